@@ -1,0 +1,185 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .engine import as_engine, is_engine
+
+
+class CustomerArchiveApproval(models.Model):
+    """One step of one round: a snapshot of the policy, then who decided what and when.
+
+    Nobody writes these rows, not even an administrator over RPC: they are made
+    and changed by the approval mixin alone.
+    """
+
+    _name = "customer.archive.approval"
+    _description = "Approval"
+    _order = "res_model, res_id, round desc, sequence, id"
+    _rec_name = "name"
+
+    name = fields.Char(string="Step", required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    archive_id = fields.Many2one("customer.archive", string="File", readonly=True, index="btree_not_null", ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    round = fields.Integer(required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    kind = fields.Selection([("decision", "Decision"), ("task", "Task")], default="decision", required=True, readonly=True)
+    requester_id = fields.Many2one("res.users", string="Requested by", required=True, readonly=True)
+    approver_ids = fields.Many2many("res.users", string="Approvers", readonly=True)
+    days = fields.Integer(string="Working Days", readonly=True)
+    deadline = fields.Date(readonly=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("pending", "To decide"),
+            ("approved", "Approved"),
+            ("rejected", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+    )
+    decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    comment = fields.Text(readonly=True)
+    escalation = fields.Integer(readonly=True, help="How often the step was escalated because it was overdue.")
+    escalation_date = fields.Date(readonly=True, help="Day of the next escalation.")
+
+    _record = models.Index("(res_model, res_id, round)")
+    _escalation_due = models.Index("(escalation_date) WHERE state = 'pending' AND escalation_date IS NOT NULL")
+    _one_pending = models.UniqueIndex(
+        "(res_model, res_id) WHERE state = 'pending'", "Another step of this record is being decided already."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_outsiders()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_outsiders()
+        return super().write(vals)
+
+    def unlink(self):
+        self._refuse_outsiders()
+        return super().unlink()
+
+    def copy(self, default=None):
+        self._refuse_outsiders()
+        return super().copy(default)
+
+    def _refuse_outsiders(self):
+        if not is_engine(self.env):
+            raise AccessError(self.env._("Approvals are recorded by deciding, and never changed afterwards."))
+
+    # Steps of a round; called by the mixin, as superuser, after its checks
+
+    def _activate(self):
+        """Make this the step to be decided now, and tell its approvers."""
+        self.ensure_one()
+        deadline = self._working_day_after(self.company_id, self.days)
+        as_engine(self).write(
+            {"state": "pending", "deadline": deadline, "escalation_date": deadline + timedelta(days=1), "escalation": 0}
+        )
+        self._schedule(self.approver_ids, "customer_archive.mail_activity_approval", self.name, deadline)
+
+    def _decide(self, state, comment):
+        as_engine(self).write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+                "comment": comment or False,
+                "escalation_date": False,
+            }
+        )
+
+    def _check_may_decide(self, user):
+        """Check the approver, four eyes and the company.
+
+        :raise UserError: that says who decides instead
+        """
+        self.ensure_one()
+        if user == self.requester_id:
+            raise AccessError(self.env._("You asked for this yourself: somebody else must decide (four eyes)."))
+        if user not in self.approver_ids:
+            raise AccessError(
+                self.env._(
+                    "Step “%(step)s” is decided by %(users)s.",
+                    step=self.name,
+                    users=", ".join(self.sudo().approver_ids.mapped("name")),
+                )
+            )
+        if self.company_id not in user.company_ids:
+            raise AccessError(self.env._("This belongs to a company that you have no access to."))
+
+    def _schedule(self, users, activity_type, summary, deadline):
+        """Give each of ``users`` one activity on the record.
+
+        Created directly: ``activity_schedule`` would do nothing if a client's
+        context asked it to.
+        """
+        record_model = self.env["ir.model"]._get_id(self.res_model)
+        self.env(context={"lang": self.env.lang})["mail.activity"].sudo().create(
+            [
+                {
+                    "activity_type_id": self.env.ref(activity_type).id,
+                    "automated": True,
+                    "date_deadline": deadline,
+                    "res_id": self.res_id,
+                    "res_model_id": record_model,
+                    "summary": summary,
+                    "user_id": user.id,
+                }
+                for user in users
+            ]
+        )
+
+
+    @api.model
+    def _working_day_after(self, company, days):
+        """Return the date ``days`` working days after today, by the company's calendar.
+
+        Public holidays are days off. Without a calendar, or with one that has
+        no working time, calendar days are counted.
+        """
+        calendar = company.resource_calendar_id
+        zone = pytz.timezone(calendar.tz or "Asia/Shanghai")
+        today = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
+        tomorrow = zone.localize(fields.Datetime.to_datetime(today + timedelta(days=1)))
+        planned = calendar.plan_days(days, tomorrow, compute_leaves=True) if calendar else False
+        return planned.date() if planned else today + timedelta(days=days)
+
+    # Escalation
+
+    @api.model
+    def _cron_escalate(self):
+        """Tell the department head, then management, about steps left undone.
+
+        Costs by what is due: the rows are found by a partial index.
+        """
+        due = [("state", "=", "pending"), ("escalation_date", "<=", fields.Date.context_today(self))]
+        rows = self.search(due, limit=200)
+        remaining = self.search_count(due) if len(rows) == 200 else len(rows)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        for row in rows:
+            row._escalate()
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _escalate(self):
+        head = self.archive_id.department_id.manager_id.user_id - self.approver_ids
+        management = self.env.ref("customer_archive.group_management").all_user_ids
+        management = management.filtered(lambda user: user.active and self.company_id in user.company_ids)
+        level = self.escalation + 1
+        to_head = level == 1 and bool(head)
+        users = head if to_head else management - self.approver_ids
+        today = fields.Date.context_today(self)
+        self._schedule(users, "customer_archive.mail_activity_overdue", self.name, today)
+        next_date = self._working_day_after(self.company_id, 1) if to_head else False
+        as_engine(self).write({"escalation": level, "escalation_date": next_date})
+

@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .engine import as_engine, is_engine, without_defaults
+
+
+class CustomerArchiveApprovalMixin(models.AbstractModel):
+    """Submission, decision and withdrawal, for everything that needs approval.
+
+    An inheriting model has ``state`` and ``company_id`` and says what happens
+    in ``_approval_states``, ``_approval_check``, ``_approval_completed``.
+    """
+
+    _name = "customer.archive.approval.mixin"
+    _description = "Approvals"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+
+    approval_ids = fields.One2many(
+        "customer.archive.approval",
+        "res_id",
+        string="Approvals",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+    approval_round = fields.Integer(string="Round", readonly=True, copy=False)
+    requester_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
+    approver_ids = fields.Many2many(
+        "res.users", string="Waiting for", readonly=True, copy=False, help="Who may decide the current step."
+    )
+    approval_deadline = fields.Date(string="Decision Due", readonly=True, copy=False, index="btree_not_null")
+    can_decide = fields.Boolean(compute="_compute_can_decide", export_string_translation=False)
+    can_withdraw = fields.Boolean(compute="_compute_can_decide", export_string_translation=False)
+
+    @api.depends_context("uid")
+    @api.depends("approver_ids", "requester_id", "state")
+    def _compute_can_decide(self):
+        for record in self:
+            running = record.state == record._approval_states()["running"]
+            record.can_decide = running and self.env.user in record.approver_ids
+            record.can_withdraw = running and self.env.user == record.requester_id
+
+    # What an inheriting model says
+
+    @api.model
+    def _approval_states(self):
+        """Return the state names: ``start`` (submission is possible), ``running``."""
+        return {"start": "draft", "running": "review"}
+
+    @api.model
+    def _approval_protected(self):
+        """Return the fields that no client writes, in any state."""
+        return {
+            "state",
+            "approval_ids",
+            "approval_round",
+            "requester_id",
+            "approver_ids",
+            "approval_deadline",
+        }
+
+    def _approval_check(self):
+        """Raise ``UserError`` if a record isn't fit for submission."""
+
+    def _approval_completed(self):
+        """Called, as superuser, when the last step was approved."""
+
+    def _approval_archive(self):
+        """Return the file that the record is about."""
+        raise NotImplementedError
+
+    # Writing
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_engine(self.env):
+            return super().create(vals_list)
+        for vals in vals_list:
+            self._check_protected({name: value for name, value in vals.items() if not self._is_initial(name, value)})
+        return super(CustomerArchiveApprovalMixin, without_defaults(self, self._approval_protected())).create(vals_list)
+
+    def write(self, vals):
+        if not is_engine(self.env):
+            self._check_protected(vals)
+        return super().write(vals)
+
+    def _is_initial(self, name, value):
+        return not value or (name == "state" and value == self._approval_states()["start"])
+
+    def _check_protected(self, vals):
+        names = self._approval_protected().intersection(vals)
+        if names:
+            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+            raise AccessError(
+                self.env._("%s can't be written: it follows from submitting, deciding and registering.", labels)
+            )
+
+    # Public methods
+
+    def action_submit(self):
+        """Ask for approval: a new round, by the policy that fits.
+
+        :raise UserError: if something is missing; it says what
+        """
+        self.check_access("write")
+        for record in self:
+            record._check_state("start", self.env._("It has been submitted already."))
+        self._approval_check()
+        for record in self:
+            # Write access was checked; the rows belong to nobody.
+            record.sudo()._start_round()
+        return True
+
+    def action_approve(self, comment=None):
+        """Approve the current step.
+
+        :param str comment: kept with the decision
+        :raise AccessError: unless the user is an approver of this step and not the requester
+        """
+        for record in self:
+            row = record._row_to_decide()
+            row._decide("approved", comment)
+            record._finish_activities(comment)
+            record._next_step()
+        return True
+
+    def action_reject(self, reason):
+        """Refuse the current step: the record goes back to its requester.
+
+        :param str reason: what has to be mended; the requester reads it
+        :raise AccessError: unless the user is an approver of this step and not the requester
+        """
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why you refuse: the requester needs the reason to mend it."))
+        for record in self:
+            row = record._row_to_decide()
+            row._decide("rejected", reason.strip())
+            record._finish_activities(reason)
+            record._end_round()
+            record._tell_requester(row, reason.strip())
+        return True
+
+    def action_withdraw(self):
+        """Take a running request back, as its requester."""
+        self.check_access("read")
+        for record in self:
+            record._check_state("running", self.env._("There is nothing to withdraw."))
+            if record.requester_id != self.env.user:
+                raise AccessError(self.env._("Only %s can withdraw this request.", record.requester_id.sudo().name))
+            # The requester was checked above; the rows belong to nobody.
+            record.sudo()._end_round()
+        return True
+
+    # Rounds; called as superuser after a check
+
+    def _check_state(self, key, message):
+        self.ensure_one()
+        if self.state != self._approval_states()[key]:
+            raise UserError(f"{self.display_name}: {message}")
+
+    def _start_round(self):
+        self.ensure_one()
+        policy = self.env["customer.archive.approval.policy"]._for_record(self)
+        steps = policy.step_ids.filtered(lambda step: step._applies_to(self))
+        if not steps:
+            raise UserError(
+                self.env._("No approval policy fits “%s”. An administrator sets one up under Configuration.", self.display_name)
+            )
+        number = self.approval_round + 1
+        rows = [self._row_values(step, number, index) for index, step in enumerate(steps, 1)]
+        created = as_engine(self.env["customer.archive.approval"].sudo()).create(rows)
+        as_engine(self).write(
+            {"state": self._approval_states()["running"], "approval_round": number, "requester_id": self.env.uid}
+        )
+        self._make_current(created[0])
+
+    def _row_values(self, step, number, index):
+        approvers = step._approvers(self, self.env.user)
+        if not approvers:
+            raise UserError(
+                self.env._(
+                    "Nobody but you could decide step “%s”. An administrator names another approver in the policy.", step.name
+                )
+            )
+        return {**self._row_base(number), "name": step.name, "sequence": index, "approver_ids": approvers.ids, "days": step.days}
+
+    def _row_base(self, number):
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "archive_id": self._approval_archive().id,
+            "company_id": self.company_id.id,
+            "round": number,
+            "requester_id": self.env.uid,
+        }
+
+    def _rows(self, *states):
+        """Return the rows of the running round that are in one of ``states``."""
+        domain = [("res_model", "=", self._name), ("res_id", "=", self.id), ("round", "=", self.approval_round)]
+        return self.env["customer.archive.approval"].sudo().search([*domain, ("state", "in", states)], order="sequence, id")
+
+    def _row_to_decide(self):
+        """Return the current step after checking that the user may decide it."""
+        self.ensure_one()
+        self.check_access("read")
+        self._check_state("running", self.env._("There is nothing to decide: it isn't under review."))
+        row = self._rows("pending").filtered(lambda row: row.kind == "decision")
+        if not row:
+            raise UserError(self.env._("There is nothing to decide: it isn't under review."))
+        row._check_may_decide(self.env.user)
+        return row
+
+    def _make_current(self, row):
+        row._activate()
+        as_engine(self.sudo()).write(
+            {"approver_ids": [fields.Command.set(row.approver_ids.ids)], "approval_deadline": row.deadline}
+        )
+
+    def _next_step(self):
+        waiting = self._rows("waiting")
+        if waiting:
+            self._make_current(waiting[0])
+        else:
+            self._clear_current()
+            self.sudo()._approval_completed()
+
+    def _end_round(self):
+        as_engine(self._rows("waiting", "pending")).write({"state": "cancelled", "escalation_date": False})
+        self._clear_current()
+        as_engine(self.sudo()).write({"state": self._approval_states()["start"]})
+        self._open_activities().unlink()
+
+    def _clear_current(self):
+        as_engine(self.sudo()).write({"approver_ids": [fields.Command.clear()], "approval_deadline": False})
+
+    def _open_activities(self):
+        types = self.env.ref("customer_archive.mail_activity_approval") + self.env.ref("customer_archive.mail_activity_overdue")
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("activity_type_id", "in", types.ids)]
+        # Activities of the other approvers aren't the decider's to see.
+        return self.env["mail.activity"].sudo().search(domain)
+
+    def _finish_activities(self, feedback):
+        """Complete the decider's activity, remove those of the others."""
+        activities = self._open_activities()
+        own = activities.filtered(lambda activity: activity.user_id == self.env.user)
+        (activities - own).unlink()
+        own.action_feedback(feedback=feedback or False)
+
+    def _tell_requester(self, row, reason):
+        # The decider may read the record, and need not be allowed to write in its chatter.
+        self.sudo().message_post(
+            body=self.env._("%(step)s: refused. %(reason)s", step=row.name, reason=reason),
+            author_id=self.env.user.partner_id.id,
+            partner_ids=self.requester_id.partner_id.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CustomerArchiveApprovalStep(models.Model):
+    """One decision of a policy: who takes it, and in how many working days."""
+
+    _name = "customer.archive.approval.step"
+    _description = "Approval Step"
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one("customer.archive.approval.policy", required=True, index=True, ondelete="cascade")
+    model = fields.Selection(related="policy_id.model")
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    approver = fields.Selection(
+        [("group", "Role"), ("user", "Users"), ("path", "Person on the record")], required=True, default="group"
+    )
+    group_id = fields.Many2one("res.groups", string="Role")
+    user_ids = fields.Many2many("res.users", string="Users")
+    path = fields.Char(help="Field path to a user, e.g. department_id.manager_id.user_id")
+    fallback_group_id = fields.Many2one(
+        "res.groups", string="Otherwise", help="Decides when the person is not set or is the requester."
+    )
+    domain = fields.Char(string="Only if", help="The step is taken only by records that match this filter.")
+    days = fields.Integer(string="Working Days", default=1, required=True)
+
+    _days_positive = models.Constraint("CHECK (days > 0)", "A step needs at least one working day.")
+
+    @api.constrains("approver", "group_id", "user_ids", "path")
+    def _check_approver(self):
+        source = {"group": "group_id", "user": "user_ids", "path": "path"}
+        for step in self:
+            if not step[source[step.approver]]:
+                raise ValidationError(self.env._("Step “%s”: say who decides.", step.name))
+            if step.approver == "path":
+                step._check_path()
+
+    def _check_path(self):
+        self.ensure_one()
+        model = self.env[self.policy_id.model]
+        for name in self.path.split("."):
+            field = model._fields.get(name)
+            if field is None or not field.relational:
+                raise ValidationError(
+                    self.env._("Step “%(step)s”: %(path)s doesn't lead to a user.", step=self.name, path=self.path)
+                )
+            model = self.env[field.comodel_name]
+        if model._name != "res.users":
+            raise ValidationError(
+                self.env._("Step “%(step)s”: %(path)s doesn't lead to a user.", step=self.name, path=self.path)
+            )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for step in self:
+            step.policy_id._parsed_domain(step.policy_id.model, step.domain)
+
+    def _applies_to(self, record):
+        """Whether ``record`` takes this step."""
+        return bool(record.filtered_domain(self.policy_id._parsed_domain(self.policy_id.model, self.domain)))
+
+    def _approvers(self, record, requester):
+        """Return who may decide on ``record``: never its requester.
+
+        :param requester: user who asked
+        """
+        self.ensure_one()
+        if self.approver == "group":
+            users = self.group_id.all_user_ids
+        elif self.approver == "user":
+            users = self.user_ids
+        else:
+            users = record.mapped(self.path)
+        company = record.company_id
+        for candidates in (users, self.fallback_group_id.all_user_ids):
+            fit = candidates.filtered(lambda user: user.active and not user.share and company in user.company_ids)
+            fit -= requester
+            if fit:
+                return fit
+        return self.env["res.users"]

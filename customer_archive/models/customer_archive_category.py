@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+
+class CustomerArchiveCategory(models.Model):
+    """A kind of party: who leads its files, and what they must hold."""
+
+    _name = "customer.archive.category"
+    _description = "File Category"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    side = fields.Selection(
+        [("customer", "Customers"), ("supplier", "Suppliers"), ("both", "Customers and suppliers")],
+        required=True,
+        default="both",
+        help="Sales staff open files on customers, purchasing staff on suppliers.",
+    )
+    is_person = fields.Boolean(string="Private Persons", help="Only the necessary minimum is kept.")
+    is_high_risk = fields.Boolean(help="Files of this category also need management's approval.")
+    legal_review = fields.Boolean(help="Files of this category also need legal's approval.")
+    minimum_contacts = fields.Integer(
+        string="Contacts when Cooperating", default=2, help="How many contacts a cooperating party must have."
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Responsible Department",
+        company_dependent=True,
+        check_company=True,
+        help="Empty: the department of the account manager.",
+    )
+    required_field_ids = fields.Many2many(
+        "ir.model.fields",
+        string="Required Data",
+        domain=[("model", "=", "res.partner"), ("store", "=", True)],
+        help="What must be filled in on the contact before a file can be submitted.",
+    )
+    document_type_ids = fields.Many2many(
+        "customer.archive.document.type",
+        "customer_archive_category_document_type_rel",
+        "category_id",
+        "type_id",
+        string="Checklist",
+    )
+    description = fields.Text(translate=True)
+
+    _minimum_contacts_positive = models.Constraint(
+        "CHECK (minimum_contacts >= 0)", "The number of contacts can't be negative."
+    )
+
+    @api.model
+    def _sides_of(self, user):
+        """Return the sides whose files ``user`` may be account manager of."""
+        groups = {"customer": "sales_team.group_sale_salesman", "supplier": "purchase.group_purchase_user"}
+        return {"both", *(side for side, group in groups.items() if user.has_group(group))}

@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+
+class CustomerArchiveDocumentType(models.Model):
+    """One row of a collection checklist."""
+
+    _name = "customer.archive.document.type"
+    _description = "Item Type"
+    _order = "group, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    # In the order of the paper in the bag.
+    group = fields.Selection(
+        [("1_basic", "Basic papers"), ("2_business", "Business papers"), ("3_support", "Supporting papers")],
+        required=True,
+        default="1_basic",
+    )
+    requirement = fields.Selection(
+        [
+            ("always", "Always"),
+            ("cooperating", "Once cooperating"),
+            ("core", "For core parties"),
+            ("optional", "Optional"),
+        ],
+        required=True,
+        default="always",
+        string="Required",
+    )
+    category_ids = fields.Many2many(
+        "customer.archive.category",
+        "customer_archive_category_document_type_rel",
+        "type_id",
+        "category_id",
+        string="Categories",
+    )
+    has_number = fields.Boolean(help="The paper carries a number, such as a licence number.")
+    number_format = fields.Selection(
+        [("credit_code", "Unified social credit code"), ("identity_number", "Resident identity number"), ("bank_card", "Bank card")],
+        help="How a number on this paper is checked.",
+    )
+    has_validity = fields.Boolean(help="The paper is valid until a day, which must be entered.")
+    is_sensitive = fields.Boolean(help="Identity and bank papers.")
+    collection_days = fields.Integer(
+        default=3, required=True, help="Working days from the opening of a file until a missing paper is due."
+    )
+    description = fields.Text(translate=True, help="What the paper must show; read by those who collect it.")
+
+    _collection_days_positive = models.Constraint(
+        "CHECK (collection_days > 0)", "A paper needs at least one working day to be collected."
+    )

@@ -1,0 +1,30 @@
+"""Marks the writes that only this addon's own methods may make.
+
+The mark is an object of this module. A context that arrives over RPC is built
+from JSON or XML, so it can't hold this object: the check is by identity.
+"""
+
+_MARK = object()
+_KEY = "customer_archive_engine"
+
+
+def as_engine(records):
+    """Return ``records`` for one write of a state, number or approval.
+
+    The caller has checked before that the user may do this.
+    """
+    return records.with_context(**{_KEY: _MARK})
+
+
+def is_engine(env):
+    """Whether the write under way was asked for by :func:`as_engine`."""
+    return env.context.get(_KEY) is _MARK
+
+
+def without_defaults(records, names):
+    """Return ``records`` with no ``default_<name>`` of the client's for ``names``."""
+    unwanted = {f"default_{name}" for name in names}
+    if unwanted.isdisjoint(records.env.context):
+        return records
+    context = {key: value for key, value in records.env.context.items() if key not in unwanted}
+    return records.with_context(context)

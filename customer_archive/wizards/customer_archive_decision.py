@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class CustomerArchiveDecision(models.TransientModel):
+    """The dialog in which an approver writes the comment; it decides through the mixin."""
+
+    _name = "customer.archive.decision"
+    _description = "Decision"
+
+    res_model = fields.Char(required=True)
+    res_ids = fields.Json(required=True)
+    comment = fields.Text(help="A refusal needs a reason: the requester reads it.")
+
+    def _records(self):
+        self.ensure_one()
+        mixin = self.env["customer.archive.approval.mixin"]
+        if self.res_model not in mixin._inherit_children:
+            return mixin
+        return self.env[self.res_model].browse(self.res_ids)
+
+    def action_approve(self):
+        """Approve the records with the comment."""
+        self._records().action_approve(self.comment)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_reject(self):
+        """Refuse the records; the comment is the reason."""
+        self._records().action_reject(self.comment)
+        return {"type": "ir.actions.act_window_close"}

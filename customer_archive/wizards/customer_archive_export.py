@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerArchiveExport(models.TransientModel):
+    """Chooses a register and the records for it: those selected, or by filter."""
+
+    _name = "customer.archive.export"
+    _description = "Export of a Register"
+
+    register_id = fields.Many2one("customer.archive.register", required=True, default=lambda self: self._default_register())
+    model = fields.Char(related="register_id.model")
+    archive_ids = fields.Many2many("customer.archive", string="Selected Files")
+    scope = fields.Selection(
+        [("selected", "The selected files"), ("filter", "All files that fit")],
+        required=True,
+        default=lambda self: "selected" if self.env.context.get("default_archive_ids") else "filter",
+    )
+    department_ids = fields.Many2many("hr.department", string="Departments")
+    category_ids = fields.Many2many("customer.archive.category", string="Categories")
+    state = fields.Selection(
+        selection=lambda self: self.env["customer.archive"]._fields["state"]._description_selection(self.env), string="Status"
+    )
+    date_from = fields.Date(string="Filed from")
+    date_to = fields.Date(string="Filed to")
+    count = fields.Integer(compute="_compute_count", string="Records")
+
+    @api.model
+    def _default_register(self):
+        return self.env["customer.archive.register"].search([], limit=1)
+
+    @api.depends("register_id", "scope", "archive_ids", "department_ids", "category_ids", "state", "date_from", "date_to")
+    def _compute_count(self):
+        for wizard in self:
+            model = wizard.model and self.env[wizard.model]
+            wizard.count = model.search_count(wizard.register_id._domain() & wizard._domain()) if wizard.model else 0
+
+    def _domain(self):
+        """Return the chosen filter; on items and the like it goes by their file."""
+        if self.scope == "selected":
+            domain = fields.Domain("id", "in", self.archive_ids.ids)
+        else:
+            domain = fields.Domain.TRUE
+            for field, operator, value in (
+                ("department_id", "in", self.department_ids.ids),
+                ("category_id", "in", self.category_ids.ids),
+                ("state", "=", self.state),
+                ("opening_date", ">=", self.date_from),
+                ("opening_date", "<=", self.date_to),
+            ):
+                if value:
+                    domain &= fields.Domain(field, operator, value)
+        if self.model == "customer.archive" or domain.is_true():
+            return domain
+        if "archive_id" not in self.env[self.model]._fields:
+            raise UserError(self.env._("This register isn't about files: it is exported without a filter."))
+        return fields.Domain("archive_id", "any", domain)
+
+    def _records(self):
+        self.ensure_one()
+        return self.register_id.records(self._domain())
+
+    def action_export(self):
+        """Check that there is something to export, and download it."""
+        self.ensure_one()
+        if not self.count:
+            raise UserError(self.env._("There is nothing to export: no record fits."))
+        return {"type": "ir.actions.act_url", "url": f"/customer_archive/export/{self.id}", "target": "download"}

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.customer_archive import ENDED
+
+
+class CustomerArchiveOpen(models.TransientModel):
+    """Opens files on one or many partners."""
+
+    _name = "customer.archive.open"
+    _description = "Open Customer Files"
+
+    partner_ids = fields.Many2many("res.partner", string="Customers/Suppliers", required=True)
+    category_id = fields.Many2one(
+        "customer.archive.category",
+        string="Category",
+        required=True,
+        domain="[('side', 'in', allowed_sides)]",
+        default=lambda self: self._default_category(),
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Account Manager", required=True, default=lambda self: self.env.user, domain="[('share', '=', False)]"
+    )
+    relation_stage = fields.Selection(
+        selection=lambda self: self.env["customer.archive"]._fields["relation_stage"]._description_selection(self.env),
+        required=True,
+        default="prospect",
+    )
+    is_core = fields.Boolean(string="Core Party")
+    allowed_sides = fields.Json(compute="_compute_allowed_sides")
+    filed_partner_ids = fields.Many2many("res.partner", compute="_compute_filed_partner_ids", string="Have a File Already")
+
+    @api.model
+    def _default_category(self):
+        sides = self.env["customer.archive.category"]._sides_of(self.env.user) - {"both"}
+        return self.env["customer.archive.category"].search([("side", "in", list(sides))], limit=1)
+
+    @api.depends("user_id")
+    def _compute_allowed_sides(self):
+        for wizard in self:
+            wizard.allowed_sides = sorted(self.env["customer.archive.category"]._sides_of(wizard.user_id))
+
+    @api.depends("partner_ids")
+    def _compute_filed_partner_ids(self):
+        for wizard in self:
+            filed = wizard.partner_ids.filtered(lambda partner: partner.archive_id and partner.archive_state not in ENDED)
+            wizard.filed_partner_ids = filed
+
+    def action_open(self):
+        """Open a file on each partner that has none, and show the files."""
+        self.ensure_one()
+        missing = (self.partner_ids - self.filed_partner_ids).commercial_partner_id
+        if not missing:
+            raise UserError(self.env._("All of these have a file already."))
+        archives = self.env["customer.archive"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "category_id": self.category_id.id,
+                    "user_id": self.user_id.id,
+                    "relation_stage": self.relation_stage,
+                    "is_core": self.is_core,
+                }
+                for partner in missing
+            ]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("customer_archive.action_customer_archive")
+        if len(archives) == 1:
+            return {**action, "view_mode": "form", "views": [(False, "form")], "res_id": archives.id}
+        return {**action, "domain": [("id", "in", archives.ids)], "context": {}}

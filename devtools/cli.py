@@ -1,0 +1,166 @@
+"""The commands of ./dev."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from .databases import Workspace, prepare
+from .environment import python, venv_dir
+from .machine import ADDON, CHECKOUT, CannotGoOn, step
+from .postgres import server
+
+PORT = 8069
+USAGE = """\
+./dev serve [--port N] [Odoo options]  the ERP with the addon and demo data, in the browser
+./dev test [pytest arguments]          every test on a fresh database, or those named
+./dev shell [-d DB]                    runs the Python script on standard input in an Odoo shell
+./dev odoo [arguments]                 Odoo's own command line with this checkout's configuration
+./dev lint                             ruff, pylint-odoo and OCA's checks
+./dev bench [NAME...]                  prints for each figure: NAME value target ok|short
+./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and Chinese
+
+Environment: ODOO_SOURCE (an Odoo 19 you have), PGHOST, PGPORT, PGUSER, PGPASSWORD (a
+PostgreSQL of your own), CUSTOMER_ARCHIVE_CACHE (where everything is kept).
+"""
+
+
+def main(arguments):
+    """Run one command; return its exit code."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    command = COMMANDS.get(name)
+    if not command:
+        print(USAGE, file=sys.stdout if name in ("help", "-h", "--help") else sys.stderr)
+        return 0 if name in ("help", "-h", "--help") else 2
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
+    try:
+        return command(rest)
+    except CannotGoOn as error:
+        print(f"./dev: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _call(command, **kwargs):
+    """Run in the foreground, leaving Ctrl+C to the command."""
+    process = subprocess.Popen([str(part) for part in command], **kwargs)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+        except SystemExit:
+            process.terminate()
+
+
+def serve(arguments):
+    port = PORT
+    if arguments[:1] == ["--port"] and len(arguments) > 1:
+        port, arguments = int(arguments[1]), arguments[2:]
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotGoOn(f"Port {port} is in use: end what runs there or say --port N.") from None
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        database = workspace.ensure_serving()
+        print(f"\nhttp://localhost:{port}\n\n{_logins()}\n\nCtrl+C ends it.\n", flush=True)
+        options = ["-d", database, "--http-port", port, "--log-level", "warn", *arguments]
+        return _call(workspace.odoo_command(*map(str, options)), env=environment, cwd=CHECKOUT)
+
+
+def _logins():
+    rows = [line.split("\t") for line in (ADDON / "demo" / "logins.tsv").read_text().splitlines()]
+    width = max(len(login) for login, _name, _role in rows)
+    return "\n".join(f"  {login:<{width}}  {name}  {role}" for login, name, role in rows) + "\n  (password = login)"
+
+
+def test(arguments):
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        database = workspace.test_database
+        workspace.with_addon(database)
+        environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(workspace.log(database))
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        named = any(Path(argument.partition("::")[0]).exists() for argument in arguments if not argument.startswith("-"))
+        command = [python(), "-m", "pytest", "--odoo-database", database, "--odoo-http"]
+        if "-n" not in arguments:
+            command += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
+        command += arguments if named else [*arguments, "customer_archive/tests"]
+        return _call(command, env=environment, cwd=CHECKOUT)
+
+
+def shell(arguments):
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        if "-d" not in arguments:
+            arguments = ["-d", workspace.ensure_serving(), *arguments]
+        command = workspace.odoo_command("shell", *arguments, "--no-http", "--log-level=warn")
+        return _call(command, env=environment, cwd=CHECKOUT)
+
+
+def odoo(arguments):
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        return _call(workspace.odoo_command(*arguments), env=environment, cwd=CHECKOUT)
+
+
+def lint(_arguments):
+    """Run every linter, also after one has failed."""
+    prepare()
+    tools = venv_dir() / "bin"
+    commands = (
+        [tools / "ruff", "check", "--no-cache", "."],
+        [tools / "ruff", "format", "--no-cache", "--check", "--diff", "."],
+        [tools / "pylint", "--rcfile=.pylintrc", "customer_archive"],
+        [tools / "oca-checks-odoo-module", *CHECKED_FILES],
+        [tools / "oca-checks-po", *sorted((ADDON / "i18n").glob("*.po*"))],
+    )
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    results = [subprocess.run([str(p) for p in command], cwd=CHECKOUT, env=environment, check=False) for command in commands]
+    failed = [Path(result.args[0]).name for result in results if result.returncode]
+    print(f"lint: {', '.join(failed) + ' found something' if failed else 'clean'}")
+    return 1 if failed else 0
+
+
+CHECKED_FILES = (ADDON / "__manifest__.py",)
+
+
+def bench(arguments):
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        command = [python(), "-m", "bench", workspace.config, workspace.dependencies(), *arguments]
+        return _call(command, env=environment, cwd=CHECKOUT)
+
+
+def screenshots(arguments):
+    source = prepare()
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        database = workspace.ensure_serving()
+        folder = Path(arguments[0] if arguments else CHECKOUT / "docs" / "screenshots").resolve()
+        with step(f"Screenshots into {folder}"):
+            return _call(
+                [python(), "-m", "devtools.screenshots", database, folder, *arguments[1:]], env=environment, cwd=CHECKOUT
+            )
+
+
+COMMANDS = {
+    "serve": serve,
+    "test": test,
+    "shell": shell,
+    "odoo": odoo,
+    "lint": lint,
+    "bench": bench,
+    "screenshots": screenshots,
+}

@@ -1,0 +1,160 @@
+"""Databases: one template of the dependencies per Odoo build, copies with the addon."""
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+from .environment import addons_paths, ensure_odoo, ensure_venv, odoo_key, python
+from .machine import ADDON, CHECKOUT, CannotGoOn, cache_dir, checkout_key, ensure_system_packages, exclusive, run, step
+
+DEPENDENCIES = "sale,purchase,hr,portal"
+LANGUAGE = "zh_CN"
+
+
+def prepare():
+    """Bring everything that needs no database; return Odoo's source folder."""
+    ensure_system_packages()
+    folder = cache_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotGoOn(f"The cache folder {folder} can't be made ({error.strerror}): set CUSTOMER_ARCHIVE_CACHE.") from error
+    with exclusive("setup"):
+        ensure_venv()
+        return ensure_odoo()
+
+
+class Workspace:
+    """This checkout's configuration and databases on one PostgreSQL.
+
+    :param source: folder holding the package ``odoo``
+    :param environment: variables that lead to the PostgreSQL
+    """
+
+    def __init__(self, source, environment):
+        self.source = source
+        self.environment = environment
+        self.folder = cache_dir() / "checkouts" / checkout_key()
+        self.data_dir = cache_dir() / "data"
+        self.config = self.folder / "odoo.conf"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._write_config()
+        environment["ODOO_RC"] = str(self.config)
+
+    def _write_config(self):
+        paths = [*addons_paths(self.source), CHECKOUT]
+        lines = ["[options]", f"addons_path = {','.join(map(str, paths))}", f"data_dir = {self.data_dir}"]
+        for option, variable in (("host", "PGHOST"), ("port", "PGPORT"), ("user", "PGUSER"), ("password", "PGPASSWORD")):
+            if value := self.environment.get(variable):
+                lines.append(f"db_{option} = {value}")
+        lines += ["http_interface = 127.0.0.1", "list_db = False", "max_cron_threads = 1", ""]
+        self.config.write_text("\n".join(lines))
+        self.config.chmod(0o600)
+
+    # Names
+
+    @property
+    def serve_database(self):
+        return f"customer_archive_{checkout_key()}"
+
+    @property
+    def test_database(self):
+        return f"customer_archive_test_{checkout_key()}"
+
+    def log(self, database):
+        return self.folder / f"{database}.install.log"
+
+    # Odoo
+
+    def odoo_command(self, *arguments):
+        """Return the command line of Odoo's server or of one of its commands."""
+        return [str(python()), "-m", "odoo", *arguments]
+
+    def odoo(self, *arguments, log=None):
+        run(self.odoo_command(*arguments), log=log, env=self.environment, cwd=CHECKOUT)
+
+    def shell(self, database, script, log=None):
+        """Run a Python script in an Odoo shell, with ``env`` at hand."""
+        command = self.odoo_command("shell", "-d", database, "--no-http", "--log-level=warn")
+        with open(log or subprocess.DEVNULL, "ab") if log else open("/dev/null", "wb") as stream:
+            done = subprocess.run(
+                command, input=script.encode(), env=self.environment, cwd=CHECKOUT, stdout=stream, stderr=stream, check=False
+            )
+        if done.returncode:
+            raise CannotGoOn(f"A script in the Odoo shell failed: see {log}.")
+
+    # Databases
+
+    def exists(self, database):
+        query = f"SELECT 1 FROM pg_database WHERE datname = '{database}'"
+        return bool(run(["psql", "-XAtc", query], env=self.environment))
+
+    def drop(self, database):
+        run(["dropdb", "--if-exists", "--force", database], env=self.environment)
+        shutil.rmtree(self._filestore(database), ignore_errors=True)
+
+    def clone(self, source, target):
+        self.drop(target)
+        run(["createdb", "-T", source, target], env=self.environment)
+        if self._filestore(source).is_dir():
+            shutil.copytree(self._filestore(source), self._filestore(target))
+
+    def _filestore(self, database):
+        return self.data_dir / "filestore" / database
+
+    def dependencies(self):
+        """Return the template database that holds the addons we depend on."""
+        name = f"customer_archive_base_{odoo_key(self.source)}"
+        with exclusive("template"):
+            if not self.exists(name):
+                with step("Odoo's own addons (once per Odoo build)"):
+                    building = f"{name}_building"
+                    self.drop(building)
+                    run(["createdb", "-T", "template0", "-E", "UTF8", building], env=self.environment)
+                    self._initialise(building, DEPENDENCIES)
+                    # Not --load-language: that would also make it the administrator's language.
+                    self.odoo("i18n", "loadlang", "-d", building, "-l", LANGUAGE, log=self.log(building))
+                    run(["psql", "-XAtc", f'ALTER DATABASE "{building}" RENAME TO "{name}"'], env=self.environment)
+                    shutil.rmtree(self._filestore(name), ignore_errors=True)
+                    self._filestore(building).rename(self._filestore(name))
+        return name
+
+    def with_addon(self, name, *, demo=False):
+        """Make ``name`` anew: dependencies, the addon, and its demo data if wanted."""
+        base = self.dependencies()
+        with step("Database with the addon" + (" and demo data" if demo else "")):
+            self.clone(base, name)
+            self.log(name).unlink(missing_ok=True)
+            self._initialise(name, "customer_archive")
+            if demo:
+                script = (Path(__file__).parent / "load_demo.py").read_text()
+                self.shell(name, script, log=self.log(name))
+
+    def _initialise(self, database, modules):
+        arguments = ["-d", database, "-i", modules, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+        self.odoo(*arguments, log=self.log(database))
+
+    def ensure_serving(self):
+        """Return the database for people: made once, updated when the addon changed."""
+        name = self.serve_database
+        stamp = self.folder / "serving"
+        digest = addon_digest()
+        if not stamp.exists() or not self.exists(name):
+            stamp.unlink(missing_ok=True)
+            self.with_addon(name, demo=True)
+        elif stamp.read_text() != digest:
+            with step("Update of the addon"):
+                arguments = ["-u", "customer_archive", "--stop-after-init", "--no-http"]
+                self.odoo("-d", name, *arguments, log=self.log(name))
+        stamp.write_text(digest)
+        return name
+
+
+def addon_digest():
+    """Return a digest of everything whose change asks for an update of a database."""
+    digest = hashlib.sha256()
+    for path in sorted(ADDON.rglob("*")):
+        if path.is_file() and "tests" not in path.relative_to(ADDON).parts:
+            digest.update(str(path.relative_to(ADDON)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
