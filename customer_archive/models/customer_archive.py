@@ -42,12 +42,14 @@ class CustomerArchive(models.Model):
             ("closed", "Closed"),
             ("destroyed", "Destroyed"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         copy=False,
         default="draft",
         tracking=True,
         index=True,
+        group_expand="_group_expand_states",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -124,6 +126,11 @@ class CustomerArchive(models.Model):
         "(company_id, number_prefix, number_index) WHERE number_index > 0", "This file number is taken."
     )
     _name_search = models.Index("(name) WHERE name IS NOT NULL")
+
+    @api.model
+    def _group_expand_states(self, states, domain):
+        """Show the way of a file in its order, also where no file is; ended ones only if there are any."""
+        return [state for state in self._fields["state"].get_values(self.env) if state not in ENDED or state in states]
 
     # Computed fields
 

@@ -40,6 +40,7 @@ class CustomerArchiveApproval(models.Model):
             ("rejected", "Refused"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="waiting",

@@ -19,7 +19,7 @@ class CustomerArchiveCategory(models.Model):
         help="Sales staff open files on customers, purchasing staff on suppliers.",
     )
     is_person = fields.Boolean(string="Private Persons", help="Only the necessary minimum is kept.")
-    is_high_risk = fields.Boolean(help="Files of this category also need management's approval.")
+    is_high_risk = fields.Boolean(string="High Risk", help="Files of this category also need management's approval.")
     legal_review = fields.Boolean(help="Files of this category also need legal's approval.")
     minimum_contacts = fields.Integer(
         string="Contacts when Cooperating", default=2, help="How many contacts a cooperating party must have."

@@ -48,7 +48,8 @@ class CustomerArchiveDocument(models.Model):
     is_received = fields.Boolean(compute="_compute_is_received", store=True, string="Received")
     is_complete = fields.Boolean(compute="_compute_is_received", store=True, string="Complete")
     state = fields.Selection(
-        [("missing", "Missing"), ("overdue", "Overdue"), ("received", "Received"), ("expired", "Expired"), ("none", "Not required")],
+        [("missing", "Missing"), ("overdue", "Overdue"), ("received", "Received"), ("expired", "Expired"), ("none", "Optional")],
+        string="Status",
         compute="_compute_state",
     )
 

@@ -35,13 +35,13 @@ class CustomerArchiveDocumentType(models.Model):
         "category_id",
         string="Categories",
     )
-    has_number = fields.Boolean(help="The paper carries a number, such as a licence number.")
+    has_number = fields.Boolean(string="Numbered", help="The paper carries a number, such as a licence number.")
     number_format = fields.Selection(
         [("credit_code", "Unified social credit code"), ("identity_number", "Resident identity number"), ("bank_card", "Bank card")],
         help="How a number on this paper is checked.",
     )
-    has_validity = fields.Boolean(help="The paper is valid until a day, which must be entered.")
-    is_sensitive = fields.Boolean(help="Identity and bank papers.")
+    has_validity = fields.Boolean(string="Expires", help="The paper is valid until a day, which must be entered.")
+    is_sensitive = fields.Boolean(string="Sensitive", help="Identity and bank papers.")
     collection_days = fields.Integer(
         default=3, required=True, help="Working days from the opening of a file until a missing paper is due."
     )
