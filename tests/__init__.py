@@ -1,3 +1,9 @@
 from . import (
+    test_approval,
     test_customer_archive,
+    test_customer_archive_document,
+    test_identifiers,
+    test_numbering,
+    test_res_partner,
+    test_workbook,
 )

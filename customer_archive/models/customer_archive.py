@@ -234,9 +234,9 @@ class CustomerArchive(models.Model):
     def write(self, vals):
         if not is_engine(self.env):
             self._check_writable(set(vals))
-        if "relation_stage" in vals:
-            vals = {**vals, "relation_stage_date": fields.Date.context_today(self)}
         result = super().write(vals)
+        if "relation_stage" in vals:
+            as_engine(self).write({"relation_stage_date": fields.Date.context_today(self)})
         if "category_id" in vals:
             self._sync_checklist()
         return result

@@ -127,12 +127,16 @@ class ResPartner(models.Model):
         if any(partner.founding_date and partner.founding_date > fields.Date.context_today(self) for partner in self):
             raise ValidationError(self.env._("The founding date is in the future."))
 
-    def _with_archive(self):
-        """Return those commercial entities of ``self`` that have a file in any company."""
+    def _with_archive(self, company=None):
+        """Return those commercial entities of ``self`` that have an open file.
+
+        :param company: only files of this company; any company without it
+        """
+        domain = fields.Domain("partner_id", "in", self.commercial_partner_id.ids) & fields.Domain("state", "not in", ENDED)
+        if company:
+            domain &= fields.Domain("company_id", "=", company.id)
         # Whether a file exists decides which checks apply, also where the user can't see it.
-        found = self.env["customer.archive"].sudo()._read_group(
-            [("partner_id", "in", self.commercial_partner_id.ids), ("state", "not in", ENDED)], ["partner_id"]
-        )
+        found = self.env["customer.archive"].sudo()._read_group(domain, ["partner_id"])
         return self.browse(partner.id for (partner,) in found)
 
     def _archive_is_chinese(self):

@@ -7,11 +7,17 @@ Sources: GB 32100-2015 (unified social credit code), GB 11643-1999 (resident
 identity number), ISO/IEC 7812-1 (bank card); the arithmetic is python-stdnum's.
 """
 
+import importlib.util
 import re
 
+import stdnum
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
+
+# Odoo's import hook replaces this package's loader by one that can't open the data files
+# beside the code, and the regions of identity numbers are in one of them.
+stdnum.__spec__.loader = importlib.util.spec_from_file_location("stdnum", stdnum.__file__).loader
 
 LENGTH = "length"
 CHARACTERS = "characters"

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.customer_archive import ENDED
-
 
 class CustomerArchiveOpen(models.TransientModel):
     """Opens files on one or many partners."""
@@ -43,13 +41,13 @@ class CustomerArchiveOpen(models.TransientModel):
     @api.depends("partner_ids")
     def _compute_filed_partner_ids(self):
         for wizard in self:
-            filed = wizard.partner_ids.filtered(lambda partner: partner.archive_id and partner.archive_state not in ENDED)
-            wizard.filed_partner_ids = filed
+            wizard.filed_partner_ids = wizard.partner_ids._with_archive(self.env.company)
 
     def action_open(self):
         """Open a file on each partner that has none, and show the files."""
         self.ensure_one()
-        missing = (self.partner_ids - self.filed_partner_ids).commercial_partner_id
+        partners = self.partner_ids.commercial_partner_id
+        missing = partners - partners._with_archive(self.env.company)
         if not missing:
             raise UserError(self.env._("All of these have a file already."))
         archives = self.env["customer.archive"].create(

@@ -1,0 +1,91 @@
+"""A second database with committed data, for what a test in one transaction can't show."""
+
+import contextlib
+import subprocess
+import threading
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.sql_db import close_db
+from odoo.tools import config
+
+from .common import ArchiveCase
+
+
+class _Bare:
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+
+@contextlib.contextmanager
+def cloned_database(dbname):
+    """Give the registry of a copy of ``dbname``, which other connections may be using."""
+    name = f"{dbname}_clone"
+    _drop(name)
+    subprocess.run(["createdb", "-T", "template0", "-E", "UTF8", name], check=True)
+    try:
+        with subprocess.Popen(["pg_dump", "--no-owner", dbname], stdout=subprocess.PIPE) as dump:
+            restore = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", name]
+            subprocess.run(restore, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True)
+        with _no_test_suites():
+            registry = Registry(name)
+        yield registry
+    finally:
+        Registry.delete(name)
+        close_db(name)
+        _drop(name)
+
+
+@contextlib.contextmanager
+def _no_test_suites():
+    """Keep Odoo from running the tests of the modules that it loads."""
+    enabled = config["test_enable"]
+    config["test_enable"] = False
+    try:
+        yield
+    finally:
+        config["test_enable"] = enabled
+
+
+def _drop(name):
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, stderr=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def scene(registry):
+    """Give an :class:`ArchiveCase` whose records are committed on leaving."""
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        case = type("Scene", (ArchiveCase, _Bare), {"env": env})
+        case.setUpClass()
+        yield case
+
+
+def at_once(registry, calls):
+    """Run ``calls`` side by side, each in a transaction of its own and retried as a request is.
+
+    :param calls: list of (user id, function of an environment)
+    :return: list of results or exceptions, in the order of the calls
+    """
+    results = [None] * len(calls)
+    barrier = threading.Barrier(len(calls))
+
+    def run(index, uid, call):
+        threading.current_thread().dbname = registry.db_name
+        try:
+            with registry.cursor() as cr:
+                env = api.Environment(cr, uid, {})
+                env.user.name  # noqa: B018 -- the snapshot is taken before anybody starts
+                barrier.wait(60)
+                results[index] = retrying(lambda: call(env), env)
+        except Exception as error:  # noqa: BLE001 -- handed to the test
+            results[index] = error
+
+    threads = [threading.Thread(target=run, args=(index, *call)) for index, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return results
