@@ -127,8 +127,6 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
 
     def test_submission_says_everything_that_is_missing_at_once(self):
         partner = self.partner(vat=False, phone=False, child_ids=[])
-        partner.legal_representative_id = False
-        partner.child_ids.unlink()
         archive = self.archive(partner=partner, relation_stage="cooperating")
         with self.assertRaises(UserError) as caught:
             archive.action_submit()

@@ -95,7 +95,7 @@ class CustomerArchiveRegister(models.Model):
             batch = records[start : start + BATCH].with_prefetch(records[start : start + BATCH].ids)
             for offset, record in enumerate(batch):
                 yield [start + offset + 1 if not column.path else column.read(record) for column in columns]
-            batch.env.invalidate_all(flush=False)
+            batch.env.invalidate_all()
 
     def _subtitle(self, records):
         departments = set()

@@ -225,8 +225,8 @@ class ResPartner(models.Model):
         other = self.env["customer.archive"].sudo().search(domain, limit=1)
         if not other:
             return
-        visible = other.with_env(self.env)
-        visible = visible.has_access("read") and visible._filtered_access("read")
+        # Constraints run as superuser; what may be named goes by the user's own rights.
+        visible = other.sudo(False)._filtered_access("read")
         name = visible.display_name if visible else self.env._("a file that you have no access to; ask a records clerk")
         raise ValidationError(
             self.env._("Credit code %(code)s has a file already: %(file)s.", code=other.partner_id.vat, file=name)
