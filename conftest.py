@@ -22,5 +22,8 @@ def no_warnings():
     root.addHandler(collector)
     yield
     root.removeHandler(collector)
-    lines = [f"{record.levelname} {record.name}: {record.getMessage()}" for record in collector.records]
+    lines = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for record in collector.records
+    ]
     assert not lines, "logged during the test:\n" + "\n".join(lines)

@@ -10,7 +10,9 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["sale", "purchase", "hr", "portal"],
-    "external_dependencies": {"python": ["cryptography", "xlsxwriter", "python-stdnum", "openupgradelib"]},
+    "external_dependencies": {
+        "python": ["cryptography", "xlsxwriter", "python-stdnum", "openupgradelib"]
+    },
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

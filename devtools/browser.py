@@ -41,13 +41,25 @@ class Browser:
         if not chromium():
             raise CannotGoOn("Chromium is missing.")
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        command = [chromium(), *FLAGS, f"--window-size={width},{height}", f"--user-data-dir={self.profile.name}", "about:blank"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            chromium(),
+            *FLAGS,
+            f"--window-size={width},{height}",
+            f"--user-data-dir={self.profile.name}",
+            "about:blank",
+        ]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self.socket = websocket.create_connection(self._debugger_url(), timeout=60)
         self.last_id = 0
         self.call("Page.enable")
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
 
     def close(self):
@@ -62,8 +74,12 @@ class Browser:
         for _attempt in range(200):
             if port_file.exists() and port_file.read_text().strip():
                 port = port_file.read_text().split()[0]
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-                    pages = [page for page in json.load(answer) if page["type"] == "page"]
+                with urllib.request.urlopen(
+                    f"http://127.0.0.1:{port}/json/list"
+                ) as answer:
+                    pages = [
+                        page for page in json.load(answer) if page["type"] == "page"
+                    ]
                 if pages:
                     return pages[0]["webSocketDebuggerUrl"]
             time.sleep(0.1)
@@ -71,7 +87,9 @@ class Browser:
 
     def call(self, method, **params):
         self.last_id += 1
-        self.socket.send(json.dumps({"id": self.last_id, "method": method, "params": params}))
+        self.socket.send(
+            json.dumps({"id": self.last_id, "method": method, "params": params})
+        )
         while True:
             message = json.loads(self.socket.recv())
             if message.get("id") == self.last_id:
@@ -81,7 +99,12 @@ class Browser:
 
     def evaluate(self, expression):
         """Return the value of a JavaScript expression, awaited."""
-        result = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        result = self.call(
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
         if "exceptionDetails" in result:
             raise RuntimeError(json.dumps(result["exceptionDetails"])[:500])
         return result["result"].get("value")

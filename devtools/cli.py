@@ -32,7 +32,9 @@ def main(arguments):
     name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     command = COMMANDS.get(name)
     if not command:
-        print(USAGE, file=sys.stdout if name in ("help", "-h", "--help") else sys.stderr)
+        print(
+            USAGE, file=sys.stdout if name in ("help", "-h", "--help") else sys.stderr
+        )
         return 0 if name in ("help", "-h", "--help") else 2
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     try:
@@ -65,20 +67,40 @@ def serve(arguments):
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise CannotGoOn(f"Port {port} is in use: end what runs there or say --port N.") from None
+            raise CannotGoOn(
+                f"Port {port} is in use: end what runs there or say --port N."
+            ) from None
     source = prepare()
     with server() as environment:
         workspace = Workspace(source, environment)
         database = workspace.ensure_serving()
-        print(f"\nhttp://localhost:{port}\n\n{_logins()}\n\nCtrl+C ends it.\n", flush=True)
-        options = ["-d", database, "--http-port", port, "--log-level", "warn", *arguments]
-        return _call(workspace.odoo_command(*map(str, options)), env=environment, cwd=CHECKOUT)
+        print(
+            f"\nhttp://localhost:{port}\n\n{_logins()}\n\nCtrl+C ends it.\n", flush=True
+        )
+        options = [
+            "-d",
+            database,
+            "--http-port",
+            port,
+            "--log-level",
+            "warn",
+            *arguments,
+        ]
+        return _call(
+            workspace.odoo_command(*map(str, options)), env=environment, cwd=CHECKOUT
+        )
 
 
 def _logins():
-    rows = [line.split("\t") for line in (ADDON / "demo" / "logins.tsv").read_text().splitlines()]
+    rows = [
+        line.split("\t")
+        for line in (ADDON / "demo" / "logins.tsv").read_text().splitlines()
+    ]
     width = max(len(login) for login, _name, _role in rows)
-    return "\n".join(f"  {login:<{width}}  {name}  {role}" for login, name, role in rows) + "\n  (password = login)"
+    return (
+        "\n".join(f"  {login:<{width}}  {name}  {role}" for login, name, role in rows)
+        + "\n  (password = login)"
+    )
 
 
 def test(arguments):
@@ -89,7 +111,11 @@ def test(arguments):
         workspace.with_addon(database)
         environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(workspace.log(database))
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        named = any(Path(argument.partition("::")[0]).exists() for argument in arguments if not argument.startswith("-"))
+        named = any(
+            Path(argument.partition("::")[0]).exists()
+            for argument in arguments
+            if not argument.startswith("-")
+        )
         command = [python(), "-m", "pytest", "--odoo-database", database, "--odoo-http"]
         if "-n" not in arguments:
             command += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
@@ -103,7 +129,9 @@ def shell(arguments):
         workspace = Workspace(source, environment)
         if "-d" not in arguments:
             arguments = ["-d", workspace.ensure_serving(), *arguments]
-        command = workspace.odoo_command("shell", *arguments, "--no-http", "--log-level=warn")
+        command = workspace.odoo_command(
+            "shell", *arguments, "--no-http", "--log-level=warn"
+        )
         return _call(command, env=environment, cwd=CHECKOUT)
 
 
@@ -126,7 +154,12 @@ def lint(_arguments):
         [tools / "oca-checks-po", *sorted((ADDON / "i18n").glob("*.po*"))],
     )
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    results = [subprocess.run([str(p) for p in command], cwd=CHECKOUT, env=environment, check=False) for command in commands]
+    results = [
+        subprocess.run(
+            [str(p) for p in command], cwd=CHECKOUT, env=environment, check=False
+        )
+        for command in commands
+    ]
     failed = [Path(result.args[0]).name for result in results if result.returncode]
     print(f"lint: {', '.join(failed) + ' found something' if failed else 'clean'}")
     return 1 if failed else 0
@@ -139,7 +172,14 @@ def bench(arguments):
     source = prepare()
     with server() as environment:
         workspace = Workspace(source, environment)
-        command = [python(), "-m", "bench", workspace.config, workspace.dependencies(), *arguments]
+        command = [
+            python(),
+            "-m",
+            "bench",
+            workspace.config,
+            workspace.dependencies(),
+            *arguments,
+        ]
         return _call(command, env=environment, cwd=CHECKOUT)
 
 
@@ -148,10 +188,21 @@ def screenshots(arguments):
     with server() as environment:
         workspace = Workspace(source, environment)
         database = workspace.ensure_serving()
-        folder = Path(arguments[0] if arguments else CHECKOUT / "docs" / "screenshots").resolve()
+        folder = Path(
+            arguments[0] if arguments else CHECKOUT / "docs" / "screenshots"
+        ).resolve()
         with step(f"Screenshots into {folder}"):
             return _call(
-                [python(), "-m", "devtools.screenshots", database, folder, *arguments[1:]], env=environment, cwd=CHECKOUT
+                [
+                    python(),
+                    "-m",
+                    "devtools.screenshots",
+                    database,
+                    folder,
+                    *arguments[1:],
+                ],
+                env=environment,
+                cwd=CHECKOUT,
             )
 
 

@@ -6,7 +6,17 @@ import subprocess
 from pathlib import Path
 
 from .environment import addons_paths, ensure_odoo, ensure_venv, odoo_key, python
-from .machine import ADDON, CHECKOUT, CannotGoOn, cache_dir, checkout_key, ensure_system_packages, exclusive, run, step
+from .machine import (
+    ADDON,
+    CHECKOUT,
+    CannotGoOn,
+    cache_dir,
+    checkout_key,
+    ensure_system_packages,
+    exclusive,
+    run,
+    step,
+)
 
 DEPENDENCIES = "sale,purchase,hr,portal"
 LANGUAGE = "zh_CN"
@@ -19,7 +29,9 @@ def prepare():
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotGoOn(f"The cache folder {folder} can't be made ({error.strerror}): set CUSTOMER_ARCHIVE_CACHE.") from error
+        raise CannotGoOn(
+            f"The cache folder {folder} can't be made ({error.strerror}): set CUSTOMER_ARCHIVE_CACHE."
+        ) from error
     with exclusive("setup"):
         ensure_venv()
         return ensure_odoo()
@@ -44,11 +56,25 @@ class Workspace:
 
     def _write_config(self):
         paths = [*addons_paths(self.source), CHECKOUT]
-        lines = ["[options]", f"addons_path = {','.join(map(str, paths))}", f"data_dir = {self.data_dir}"]
-        for option, variable in (("host", "PGHOST"), ("port", "PGPORT"), ("user", "PGUSER"), ("password", "PGPASSWORD")):
+        lines = [
+            "[options]",
+            f"addons_path = {','.join(map(str, paths))}",
+            f"data_dir = {self.data_dir}",
+        ]
+        for option, variable in (
+            ("host", "PGHOST"),
+            ("port", "PGPORT"),
+            ("user", "PGUSER"),
+            ("password", "PGPASSWORD"),
+        ):
             if value := self.environment.get(variable):
                 lines.append(f"db_{option} = {value}")
-        lines += ["http_interface = 127.0.0.1", "list_db = False", "max_cron_threads = 1", ""]
+        lines += [
+            "http_interface = 127.0.0.1",
+            "list_db = False",
+            "max_cron_threads = 1",
+            "",
+        ]
         self.config.write_text("\n".join(lines))
         self.config.chmod(0o600)
 
@@ -76,10 +102,22 @@ class Workspace:
 
     def shell(self, database, script, log=None):
         """Run a Python script in an Odoo shell, with ``env`` at hand."""
-        command = self.odoo_command("shell", "-d", database, "--no-http", "--log-level=warn")
-        with open(log or subprocess.DEVNULL, "ab") if log else open("/dev/null", "wb") as stream:
+        command = self.odoo_command(
+            "shell", "-d", database, "--no-http", "--log-level=warn"
+        )
+        with (
+            open(log or subprocess.DEVNULL, "ab")
+            if log
+            else open("/dev/null", "wb") as stream
+        ):
             done = subprocess.run(
-                command, input=script.encode(), env=self.environment, cwd=CHECKOUT, stdout=stream, stderr=stream, check=False
+                command,
+                input=script.encode(),
+                env=self.environment,
+                cwd=CHECKOUT,
+                stdout=stream,
+                stderr=stream,
+                check=False,
             )
         if done.returncode:
             raise CannotGoOn(f"A script in the Odoo shell failed: see {log}.")
@@ -111,11 +149,29 @@ class Workspace:
                 with step("Odoo's own addons (once per Odoo build)"):
                     building = f"{name}_building"
                     self.drop(building)
-                    run(["createdb", "-T", "template0", "-E", "UTF8", building], env=self.environment)
+                    run(
+                        ["createdb", "-T", "template0", "-E", "UTF8", building],
+                        env=self.environment,
+                    )
                     self._initialise(building, DEPENDENCIES)
                     # Not --load-language: that would also make it the administrator's language.
-                    self.odoo("i18n", "loadlang", "-d", building, "-l", LANGUAGE, log=self.log(building))
-                    run(["psql", "-XAtc", f'ALTER DATABASE "{building}" RENAME TO "{name}"'], env=self.environment)
+                    self.odoo(
+                        "i18n",
+                        "loadlang",
+                        "-d",
+                        building,
+                        "-l",
+                        LANGUAGE,
+                        log=self.log(building),
+                    )
+                    run(
+                        [
+                            "psql",
+                            "-XAtc",
+                            f'ALTER DATABASE "{building}" RENAME TO "{name}"',
+                        ],
+                        env=self.environment,
+                    )
                     shutil.rmtree(self._filestore(name), ignore_errors=True)
                     self._filestore(building).rename(self._filestore(name))
         return name
@@ -132,7 +188,15 @@ class Workspace:
                 self.shell(name, script, log=self.log(name))
 
     def _initialise(self, database, modules):
-        arguments = ["-d", database, "-i", modules, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+        arguments = [
+            "-d",
+            database,
+            "-i",
+            modules,
+            "--stop-after-init",
+            "--no-http",
+            "--max-cron-threads=0",
+        ]
         self.odoo(*arguments, log=self.log(database))
 
     def ensure_serving(self):
@@ -156,5 +220,7 @@ def addon_digest():
     digest = hashlib.sha256()
     for path in sorted(ADDON.rglob("*")):
         if path.is_file() and "tests" not in path.relative_to(ADDON).parts:
-            digest.update(str(path.relative_to(ADDON)).encode() + b"\0" + path.read_bytes())
+            digest.update(
+                str(path.relative_to(ADDON)).encode() + b"\0" + path.read_bytes()
+            )
     return digest.hexdigest()

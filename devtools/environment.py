@@ -26,7 +26,9 @@ LEFT_OUT = "addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 def venv_dir():
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    content = b"".join((HERE / name).read_bytes() for name in ("requirements.txt", "constraints.txt"))
+    content = b"".join(
+        (HERE / name).read_bytes() for name in ("requirements.txt", "constraints.txt")
+    )
     return cache_dir() / f"venv-{version}-{hashlib.sha256(content).hexdigest()[:8]}"
 
 
@@ -45,7 +47,14 @@ def ensure_venv():
         shutil.rmtree(target, ignore_errors=True)
         # `env -i`-like: a surrounding virtual environment must not leak in.
         run([sys.executable, "-m", "venv", target])
-        install = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install = [
+            python(),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         install += ["-r", HERE / "requirements.txt"]
         try:
             run([*install, "-c", HERE / "constraints.txt"])
@@ -80,7 +89,11 @@ def odoo_key(source):
 def addons_paths(source):
     """Return the addons folders of either layout (repository, package)."""
     candidates = (source / "odoo" / "addons", source / "addons")
-    return [path for path in candidates if (path / "base").is_dir() or (path / "sale").is_dir()]
+    return [
+        path
+        for path in candidates
+        if (path / "base").is_dir() or (path / "sale").is_dir()
+    ]
 
 
 def _given_source():
@@ -89,14 +102,20 @@ def _given_source():
         return None
     path = Path(given).resolve()
     if not (path / "odoo" / "release.py").is_file():
-        raise CannotGoOn(f"ODOO_SOURCE={given} holds no Odoo: a folder with odoo/release.py is expected there.")
+        raise CannotGoOn(
+            f"ODOO_SOURCE={given} holds no Odoo: a folder with odoo/release.py is expected there."
+        )
     return path
 
 
 def _importable_source():
     command = "import odoo.release as r; print(r.version_info[0], r.__file__)"
     done = subprocess.run(
-        [sys.executable, "-c", command], capture_output=True, text=True, check=False, cwd="/"
+        [sys.executable, "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
     )
     major, _sep, file = done.stdout.strip().partition(" ")
     return Path(file).parent.parent if major == "19" else None
@@ -122,11 +141,21 @@ def _unpacked_source():
 def _download_debs(apt):
     """Download the packages through an apt of our own, beside the machine's."""
     codename = _codename()
-    for folder in ("lists/partial", "cache/archives/partial", "parts", "preferences.d", "debs"):
+    for folder in (
+        "lists/partial",
+        "cache/archives/partial",
+        "parts",
+        "preferences.d",
+        "debs",
+    ):
         (apt / folder).mkdir(parents=True)
     keyring, mirror = _debian_mirror()
     suites = dict.fromkeys(("sid", codename))
-    lines = [f"deb [signed-by={keyring}] {mirror} {suite} main\n" for suite in suites if suite]
+    lines = [
+        f"deb [signed-by={keyring}] {mirror} {suite} main\n"
+        for suite in suites
+        if suite
+    ]
     (apt / "sources.list").write_text("".join(lines))
     options = {
         "Dir::Etc::SourceList": apt / "sources.list",
@@ -142,7 +171,9 @@ def _download_debs(apt):
     run([*command, "update"])
     # Odoo's icons are Font Awesome 4; sid's package has moved on to 7.
     icons = f"fonts-font-awesome/{codename}" if codename else "fonts-font-awesome"
-    run([*command, "download", "odoo-19/sid", icons, *LINKED_PACKAGES], cwd=apt / "debs")
+    run(
+        [*command, "download", "odoo-19/sid", icons, *LINKED_PACKAGES], cwd=apt / "debs"
+    )
 
 
 def _codename():
@@ -155,11 +186,21 @@ def _codename():
 def _debian_mirror():
     """Return keyring and mirror that the machine's own apt uses for Debian."""
     places = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
-    text = "\n".join(path.read_text() for path in places if path.is_file() and path.suffix in (".list", ".sources"))
-    mirrors = re.findall(r"^(?:URIs:|deb\s+(?:\[[^]]*\]\s+)?)\s*(\S+?/debian)/?(?:\s|$)", text, re.M)
+    text = "\n".join(
+        path.read_text()
+        for path in places
+        if path.is_file() and path.suffix in (".list", ".sources")
+    )
+    mirrors = re.findall(
+        r"^(?:URIs:|deb\s+(?:\[[^]]*\]\s+)?)\s*(\S+?/debian)/?(?:\s|$)",
+        text,
+        re.MULTILINE,
+    )
     keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
     if not mirrors or not keyring.exists():
-        raise CannotGoOn("No Debian mirror is set up for apt here: point ODOO_SOURCE at an Odoo 19 you have.")
+        raise CannotGoOn(
+            "No Debian mirror is set up for apt here: point ODOO_SOURCE at an Odoo 19 you have."
+        )
     return keyring, mirrors[0]
 
 
@@ -167,8 +208,20 @@ def _cloned_source():
     target = cache_dir() / "odoo-19"
     if not target.is_dir():
         if not shutil.which("git"):
-            raise CannotGoOn("Neither apt nor git is here: point ODOO_SOURCE at an Odoo 19 you have.")
+            raise CannotGoOn(
+                "Neither apt nor git is here: point ODOO_SOURCE at an Odoo 19 you have."
+            )
         with step("Odoo 19 (clone of branch 19.0)"), replacing(target) as partial:
             url = "https://github.com/odoo/odoo"
-            run(["git", "clone", "--quiet", "--depth=1", "--branch=19.0", url, partial / "odoo"])
+            run(
+                [
+                    "git",
+                    "clone",
+                    "--quiet",
+                    "--depth=1",
+                    "--branch=19.0",
+                    url,
+                    partial / "odoo",
+                ]
+            )
     return target / "odoo"

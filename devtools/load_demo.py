@@ -4,7 +4,12 @@ from odoo.modules.loading import load_demo
 from odoo.modules.module_graph import ModuleGraph
 
 graph = ModuleGraph(env.cr, mode="load")  # noqa: F821
-graph.extend(["base", *env["ir.module.module"].search([("state", "=", "installed")]).mapped("name")])  # noqa: F821
+graph.extend(
+    [
+        "base",
+        *env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"),
+    ]
+)  # noqa: F821
 if not load_demo(env, graph["customer_archive"], {}, "init"):  # noqa: F821
     raise SystemExit("the demo data failed to load")
 env["ir.module.module"].search([("name", "=", "customer_archive")]).demo = True  # noqa: F821

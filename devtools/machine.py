@@ -16,7 +16,10 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ADDON = CHECKOUT / "customer_archive"
-FONTS = ("/usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc", "/usr/share/fonts/truetype/wqy/*.ttc")
+FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc",
+    "/usr/share/fonts/truetype/wqy/*.ttc",
+)
 
 
 class CannotGoOn(Exception):
@@ -53,13 +56,19 @@ def run(command, *, log=None, **kwargs):
     command = [str(part) for part in command]
     if log:
         with open(log, "ab") as stream:
-            done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, **kwargs)
+            done = subprocess.run(
+                command, stdout=stream, stderr=subprocess.STDOUT, **kwargs
+            )
         output = f"see {log}"
     else:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kwargs)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kwargs
+        )
         output = done.stdout.decode(errors="replace").strip()[-3000:]
     if done.returncode:
-        raise CannotGoOn(f"{Path(command[0]).name} failed (exit {done.returncode}): {output}")
+        raise CannotGoOn(
+            f"{Path(command[0]).name} failed (exit {done.returncode}): {output}"
+        )
     return output
 
 
@@ -99,7 +108,12 @@ def replacing(target):
 
 def chromium():
     """Return the path of the browser, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if path := shutil.which(name):
             return path
     return None
@@ -113,8 +127,8 @@ def _missing_packages():
     if not any(glob.glob(pattern) for pattern in FONTS):
         missing.append("fonts-noto-cjk")
     try:
-        import ensurepip  # noqa: F401, PLC0415
-        import venv  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
     except ImportError:
         missing.append("python3-venv")
     return missing
@@ -141,4 +155,6 @@ def ensure_system_packages():
         run(["apt-get", "update"], env=environment)
         run(line.split(), env=environment)
     if still := _missing_packages():
-        raise CannotGoOn(f"These packages were installed but can't be found: {', '.join(still)}.")
+        raise CannotGoOn(
+            f"These packages were installed but can't be found: {', '.join(still)}."
+        )

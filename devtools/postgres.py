@@ -50,14 +50,25 @@ def server():
 
 def _check_own(environment):
     if not shutil.which("psql"):
-        raise CannotGoOn("PGHOST is set, but psql isn't installed (Debian: postgresql-client).")
-    query = ["psql", "-XAtc", "SELECT current_user", environment.get("PGDATABASE", "postgres")]
+        raise CannotGoOn(
+            "PGHOST is set, but psql isn't installed (Debian: postgresql-client)."
+        )
+    query = [
+        "psql",
+        "-XAtc",
+        "SELECT current_user",
+        environment.get("PGDATABASE", "postgres"),
+    ]
     try:
         name = run(query, env=environment)
     except CannotGoOn as error:
-        raise CannotGoOn(f"The PostgreSQL that PGHOST names can't be reached: {error}") from error
+        raise CannotGoOn(
+            f"The PostgreSQL that PGHOST names can't be reached: {error}"
+        ) from error
     if name == "postgres":
-        raise CannotGoOn("Odoo refuses the role 'postgres': set PGUSER to another role that may create databases.")
+        raise CannotGoOn(
+            "Odoo refuses the role 'postgres': set PGUSER to another role that may create databases."
+        )
 
 
 class Cluster:
@@ -78,7 +89,13 @@ class Cluster:
 
     def environment(self):
         path = f"{self.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return {**os.environ, "PATH": path, "PGHOST": str(self.socket), "PGUSER": ROLE, "PGDATABASE": "postgres"}
+        return {
+            **os.environ,
+            "PATH": path,
+            "PGHOST": str(self.socket),
+            "PGUSER": ROLE,
+            "PGDATABASE": "postgres",
+        }
 
     def ensure_running(self):
         if not (self.data / "complete").exists():
@@ -97,24 +114,40 @@ class Cluster:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
             os.chown(self.socket, self.user.pw_uid, self.user.pw_gid)
         if len(str(self.socket)) > 90:
-            raise CannotGoOn(f"The cache's path is too long for a socket: set CUSTOMER_ARCHIVE_CACHE to one shorter than {self.socket}.")
+            raise CannotGoOn(
+                f"The cache's path is too long for a socket: set CUSTOMER_ARCHIVE_CACHE to one shorter than {self.socket}."
+            )
         try:
             self._run(
-                "initdb", "-D", self.data, "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
+                "initdb",
+                "-D",
+                self.data,
+                "-U",
+                ROLE,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
             )
         except CannotGoOn as error:
-            raise CannotGoOn(f"The embedded PostgreSQL can't be set up in {self.folder}: {error}") from error
+            raise CannotGoOn(
+                f"The embedded PostgreSQL can't be set up in {self.folder}: {error}"
+            ) from error
         self._run("sh", "-c", f"touch '{self.data}/complete'")
 
     def _start(self):
         options = " ".join(f"-c '{setting}'" for setting in SETTINGS)
         options += f" -c 'unix_socket_directories={self.socket}'"
-        self._run("pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-w", "start")
+        self._run(
+            "pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-w", "start"
+        )
         for _attempt in range(50):
             if self._answers():
                 return
             time.sleep(0.1)
-        raise CannotGoOn(f"The embedded PostgreSQL doesn't answer; its log is {self.log}.")
+        raise CannotGoOn(
+            f"The embedded PostgreSQL doesn't answer; its log is {self.log}."
+        )
 
     def _answers(self):
         command = [self.bin / "pg_isready", "-q", "-h", str(self.socket)]
@@ -124,7 +157,11 @@ class Cluster:
         program = self.bin / name
         identity = {}
         if self.user:
-            identity = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+            identity = {
+                "user": self.user.pw_uid,
+                "group": self.user.pw_gid,
+                "extra_groups": [],
+            }
         # In a session of its own: Ctrl+C must not end a server that others use.
         run(
             [program if program.exists() else name, *arguments],

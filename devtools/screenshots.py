@@ -17,25 +17,127 @@ FORM = ".o_form_view .o_form_sheet"
 LIST = ".o_list_view tbody tr.o_data_row"
 # name, login, path, what must be there, then (selector, text) to click
 SCREENS = (
-    ("files_list", "management", "/odoo/action-customer_archive.action_customer_archive", LIST, ()),
-    ("files_kanban", "management", "/odoo/action-customer_archive.action_customer_archive?view_type=kanban", ".o_kanban_record", ()),
-    ("my_files", "sales", "/odoo/action-customer_archive.action_customer_archive_mine", LIST, ()),
+    (
+        "files_list",
+        "management",
+        "/odoo/action-customer_archive.action_customer_archive",
+        LIST,
+        (),
+    ),
+    (
+        "files_kanban",
+        "management",
+        "/odoo/action-customer_archive.action_customer_archive?view_type=kanban",
+        ".o_kanban_record",
+        (),
+    ),
+    (
+        "my_files",
+        "sales",
+        "/odoo/action-customer_archive.action_customer_archive_mine",
+        LIST,
+        (),
+    ),
     ("file_active", "sales", "/odoo/customer.archive/{archive_auto}", FORM, ()),
     ("file_draft", "sales", "/odoo/customer.archive/{archive_glass}", FORM, ()),
-    ("file_approvals", "compliance", "/odoo/customer.archive/{archive_food}", FORM, ((".nav-link[name=approvals]", None),)),
-    ("file_decide", "saleshead", "/odoo/customer.archive/{archive_food}", FORM, (("button[name=action_open_decision]", None),)),
-    ("file_item", "sales", "/odoo/customer.archive/{archive_glass}", FORM, ((".o_data_row .o_data_cell", None),)),
-    ("waiting_for_me", "clerk", "/odoo/action-customer_archive.action_customer_archive_for_me", LIST, ()),
-    ("partner_page", "sales", "/odoo/res.partner/{partner_auto}", FORM, ((".nav-link[name=customer_archive]", None),)),
-    ("items", "archivist", "/odoo/action-customer_archive.action_customer_archive_document", LIST, ()),
-    ("decisions", "auditor", "/odoo/action-customer_archive.action_customer_archive_approval", LIST, ()),
-    ("registers", "auditor", "/odoo/action-customer_archive.action_customer_archive_register", LIST, (("button[name=action_export]", None),)),
-    ("register_form", "admin", "/odoo/customer.archive.register/{register_ledger}", FORM, ()),
-    ("categories", "admin", "/odoo/action-customer_archive.action_customer_archive_category", LIST, ()),
-    ("category", "admin", "/odoo/customer.archive.category/{category_raw_material}", FORM, ()),
-    ("policy", "admin", "/odoo/customer.archive.approval.policy/{policy_archive}", FORM, ()),
-    ("settings", "admin", "/odoo/settings#customer_archive", ".o_setting_container", ((".tab[data-key=customer_archive]", None),)),
-    ("empty_for_me", "finance", "/odoo/action-customer_archive.action_customer_archive_for_me", ".o_view_nocontent", ()),
+    (
+        "file_approvals",
+        "compliance",
+        "/odoo/customer.archive/{archive_food}",
+        FORM,
+        ((".nav-link[name=approvals]", None),),
+    ),
+    (
+        "file_decide",
+        "saleshead",
+        "/odoo/customer.archive/{archive_food}",
+        FORM,
+        (("button[name=action_open_decision]", None),),
+    ),
+    (
+        "file_item",
+        "sales",
+        "/odoo/customer.archive/{archive_glass}",
+        FORM,
+        ((".o_data_row .o_data_cell", None),),
+    ),
+    (
+        "waiting_for_me",
+        "clerk",
+        "/odoo/action-customer_archive.action_customer_archive_for_me",
+        LIST,
+        (),
+    ),
+    (
+        "partner_page",
+        "sales",
+        "/odoo/res.partner/{partner_auto}",
+        FORM,
+        ((".nav-link[name=customer_archive]", None),),
+    ),
+    (
+        "items",
+        "archivist",
+        "/odoo/action-customer_archive.action_customer_archive_document",
+        LIST,
+        (),
+    ),
+    (
+        "decisions",
+        "auditor",
+        "/odoo/action-customer_archive.action_customer_archive_approval",
+        LIST,
+        (),
+    ),
+    (
+        "registers",
+        "auditor",
+        "/odoo/action-customer_archive.action_customer_archive_register",
+        LIST,
+        (("button[name=action_export]", None),),
+    ),
+    (
+        "register_form",
+        "admin",
+        "/odoo/customer.archive.register/{register_ledger}",
+        FORM,
+        (),
+    ),
+    (
+        "categories",
+        "admin",
+        "/odoo/action-customer_archive.action_customer_archive_category",
+        LIST,
+        (),
+    ),
+    (
+        "category",
+        "admin",
+        "/odoo/customer.archive.category/{category_raw_material}",
+        FORM,
+        (),
+    ),
+    (
+        "policy",
+        "admin",
+        "/odoo/customer.archive.approval.policy/{policy_archive}",
+        FORM,
+        (),
+    ),
+    (
+        "settings",
+        "admin",
+        "/odoo/settings#customer_archive",
+        ".o_setting_container",
+        ((".tab[data-key=customer_archive]", None),),
+    ),
+    (
+        "empty_for_me",
+        "finance",
+        "/odoo/action-customer_archive.action_customer_archive_for_me",
+        ".o_view_nocontent",
+        (),
+    ),
 )
 
 
@@ -49,7 +151,17 @@ def free_port():
 def running_server(database):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "odoo", "-d", database, "--http-port", str(port), "--log-level=error", "--max-cron-threads=0"]
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "-d",
+        database,
+        "--http-port",
+        str(port),
+        "--log-level=error",
+        "--max-cron-threads=0",
+    ]
     process = subprocess.Popen(command)
     try:
         for _attempt in range(300):
@@ -67,13 +179,24 @@ def session_of(url, login):
     """Log in over JSON-RPC; return the session id."""
     session = requests.Session()
     params = {"db": os.environ["SCREENSHOT_DB"], "login": login, "password": login}
-    session.post(f"{url}/web/session/authenticate", json={"params": params}, timeout=60).raise_for_status()
+    session.post(
+        f"{url}/web/session/authenticate", json={"params": params}, timeout=60
+    ).raise_for_status()
     return session
 
 
 def rpc(session, url, model, method, *args, **kwargs):
-    body = {"params": {"model": model, "method": method, "args": list(args), "kwargs": kwargs}}
-    answer = session.post(f"{url}/web/dataset/call_kw/{model}/{method}", json=body, timeout=60).json()
+    body = {
+        "params": {
+            "model": model,
+            "method": method,
+            "args": list(args),
+            "kwargs": kwargs,
+        }
+    }
+    answer = session.post(
+        f"{url}/web/dataset/call_kw/{model}/{method}", json=body, timeout=60
+    ).json()
     if "error" in answer:
         raise RuntimeError(answer["error"]["data"]["message"])
     return answer["result"]
@@ -81,7 +204,9 @@ def rpc(session, url, model, method, *args, **kwargs):
 
 def take(url, folder, names=()):
     """Take the pictures into ``folder``: one per screen and language."""
-    sessions = {login: session_of(url, login) for login in {screen[1] for screen in SCREENS}}
+    sessions = {
+        login: session_of(url, login) for login in {screen[1] for screen in SCREENS}
+    }
     ids = demo_ids(sessions["admin"], url)
     for short, language in LANGUAGES.items():
         for name, login, path, ready, clicks in SCREENS:
@@ -110,7 +235,9 @@ def demo_ids(session, url):
     partners = [["module", "=", "customer_archive"], ["model", "=", "res.partner"]]
     rows = []
     for each in (domain, partners):
-        rows += rpc(session, url, "ir.model.data", "search_read", each, ["name", "res_id"])
+        rows += rpc(
+            session, url, "ir.model.data", "search_read", each, ["name", "res_id"]
+        )
     return {row["name"]: row["res_id"] for row in rows}
 
 

@@ -26,9 +26,13 @@ def cloned_database(dbname):
     _drop(name)
     subprocess.run(["createdb", "-T", "template0", "-E", "UTF8", name], check=True)
     try:
-        with subprocess.Popen(["pg_dump", "--no-owner", dbname], stdout=subprocess.PIPE) as dump:
+        with subprocess.Popen(
+            ["pg_dump", "--no-owner", dbname], stdout=subprocess.PIPE
+        ) as dump:
             restore = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", name]
-            subprocess.run(restore, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True)
+            subprocess.run(
+                restore, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True
+            )
         with _no_test_suites():
             registry = Registry(name)
         yield registry
@@ -50,7 +54,11 @@ def _no_test_suites():
 
 
 def _drop(name):
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        ["dropdb", "--if-exists", "--force", name],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @contextlib.contextmanager
@@ -83,7 +91,10 @@ def at_once(registry, calls):
         except Exception as error:  # noqa: BLE001 -- handed to the test
             results[index] = error
 
-    threads = [threading.Thread(target=run, args=(index, *call)) for index, call in enumerate(calls)]
+    threads = [
+        threading.Thread(target=run, args=(index, *call))
+        for index, call in enumerate(calls)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -33,7 +33,10 @@ def credit_code(serial):
     body = f"91310100MA1T{serial:05d}"
     weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    total = sum(alphabet.index(sign) * weight for sign, weight in zip(body, weights, strict=True))
+    total = sum(
+        alphabet.index(sign) * weight
+        for sign, weight in zip(body, weights, strict=True)
+    )
     code = body + alphabet[(31 - total) % 31]
     assert uscc.is_valid(code)
     return code
@@ -51,11 +54,18 @@ class ArchiveCase:
         for role, groups in ROLES.items():
             # By login "t_sales" and so on; the name says who it is in messages.
             cls.users[role] = new_test_user(
-                cls.env, f"t_{role}", groups=groups, password=PASSWORD, name=f"Test {role}", tz="Asia/Shanghai"
+                cls.env,
+                f"t_{role}",
+                groups=groups,
+                password=PASSWORD,
+                name=f"Test {role}",
+                tz="Asia/Shanghai",
             )
         cls.departments = {
             "sales": cls._department("Test Sales", "TSALE", cls.users["head"]),
-            "purchase": cls._department("Test Purchasing", "TPUR", cls.users["purchase_head"]),
+            "purchase": cls._department(
+                "Test Purchasing", "TPUR", cls.users["purchase_head"]
+            ),
         }
         cls.buyer = cls.env.ref("customer_archive.category_buyer")
         cls.prospect = cls.env.ref("customer_archive.category_prospect")
@@ -67,7 +77,7 @@ class ArchiveCase:
         cls.serial = 0
 
     @contextlib.contextmanager
-    def assertRaisesRegex(self, expected_exception, expected_regex):  # noqa: N802 -- unittest's name
+    def assertRaisesRegex(self, expected_exception, expected_regex):
         """Like unittest's, but rolled back as a refused request is: Odoo does so in assertRaises alone."""
         with self.assertRaises(expected_exception) as caught:
             yield caught
@@ -75,8 +85,12 @@ class ArchiveCase:
 
     @classmethod
     def _department(cls, name, code, head):
-        employee = cls.env["hr.employee"].create({"name": head.name, "user_id": head.id})
-        return cls.env["hr.department"].create({"name": name, "archive_code": code, "manager_id": employee.id})
+        employee = cls.env["hr.employee"].create(
+            {"name": head.name, "user_id": head.id}
+        )
+        return cls.env["hr.department"].create(
+            {"name": name, "archive_code": code, "manager_id": employee.id}
+        )
 
     @classmethod
     def partner(cls, name="Test Party Ltd", **values):
@@ -93,13 +107,27 @@ class ArchiveCase:
                 "registered_address": "1 Test Road, Shanghai",
                 "business_scope": "Testing",
                 "child_ids": [
-                    Command.create({"name": f"Legal {cls.serial}", "function": "Legal representative", "phone": "13900000001"}),
-                    Command.create({"name": f"Buyer {cls.serial}", "function": "Buyer", "phone": "13900000002"}),
+                    Command.create(
+                        {
+                            "name": f"Legal {cls.serial}",
+                            "function": "Legal representative",
+                            "phone": "13900000001",
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": f"Buyer {cls.serial}",
+                            "function": "Buyer",
+                            "phone": "13900000002",
+                        }
+                    ),
                 ],
                 **values,
             }
         )
-        partner.legal_representative_id = partner.child_ids.filtered(lambda child: child.name.startswith("Legal"))
+        partner.legal_representative_id = partner.child_ids.filtered(
+            lambda child: child.name.startswith("Legal")
+        )
         return partner
 
     @classmethod
@@ -109,16 +137,28 @@ class ArchiveCase:
         return (
             cls.env["customer.archive"]
             .with_user(cls.users[role])
-            .create({"partner_id": (partner or cls.partner()).id, "category_id": category.id, **values})
+            .create(
+                {
+                    "partner_id": (partner or cls.partner()).id,
+                    "category_id": category.id,
+                    **values,
+                }
+            )
         )
 
     @classmethod
     def collect(cls, archive):
         """Attach every required paper that is missing."""
-        for item in archive.document_ids.filtered(lambda item: item.type_id in archive.missing_type_ids):
+        for item in archive.document_ids.filtered(
+            lambda item: item.type_id in archive.missing_type_ids
+        ):
             values = {
                 "is_paper": True,
-                "attachment_ids": [Command.create({"name": "scan.txt", "datas": base64.b64encode(b"scan")})],
+                "attachment_ids": [
+                    Command.create(
+                        {"name": "scan.txt", "datas": base64.b64encode(b"scan")}
+                    )
+                ],
             }
             if item.has_validity:
                 values["valid_until"] = "2099-12-31"
@@ -139,7 +179,9 @@ class ArchiveCase:
         """Return a file that waits for registration."""
         archive = cls.submitted(role, **values)
         while archive.state == "review":
-            archive.with_user(archive.sudo().approver_ids.sorted("id")[0]).action_approve("fine")
+            archive.with_user(
+                archive.sudo().approver_ids.sorted("id")[0]
+            ).action_approve("fine")
         return archive
 
     @classmethod

@@ -16,21 +16,29 @@ class TestApproval(ArchiveCase, TransactionCase):
         return rows.filtered(lambda row: row.round == number) if number else rows
 
     def _activities(self, archive):
-        return self.env["mail.activity"].search([("res_model", "=", archive._name), ("res_id", "=", archive.id)])
+        return self.env["mail.activity"].search(
+            [("res_model", "=", archive._name), ("res_id", "=", archive.id)]
+        )
 
     def test_ordinary_file_is_reviewed_twice(self):
         archive = self.submitted()
-        self.assertEqual(self._rows(archive).mapped("name"), ["Department head", "Compliance"])
+        self.assertEqual(
+            self._rows(archive).mapped("name"), ["Department head", "Compliance"]
+        )
         self.assertEqual(self._rows(archive).mapped("state"), ["pending", "waiting"])
         self.assertEqual(self._rows(archive).mapped("days"), [2, 1])
 
     def test_core_and_high_risk_files_also_go_to_management(self):
         self.assertEqual(
-            self._rows(self.submitted(is_core=True)).mapped("name"), ["Department head", "Compliance", "Management"]
+            self._rows(self.submitted(is_core=True)).mapped("name"),
+            ["Department head", "Compliance", "Management"],
         )
         works = self.env.ref("customer_archive.category_works")
         archive = self.submitted("purchase", category=works)
-        self.assertEqual(self._rows(archive).mapped("name"), ["Department head", "Legal", "Compliance", "Management"])
+        self.assertEqual(
+            self._rows(archive).mapped("name"),
+            ["Department head", "Legal", "Compliance", "Management"],
+        )
 
     def test_refusal_goes_back_with_its_reason_and_keeps_the_round(self):
         archive = self.submitted()
@@ -41,14 +49,18 @@ class TestApproval(ArchiveCase, TransactionCase):
         self.assertEqual(archive.state, "draft")
         self.assertEqual(self._rows(archive).mapped("state"), ["rejected", "cancelled"])
         self.assertIn("The licence is unreadable", archive.message_ids[0].body)
-        self.assertIn(self.users["sales"].partner_id, archive.message_ids[0].notified_partner_ids)
+        self.assertIn(
+            self.users["sales"].partner_id, archive.message_ids[0].notified_partner_ids
+        )
         archive.action_submit()
         self.assertEqual(self._rows(archive, 2).mapped("state"), ["pending", "waiting"])
         archive.with_user(head).action_approve()
         archive.with_user(compliance).action_approve("fine")
         self.assertEqual(archive.state, "registering")
         first = self._rows(archive, 1)[0]
-        self.assertEqual((first.decided_by_id, first.comment), (head, "The licence is unreadable"))
+        self.assertEqual(
+            (first.decided_by_id, first.comment), (head, "The licence is unreadable")
+        )
         self.assertEqual(len(self._rows(archive)), 5)
 
     def test_withdrawal(self):
@@ -67,8 +79,13 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive = self.submitted()
         self.assertEqual(self._activities(archive).user_id, self.users["head"])
         archive.with_user(self.users["head"]).action_approve("ok")
-        self.assertEqual(self._activities(archive).user_id, self.users["compliance"] + second)
-        self.assertEqual(set(self._activities(archive).mapped("date_deadline")), {archive.approval_deadline})
+        self.assertEqual(
+            self._activities(archive).user_id, self.users["compliance"] + second
+        )
+        self.assertEqual(
+            set(self._activities(archive).mapped("date_deadline")),
+            {archive.approval_deadline},
+        )
         archive.with_user(second).action_approve("ok")
         self.assertEqual(self._activities(archive).user_id, self.users["clerk"])
         archive.with_user(self.users["clerk"]).action_register()
@@ -76,7 +93,9 @@ class TestApproval(ArchiveCase, TransactionCase):
 
     def test_a_client_cannot_switch_activities_off(self):
         archive = self.collect(self.archive())
-        archive.with_context(mail_activity_automation_skip=True, mail_activity_quick_update=True).action_submit()
+        archive.with_context(
+            mail_activity_automation_skip=True, mail_activity_quick_update=True
+        ).action_submit()
         self.assertEqual(self._activities(archive).user_id, self.users["head"])
 
     def test_four_eyes_head_who_asks_is_replaced(self):
@@ -86,9 +105,13 @@ class TestApproval(ArchiveCase, TransactionCase):
             archive.with_user(self.users["head"]).action_approve()
 
     def test_no_other_approver_is_said_at_submission(self):
-        self.users["compliance"].group_ids -= self.env.ref("customer_archive.group_compliance")
+        self.users["compliance"].group_ids -= self.env.ref(
+            "customer_archive.group_compliance"
+        )
         archive = self.collect(self.archive())
-        with self.assertRaisesRegex(UserError, "Nobody but you could decide step “Compliance”"):
+        with self.assertRaisesRegex(
+            UserError, "Nobody but you could decide step “Compliance”"
+        ):
             archive.action_submit()
         self.assertEqual(archive.state, "draft")
 
@@ -96,7 +119,9 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive = self.submitted()
         policy = self.env.ref("customer_archive.policy_archive")
         policy.step_ids.unlink()
-        self.assertEqual(self._rows(archive).mapped("name"), ["Department head", "Compliance"])
+        self.assertEqual(
+            self._rows(archive).mapped("name"), ["Department head", "Compliance"]
+        )
         archive.with_user(self.users["head"]).action_approve()
         archive.with_user(self.users["compliance"]).action_approve()
         self.assertEqual(archive.state, "registering")
@@ -111,10 +136,22 @@ class TestApproval(ArchiveCase, TransactionCase):
                 "model": "customer.archive",
                 "domain": "[('security_level', '=', 'secret')]",
                 "sequence": 1,
-                "step_ids": [Command.create({"name": "Legal", "approver": "group", "group_id": legal.id, "days": 1})],
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": "Legal",
+                            "approver": "group",
+                            "group_id": legal.id,
+                            "days": 1,
+                        }
+                    )
+                ],
             }
         )
-        self.assertEqual(self._rows(self.submitted(security_level="secret")).mapped("name"), ["Legal"])
+        self.assertEqual(
+            self._rows(self.submitted(security_level="secret")).mapped("name"),
+            ["Legal"],
+        )
         self.assertEqual(len(self._rows(self.submitted())), 2)
 
     def test_broken_configuration_is_refused(self):
@@ -159,7 +196,10 @@ class TestApproval(ArchiveCase, TransactionCase):
                 for _twice in range(2):
                     cron.method_direct_trigger()
             overdue = self._activities(archive).filtered(
-                lambda each: each.activity_type_id == self.env.ref("customer_archive.mail_activity_overdue")
+                lambda each: (
+                    each.activity_type_id
+                    == self.env.ref("customer_archive.mail_activity_overdue")
+                )
             )
             seen.append(sorted(overdue.user_id.mapped("login")))
         head, management = ["t_head"], ["t_head", "t_management"]
@@ -172,7 +212,11 @@ class TestApproval(ArchiveCase, TransactionCase):
     def test_registration_has_three_working_days(self):
         archive = self.approved()
         row = archive.sudo().approval_ids.filtered(lambda each: each.kind == "task")
-        self.assertEqual((row.days, row.approver_ids, row.state), (3, self.users["clerk"], "pending"))
-        self.assertGreater(archive.approval_deadline, fields.Date.today() + timedelta(days=2))
+        self.assertEqual(
+            (row.days, row.approver_ids, row.state), (3, self.users["clerk"], "pending")
+        )
+        self.assertGreater(
+            archive.approval_deadline, fields.Date.today() + timedelta(days=2)
+        )
         with self.assertRaises(UserError):
             archive.with_user(self.users["clerk"]).action_approve()

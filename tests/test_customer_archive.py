@@ -34,20 +34,51 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         categories = {
             name: self.env.ref(f"customer_archive.category_{name}").side
             for name in (
-                "buyer service prospect channel strategic raw_material goods services works person".split()
+                [
+                    "buyer",
+                    "service",
+                    "prospect",
+                    "channel",
+                    "strategic",
+                    "raw_material",
+                    "goods",
+                    "services",
+                    "works",
+                    "person",
+                ]
             )
         }
-        self.assertEqual([name for name, side in categories.items() if side == "customer"], ["buyer", "service", "prospect", "channel"])
-        self.assertEqual([name for name, side in categories.items() if side == "supplier"], ["raw_material", "goods", "services", "works"])
+        self.assertEqual(
+            [name for name, side in categories.items() if side == "customer"],
+            ["buyer", "service", "prospect", "channel"],
+        )
+        self.assertEqual(
+            [name for name, side in categories.items() if side == "supplier"],
+            ["raw_material", "goods", "services", "works"],
+        )
         for name in categories:
-            self.assertTrue(self.env.ref(f"customer_archive.category_{name}").document_type_ids, name)
+            self.assertTrue(
+                self.env.ref(f"customer_archive.category_{name}").document_type_ids,
+                name,
+            )
 
     def test_admins_add_categories(self):
         admin = self.users["admin"]
-        category = self.env["customer.archive.category"].with_user(admin).create({"name": "Carrier", "side": "supplier"})
-        self.assertEqual(self.archive("purchase", category=category).category_id, category)
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
-            self.env["customer.archive.category"].with_user(self.users["sales"]).create({"name": "Mine"})
+        category = (
+            self.env["customer.archive.category"]
+            .with_user(admin)
+            .create({"name": "Carrier", "side": "supplier"})
+        )
+        self.assertEqual(
+            self.archive("purchase", category=category).category_id, category
+        )
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_model"),
+        ):
+            self.env["customer.archive.category"].with_user(self.users["sales"]).create(
+                {"name": "Mine"}
+            )
 
     def test_opening_in_the_form(self):
         """A salesperson types a customer and a category; the rest follows."""
@@ -63,14 +94,24 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
     def test_sales_open_customer_files_purchasing_opens_supplier_files(self):
         self.assertTrue(self.archive("sales", category=self.buyer))
         self.assertTrue(self.archive("purchase", category=self.goods))
-        self.assertTrue(self.archive("sales", category=self.env.ref("customer_archive.category_strategic")))
+        self.assertTrue(
+            self.archive(
+                "sales", category=self.env.ref("customer_archive.category_strategic")
+            )
+        )
         for role, category in (("sales", self.goods), ("purchase", self.buyer)):
-            with self.subTest(role), self.assertRaises(UserError), mute_logger("odoo.addons.base.models.ir_rule"):
+            with (
+                self.subTest(role),
+                self.assertRaises(UserError),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+            ):
                 self.archive(role, category=category)
 
     def test_account_manager_fits_the_side(self):
         archive = self.archive()
-        with self.assertRaisesRegex(ValidationError, "customers are looked after by sales staff"):
+        with self.assertRaisesRegex(
+            ValidationError, "customers are looked after by sales staff"
+        ):
             archive.sudo().user_id = self.users["purchase"]
 
     def test_relation_stage_is_dated_and_logged(self):
@@ -79,8 +120,12 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         self.env.cr.precommit.run()
         archive.relation_stage = "cooperating"
         self.env.cr.precommit.run()
-        values = archive.message_ids.sudo().tracking_value_ids.filtered(lambda value: value.field_id.name == "relation_stage")
-        self.assertEqual((values.old_value_char, values.new_value_char), ("Prospect", "Cooperating"))
+        values = archive.message_ids.sudo().tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "relation_stage"
+        )
+        self.assertEqual(
+            (values.old_value_char, values.new_value_char), ("Prospect", "Cooperating")
+        )
         self.assertTrue(archive.relation_stage_date)
 
     def test_checklist_follows_category_stage_and_rank(self):
@@ -96,16 +141,24 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         archive.is_core = True
         self.assertIn(visit, archive.missing_type_ids)
         self.collect(archive)
-        self.assertEqual((archive.missing_type_ids.ids, archive.completeness), ([], 100))
+        self.assertEqual(
+            (archive.missing_type_ids.ids, archive.completeness), ([], 100)
+        )
 
     def test_change_of_category_replaces_empty_rows_only(self):
         archive = self.archive()
         quotation = self.env.ref("customer_archive.document_type_quotation")
-        archive.document_ids.filtered(lambda item: item.type_id == quotation).note = "asked by telephone"
+        archive.document_ids.filtered(
+            lambda item: item.type_id == quotation
+        ).note = "asked by telephone"
         archive.category_id = self.env.ref("customer_archive.category_strategic")
         types = archive.document_ids.type_id
-        self.assertIn(self.env.ref("customer_archive.document_type_due_diligence"), types)
-        self.assertNotIn(self.env.ref("customer_archive.document_type_recycling"), types)
+        self.assertIn(
+            self.env.ref("customer_archive.document_type_due_diligence"), types
+        )
+        self.assertNotIn(
+            self.env.ref("customer_archive.document_type_recycling"), types
+        )
         self.assertIn(quotation, types)
 
     def test_completeness_counts_required_papers(self):
@@ -119,7 +172,11 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
     def test_core_party_needs_paper_and_electronic_copy(self):
         """A17"""
         archive = self.archive(is_core=True)
-        item = archive.document_ids.filtered(lambda each: each.type_id == self.env.ref("customer_archive.document_type_license"))
+        item = archive.document_ids.filtered(
+            lambda each: (
+                each.type_id == self.env.ref("customer_archive.document_type_license")
+            )
+        )
         item.is_paper = True
         self.assertFalse(item.is_complete)
         item.attachment_ids = [Command.create({"name": "a.pdf", "raw": b"%PDF-1.4"})]
@@ -131,25 +188,41 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         with self.assertRaises(UserError) as caught:
             archive.action_submit()
         message = str(caught.exception)
-        for text in ("Tax ID is not", "Phone is not", "Legal Representative is not", "needs 2 contacts", "“Business licence” is missing"):
+        for text in (
+            "Tax ID is not",
+            "Phone is not",
+            "Legal Representative is not",
+            "needs 2 contacts",
+            "“Business licence” is missing",
+        ):
             self.assertIn(text, message)
         self.assertEqual(archive.state, "draft")
         self.assertEqual(archive.submission_problems.count("•"), message.count("•"))
 
     def test_expired_or_undated_papers_are_named(self):
         archive = self.collect(self.archive(relation_stage="cooperating"))
-        power = archive.document_ids.filtered(lambda each: each.type_id == self.env.ref("customer_archive.document_type_power"))
+        power = archive.document_ids.filtered(
+            lambda each: (
+                each.type_id == self.env.ref("customer_archive.document_type_power")
+            )
+        )
         power.valid_until = "2020-01-31"
         with self.assertRaisesRegex(UserError, "“Power of attorney” expired on"):
             archive.action_submit()
         power.valid_until = False
-        with self.assertRaisesRegex(UserError, "“Power of attorney”: until when is it valid"):
+        with self.assertRaisesRegex(
+            UserError, "“Power of attorney”: until when is it valid"
+        ):
             archive.action_submit()
 
     def test_private_person_needs_the_minimum_only(self):
         """A4: no credit code, no licence, one telephone number."""
-        person = self.env["res.partner"].create({"name": "Test Person", "phone": "13900000003"})
-        archive = self.archive(partner=person, category=self.env.ref("customer_archive.category_person"))
+        person = self.env["res.partner"].create(
+            {"name": "Test Person", "phone": "13900000003"}
+        )
+        archive = self.archive(
+            partner=person, category=self.env.ref("customer_archive.category_person")
+        )
         self.collect(archive)
         archive.action_submit()
         self.assertEqual(archive.state, "review")
@@ -182,7 +255,10 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
             archive.document_ids[0].note = "changed"
         with self.assertRaisesRegex(UserError, "is locked"):
             self.env["customer.archive.document"].with_user(self.users["sales"]).create(
-                {"archive_id": archive.id, "type_id": self.env.ref("customer_archive.document_type_other").id}
+                {
+                    "archive_id": archive.id,
+                    "type_id": self.env.ref("customer_archive.document_type_other").id,
+                }
             )
         archive.message_post(body="Chatter goes on")
 
@@ -194,7 +270,12 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "can't be removed"):
             received.unlink()
         archive.document_ids = [
-            Command.create({"type_id": self.env.ref("customer_archive.document_type_other").id, "is_paper": True})
+            Command.create(
+                {
+                    "type_id": self.env.ref("customer_archive.document_type_other").id,
+                    "is_paper": True,
+                }
+            )
         ]
         archive.relation_stage = "cooperating"
         with self.assertRaisesRegex(UserError, "Category can't be changed"):
@@ -217,14 +298,25 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         archive = self.registered(partner=self.partner("Searchable Metals Ltd"))
         model = self.env["customer.archive"].with_user(self.users["sales"])
         for text in (archive.name, "Searchable", archive.display_name.split()[0][-8:]):
-            self.assertEqual([found for found, _name in model.name_search(text)], archive.ids, text)
+            self.assertEqual(
+                [found for found, _name in model.name_search(text)], archive.ids, text
+            )
 
     def test_two_companies(self):
         other = self.env["res.company"].create({"name": "Other Company"})
         archive = self.archive()
         self.users["auditor"].company_ids += other
         auditor = self.env["customer.archive"].with_user(self.users["auditor"])
-        self.assertIn(archive, auditor.with_context(allowed_company_ids=[self.company.id, other.id]).search([]))
-        self.assertNotIn(archive, auditor.with_context(allowed_company_ids=[other.id]).search([]))
-        self.users["auditor"].write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertIn(
+            archive,
+            auditor.with_context(
+                allowed_company_ids=[self.company.id, other.id]
+            ).search([]),
+        )
+        self.assertNotIn(
+            archive, auditor.with_context(allowed_company_ids=[other.id]).search([])
+        )
+        self.users["auditor"].write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
         self.assertFalse(auditor.search([("id", "=", archive.id)]))

@@ -13,14 +13,20 @@ from .common import ArchiveCase
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
     def _item(self, archive, kind):
-        return archive.document_ids.filtered(lambda item: item.type_id == self.env.ref(f"customer_archive.document_type_{kind}"))
+        return archive.document_ids.filtered(
+            lambda item: (
+                item.type_id == self.env.ref(f"customer_archive.document_type_{kind}")
+            )
+        )
 
     def test_missing_papers_are_due_in_three_working_days(self):
         """A9: three working days after a Thursday is Tuesday."""
         with freeze_time("2026-03-05 02:00:00"):
             archive = self.archive()
             item = self._item(archive, "license")
-            self.assertEqual((item.due_date, item.state), (date(2026, 3, 10), "missing"))
+            self.assertEqual(
+                (item.due_date, item.state), (date(2026, 3, 10), "missing")
+            )
         with freeze_time("2026-03-11 02:00:00"):
             item.invalidate_recordset()
             self.assertEqual(item.state, "overdue")
@@ -36,7 +42,10 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
             ]
         self.assertEqual(
             sorted(item.attachment_ids.mapped("name")),
-            ["Acme Metals China_Business licence_2026-03-05_1.jpg", "Acme Metals China_Business licence_2026-03-05_2.jpg"],
+            [
+                "Acme Metals China_Business licence_2026-03-05_1.jpg",
+                "Acme Metals China_Business licence_2026-03-05_2.jpg",
+            ],
         )
         self.assertEqual(set(item.attachment_ids.mapped("res_id")), {item.id})
 
@@ -47,7 +56,14 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         upload = (
             self.env["ir.attachment"]
             .with_user(self.users["sales"])
-            .create({"name": "licence.pdf", "raw": b"%PDF-1.4", "res_model": item._name, "res_id": 0})
+            .create(
+                {
+                    "name": "licence.pdf",
+                    "raw": b"%PDF-1.4",
+                    "res_model": item._name,
+                    "res_id": 0,
+                }
+            )
         )
         item.attachment_ids = [Command.link(upload.id)]
         self.assertEqual((upload.res_model, upload.res_id), (item._name, item.id))
@@ -65,14 +81,29 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         attachment = archive.document_ids.attachment_ids[0]
         before = attachment.checksum
         for user in (self.users["sales"], self.env.ref("base.user_root")):
-            for values in ({"raw": b"other"}, {"name": "x"}, {"res_id": 0}, {"datas": base64.b64encode(b"other")}):
-                with self.subTest(f"{user.login} {values}"), self.assertRaises(UserError):
+            for values in (
+                {"raw": b"other"},
+                {"name": "x"},
+                {"res_id": 0},
+                {"datas": base64.b64encode(b"other")},
+            ):
+                with (
+                    self.subTest(f"{user.login} {values}"),
+                    self.assertRaises(UserError),
+                ):
                     attachment.with_user(user).sudo().write(values)
             with self.assertRaises(UserError):
                 attachment.with_user(user).sudo().unlink()
         self.assertEqual((attachment.checksum, attachment.raw), (before, b"scan"))
         with self.assertRaises(UserError):
-            self.env["ir.attachment"].create({"name": "late", "raw": b"x", "res_model": attachment.res_model, "res_id": attachment.res_id})
+            self.env["ir.attachment"].create(
+                {
+                    "name": "late",
+                    "raw": b"x",
+                    "res_model": attachment.res_model,
+                    "res_id": attachment.res_id,
+                }
+            )
 
     def test_agrees_with_the_original(self):
         """A11: who compared the copy with the original, and when."""
@@ -83,9 +114,13 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "hasn't been received"):
             blank.with_user(compliance).action_check_original()
         item.with_user(compliance).action_check_original()
-        self.assertEqual((item.agrees_with_original, item.checked_by_id), (True, compliance))
+        self.assertEqual(
+            (item.agrees_with_original, item.checked_by_id), (True, compliance)
+        )
         self.assertTrue(item.checked_on)
-        with self.assertRaisesRegex(UserError, "was checked by Test compliance already"):
+        with self.assertRaisesRegex(
+            UserError, "was checked by Test compliance already"
+        ):
             item.with_user(compliance).action_check_original()
         other = self.submitted().document_ids.filtered("is_received")[0]
         for role in ("auditor", "archivist", "finance"):
@@ -94,7 +129,12 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
 
     def test_recorded_facts_are_not_written(self):
         item = self._item(self.archive(), "license")
-        for values in ({"agrees_with_original": True}, {"checked_by_id": self.env.uid}, {"received_on": "2020-01-01"}, {"due_date": "2099-01-01"}):
+        for values in (
+            {"agrees_with_original": True},
+            {"checked_by_id": self.env.uid},
+            {"received_on": "2020-01-01"},
+            {"due_date": "2099-01-01"},
+        ):
             with self.subTest(values), self.assertRaises(AccessError):
                 item.write(values)
 
@@ -110,8 +150,12 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
             item.write({"issue_date": "2020-02-01", "valid_until": "2020-01-01"})
 
     def test_identity_number_is_never_repeated_in_a_message(self):
-        person = self.env["res.partner"].create({"name": "Test Person", "phone": "13900000003"})
-        archive = self.archive(partner=person, category=self.env.ref("customer_archive.category_person"))
+        person = self.env["res.partner"].create(
+            {"name": "Test Person", "phone": "13900000003"}
+        )
+        archive = self.archive(
+            partner=person, category=self.env.ref("customer_archive.category_person")
+        )
         item = self._item(archive, "person_id")
         item.type_id.sudo().number_format = "identity_number"
         with self.assertRaises(ValidationError) as caught:

@@ -12,12 +12,19 @@ REGIONS = ("110101", "310115", "440305", "360426", "510104")
 
 
 def some_credit_code(dice):
-    body = "9" + dice.choice("123") + dice.choice(REGIONS) + "".join(dice.choice(ALPHABET) for _sign in range(9))
+    body = (
+        "9"
+        + dice.choice("123")
+        + dice.choice(REGIONS)
+        + "".join(dice.choice(ALPHABET) for _sign in range(9))
+    )
     return body + uscc.calc_check_digit(body + "0")
 
 
 def some_identity_number(dice):
-    day = f"{dice.randint(1950, 2005)}{dice.randint(1, 12):02d}{dice.randint(1, 28):02d}"
+    day = (
+        f"{dice.randint(1950, 2005)}{dice.randint(1, 12):02d}{dice.randint(1, 28):02d}"
+    )
     body = dice.choice(REGIONS) + day + f"{dice.randint(0, 999):03d}"
     return body + ric.calc_check_digit(body + "0")
 
@@ -56,8 +63,12 @@ class TestIdentifiers(TestCase):
             for _count in range(1000):
                 right = make(dice)
                 wrong = mistyped(dice, right)
-                self.assertEqual(accepted(check, right), reference.is_valid(right), right)
-                self.assertEqual(accepted(check, wrong), reference.is_valid(wrong), wrong)
+                self.assertEqual(
+                    accepted(check, right), reference.is_valid(right), right
+                )
+                self.assertEqual(
+                    accepted(check, wrong), reference.is_valid(wrong), wrong
+                )
                 refused += not accepted(check, wrong)
             # Swapping equal characters or hitting the same one leaves a number as it was.
             self.assertGreater(refused, 850)
@@ -83,14 +94,27 @@ class TestIdentifiers(TestCase):
             self.assertEqual(caught.exception.args, (reason,))
 
     def test_usual_ways_of_writing(self):
-        phones = ("13912345678", "+86 139-1234-5678", "021-55550001", "(010) 6555 0001", "0755-8655 0001转802", "400-820-0001")
+        phones = (
+            "13912345678",
+            "+86 139-1234-5678",
+            "021-55550001",
+            "(010) 6555 0001",
+            "0755-8655 0001转802",
+            "400-820-0001",
+        )
         for value in (*phones, "+49 30 901820", "95588"):
             with self.subTest(value):
                 self.assertTrue(identifiers.phone(value))
-        for value in ("a@b.cn", " 张三@例子.公司 ", "first.last+tag@sub.company.com.cn"):
+        for value in (
+            "a@b.cn",
+            " 张三@例子.公司 ",
+            "first.last+tag@sub.company.com.cn",
+        ):
             with self.subTest(value):
                 self.assertEqual(identifiers.email(value), value.strip())
-        self.assertEqual(identifiers.credit_code(" 9111 0000-600037341l "), "91110000600037341L")
+        self.assertEqual(
+            identifiers.credit_code(" 9111 0000-600037341l "), "91110000600037341L"
+        )
 
     def test_masked(self):
         self.assertEqual(identifiers.masked("6222 0212 3456 7890"), "************7890")

@@ -18,15 +18,21 @@ class TestInstall(TransactionCase):
         self.assertTrue(path, "run by ./dev test, or with Odoo's --logfile")
         lines = Path(path).read_text().splitlines()
         self.assertTrue(any("Module customer_archive loaded" in line for line in lines))
-        self.assertFalse([line for line in lines if re.search(r" (WARNING|ERROR|CRITICAL) ", line)])
+        self.assertFalse(
+            [line for line in lines if re.search(r" (WARNING|ERROR|CRITICAL) ", line)]
+        )
 
     def test_every_model_has_access_rights_and_portal_has_none(self):
-        models = self.env["ir.model"].search([("model", "=like", "customer.archive%"), ("abstract", "=", False)])
+        models = self.env["ir.model"].search(
+            [("model", "=like", "customer.archive%"), ("abstract", "=", False)]
+        )
         self.assertGreater(len(models), 10)
         outside = self.env.ref("base.group_portal") + self.env.ref("base.group_public")
         for model in models:
             self.assertTrue(model.access_ids, model.model)
-            self.assertTrue(all(access.group_id for access in model.access_ids), model.model)
+            self.assertTrue(
+                all(access.group_id for access in model.access_ids), model.model
+            )
             self.assertFalse(model.access_ids.group_id & outside, model.model)
 
     def test_translation_is_complete(self):
@@ -35,7 +41,13 @@ class TestInstall(TransactionCase):
         catalogue = polib.pofile(str(folder / "zh_CN.po"))
         terms = [entry for entry in catalogue if not entry.obsolete]
         self.assertGreater(len(terms), 300)
-        self.assertEqual([entry.msgid for entry in terms if not entry.msgstr or entry.fuzzy], [])
+        self.assertEqual(
+            [entry.msgid for entry in terms if not entry.msgstr or entry.fuzzy], []
+        )
         pattern = re.compile(r"%(?:\(\w+\))?[sd]")
         for entry in terms:
-            self.assertEqual(sorted(pattern.findall(entry.msgid)), sorted(pattern.findall(entry.msgstr)), entry.msgid)
+            self.assertEqual(
+                sorted(pattern.findall(entry.msgid)),
+                sorted(pattern.findall(entry.msgstr)),
+                entry.msgid,
+            )

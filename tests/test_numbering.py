@@ -19,7 +19,10 @@ class TestNumbering(ArchiveCase, TransactionCase):
         (files[2] + files[0] + files[1]).with_user(clerk).action_register()
         supplier.with_user(clerk).action_register()
         year = files[0].opening_date.year
-        self.assertEqual([file.name for file in files], [f"{year}-TSALE-00{number}" for number in (1, 2, 3)])
+        self.assertEqual(
+            [file.name for file in files],
+            [f"{year}-TSALE-00{number}" for number in (1, 2, 3)],
+        )
         self.assertEqual(supplier.name, f"{year}-TPUR-001")
 
     def test_format_is_configurable(self):
@@ -47,7 +50,9 @@ class TestNumbering(ArchiveCase, TransactionCase):
                 clerk = case.users["clerk"].id
 
             def register(archive_id):
-                return lambda env: env["customer.archive"].browse(archive_id).action_register()
+                return lambda env: (
+                    env["customer.archive"].browse(archive_id).action_register()
+                )
 
             def register_and_regret(archive_id):
                 def call(env):
@@ -57,12 +62,21 @@ class TestNumbering(ArchiveCase, TransactionCase):
 
                 return call
 
-            calls = [(clerk, (register_and_regret if index % 5 == 4 else register)(id_)) for index, id_ in enumerate(ids)]
+            calls = [
+                (clerk, (register_and_regret if index % 5 == 4 else register)(id_))
+                for index, id_ in enumerate(ids)
+            ]
             results = at_once(registry, calls)
-            self.assertEqual([result for result in results if result is True], [True] * 20)
+            self.assertEqual(
+                [result for result in results if result is True], [True] * 20
+            )
             self.assertEqual(sum(isinstance(result, Regret) for result in results), 5)
             with registry.cursor() as cr:
-                cr.execute("SELECT number_index, name FROM customer_archive WHERE number_index > 0 ORDER BY 1")
+                cr.execute(
+                    "SELECT number_index, name FROM customer_archive WHERE number_index > 0 ORDER BY 1"
+                )
                 rows = cr.fetchall()
             self.assertEqual([index for index, _name in rows], list(range(1, 21)))
-            self.assertTrue(all(name.endswith(f"-TSALE-{index:03d}") for index, name in rows))
+            self.assertTrue(
+                all(name.endswith(f"-TSALE-{index:03d}") for index, name in rows)
+            )

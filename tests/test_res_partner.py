@@ -11,7 +11,9 @@ class TestResPartner(ArchiveCase, TransactionCase):
         archive = self.registered()
         partner = archive.partner_id.with_user(self.users["sales"])
         self.assertEqual(partner.archive_id, archive)
-        self.assertEqual((partner.archive_number, partner.archive_state), (archive.name, "active"))
+        self.assertEqual(
+            (partner.archive_number, partner.archive_state), (archive.name, "active")
+        )
         self.assertEqual(partner.archive_category_id, self.buyer)
         other = self.env["res.company"].create({"name": "Other Company"})
         self.users["sales"].company_ids += other
@@ -20,25 +22,39 @@ class TestResPartner(ArchiveCase, TransactionCase):
     def test_file_of_somebody_else_is_not_there(self):
         archive = self.registered()
         partner = archive.partner_id.with_user(self.users["sales_other"])
-        self.assertFalse(partner.archive_id or partner.archive_number or partner.archive_state)
+        self.assertFalse(
+            partner.archive_id or partner.archive_number or partner.archive_state
+        )
 
     def test_search(self):
-        filed, collecting, none = self.registered().partner_id, self.archive().partner_id, self.partner()
+        filed, collecting, none = (
+            self.registered().partner_id,
+            self.archive().partner_id,
+            self.partner(),
+        )
         partners = self.env["res.partner"].with_user(self.users["sales"])
 
         def found(*domain):
-            return partners.search([("id", "in", (filed + collecting + none).ids), *domain])
+            return partners.search(
+                [("id", "in", (filed + collecting + none).ids), *domain]
+            )
 
         self.assertEqual(found(("archive_state", "=", "active")), filed)
-        self.assertEqual(found(("archive_state", "in", ("draft", "active"))), filed + collecting)
+        self.assertEqual(
+            found(("archive_state", "in", ("draft", "active"))), filed + collecting
+        )
         self.assertEqual(found(("archive_state", "!=", "active")), collecting + none)
         self.assertEqual(found(("archive_id", "=", False)), none)
         self.assertEqual(found(("archive_id", "!=", False)), filed + collecting)
         self.assertEqual(found(("archive_number", "ilike", "TSALE-001")), filed)
-        self.assertEqual(found(("archive_category_id", "=", self.buyer.id)), filed + collecting)
+        self.assertEqual(
+            found(("archive_category_id", "=", self.buyer.id)), filed + collecting
+        )
 
     def test_one_query_for_a_list_and_none_when_not_shown(self):
-        partners = self.env["res.partner"].browse([self.archive().partner_id.id for _count in range(10)])
+        partners = self.env["res.partner"].browse(
+            [self.archive().partner_id.id for _count in range(10)]
+        )
         partners = partners.with_user(self.users["sales"])
         partners.mapped("archive_number")
         self.env.invalidate_all()
@@ -48,18 +64,31 @@ class TestResPartner(ArchiveCase, TransactionCase):
             partners.mapped("archive_state")
         self.env.invalidate_all()
         fields_read = []
-        self.patch(type(self.env["res.partner"]), "_compute_archive", lambda records: fields_read.append(records))
+        self.patch(
+            type(self.env["res.partner"]),
+            "_compute_archive",
+            lambda records: fields_read.append(records),
+        )
         partners.read(["name", "phone"])
         self.assertFalse(fields_read)
 
     def test_open_from_one_contact_and_from_many(self):
-        partners = self.env["res.partner"].browse([self.partner().id for _count in range(3)])
+        partners = self.env["res.partner"].browse(
+            [self.partner().id for _count in range(3)]
+        )
         archive = self.archive(partner=partners[0])
         sales = partners.with_user(self.users["sales"])
         action = sales[0].action_open_archive()
-        self.assertEqual((action["res_model"], action["res_id"]), ("customer.archive", archive.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("customer.archive", archive.id)
+        )
         action = sales.action_open_archive()
-        wizard = self.env["customer.archive.open"].with_user(self.users["sales"]).with_context(**action["context"]).create({})
+        wizard = (
+            self.env["customer.archive.open"]
+            .with_user(self.users["sales"])
+            .with_context(**action["context"])
+            .create({})
+        )
         self.assertEqual(wizard.filed_partner_ids, partners[0])
         self.assertEqual(wizard.category_id.side, "customer")
         action = wizard.action_open()
@@ -70,7 +99,11 @@ class TestResPartner(ArchiveCase, TransactionCase):
 
     def test_opening_on_a_contact_person_opens_on_its_company(self):
         partner = self.partner()
-        context = partner.child_ids[0].with_user(self.users["sales"]).action_open_archive()["context"]
+        context = (
+            partner.child_ids[0]
+            .with_user(self.users["sales"])
+            .action_open_archive()["context"]
+        )
         self.assertEqual(context["default_partner_ids"], partner.ids)
         with self.assertRaisesRegex(ValidationError, "is a contact of"):
             self.archive(partner=partner.child_ids[0])
@@ -92,24 +125,39 @@ class TestResPartner(ArchiveCase, TransactionCase):
             partner.child_ids[1].phone = "12"
 
     def test_foreign_parties_follow_their_own_rules(self):
-        partner = self.partner(country_id=self.env.ref("base.de").id, vat="DE136695976", phone="+49 30 901820")
+        partner = self.partner(
+            country_id=self.env.ref("base.de").id,
+            vat="DE136695976",
+            phone="+49 30 901820",
+        )
         self.assertTrue(self.archive(partner=partner))
 
     def test_malformed_data_is_reported_at_submission_and_nothing_is_lost(self):
         partner = self.partner(vat="123")
         archive = self.archive(partner=partner, cooperation_content="typed by hand")
-        archive.document_ids.filtered(lambda item: item.has_number)[0].issuer = "typed too"
-        with self.assertRaisesRegex(UserError, "Credit code “123”: a unified social credit code has 18 characters"):
+        archive.document_ids.filtered(lambda item: item.has_number)[
+            0
+        ].issuer = "typed too"
+        with self.assertRaisesRegex(
+            UserError,
+            "Credit code “123”: a unified social credit code has 18 characters",
+        ):
             archive.action_submit()
-        self.assertEqual((archive.cooperation_content, partner.vat), ("typed by hand", "123"))
+        self.assertEqual(
+            (archive.cooperation_content, partner.vat), ("typed by hand", "123")
+        )
 
     def test_founding_date(self):
         with self.assertRaises(ValidationError):
             self.partner(founding_date="2099-01-01")
 
     def test_bank_card_of_private_person(self):
-        person = self.env["res.partner"].create({"name": "Test Person", "phone": "13900000003"})
-        self.archive(partner=person, category=self.env.ref("customer_archive.category_person"))
+        person = self.env["res.partner"].create(
+            {"name": "Test Person", "phone": "13900000003"}
+        )
+        self.archive(
+            partner=person, category=self.env.ref("customer_archive.category_person")
+        )
         with self.assertRaises(ValidationError) as caught:
             person.bank_ids = [Command.create({"acc_number": "6222020000000000"})]
         self.assertIn("isn't a bank card number", str(caught.exception))

@@ -12,7 +12,13 @@ CHUNK = 256 * 1024
 class CustomerArchiveExportController(http.Controller):
     """Hands out registers."""
 
-    @http.route("/customer_archive/export/<int:export_id>", type="http", auth="user", methods=["GET"], readonly=True)
+    @http.route(
+        "/customer_archive/export/<int:export_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def export(self, export_id):
         """Download the register that the user's own export dialog describes."""
         wizard = request.env["customer.archive.export"].search(

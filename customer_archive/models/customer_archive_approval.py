@@ -22,13 +22,28 @@ class CustomerArchiveApproval(models.Model):
 
     name = fields.Char(string="Step", required=True, readonly=True)
     res_model = fields.Char(string="Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
-    archive_id = fields.Many2one("customer.archive", string="File", readonly=True, index="btree_not_null", ondelete="cascade")
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True
+    )
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     round = fields.Integer(required=True, readonly=True)
     sequence = fields.Integer(readonly=True)
-    kind = fields.Selection([("decision", "Decision"), ("task", "Task")], default="decision", required=True, readonly=True)
-    requester_id = fields.Many2one("res.users", string="Requested by", required=True, readonly=True)
+    kind = fields.Selection(
+        [("decision", "Decision"), ("task", "Task")],
+        default="decision",
+        required=True,
+        readonly=True,
+    )
+    requester_id = fields.Many2one(
+        "res.users", string="Requested by", required=True, readonly=True
+    )
     approver_ids = fields.Many2many("res.users", string="Approvers", readonly=True)
     days = fields.Integer(string="Working Days", readonly=True)
     deadline = fields.Date(readonly=True)
@@ -48,13 +63,18 @@ class CustomerArchiveApproval(models.Model):
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_on = fields.Datetime(readonly=True)
     comment = fields.Text(readonly=True)
-    escalation = fields.Integer(readonly=True, help="How often the step was escalated because it was overdue.")
+    escalation = fields.Integer(
+        readonly=True, help="How often the step was escalated because it was overdue."
+    )
     escalation_date = fields.Date(readonly=True, help="Day of the next escalation.")
 
     _record = models.Index("(res_model, res_id, round)")
-    _escalation_due = models.Index("(escalation_date) WHERE state = 'pending' AND escalation_date IS NOT NULL")
+    _escalation_due = models.Index(
+        "(escalation_date) WHERE state = 'pending' AND escalation_date IS NOT NULL"
+    )
     _one_pending = models.UniqueIndex(
-        "(res_model, res_id) WHERE state = 'pending'", "Another step of this record is being decided already."
+        "(res_model, res_id) WHERE state = 'pending'",
+        "Another step of this record is being decided already.",
     )
 
     @api.model_create_multi
@@ -76,7 +96,11 @@ class CustomerArchiveApproval(models.Model):
 
     def _refuse_outsiders(self):
         if not is_engine(self.env):
-            raise AccessError(self.env._("Approvals are recorded by deciding, and never changed afterwards."))
+            raise AccessError(
+                self.env._(
+                    "Approvals are recorded by deciding, and never changed afterwards."
+                )
+            )
 
     # Steps of a round; called by the mixin, as superuser, after its checks
 
@@ -85,9 +109,19 @@ class CustomerArchiveApproval(models.Model):
         self.ensure_one()
         deadline = self._working_day_after(self.company_id, self.days)
         as_engine(self).write(
-            {"state": "pending", "deadline": deadline, "escalation_date": deadline + timedelta(days=1), "escalation": 0}
+            {
+                "state": "pending",
+                "deadline": deadline,
+                "escalation_date": deadline + timedelta(days=1),
+                "escalation": 0,
+            }
         )
-        self._schedule(self.approver_ids, "customer_archive.mail_activity_approval", self.name, deadline)
+        self._schedule(
+            self.approver_ids,
+            "customer_archive.mail_activity_approval",
+            self.name,
+            deadline,
+        )
 
     def _decide(self, state, comment):
         as_engine(self).write(
@@ -107,7 +141,11 @@ class CustomerArchiveApproval(models.Model):
         """
         self.ensure_one()
         if user == self.requester_id:
-            raise AccessError(self.env._("You asked for this yourself: somebody else must decide (four eyes)."))
+            raise AccessError(
+                self.env._(
+                    "You asked for this yourself: somebody else must decide (four eyes)."
+                )
+            )
         if user not in self.approver_ids:
             raise AccessError(
                 self.env._(
@@ -117,7 +155,9 @@ class CustomerArchiveApproval(models.Model):
                 )
             )
         if self.company_id not in user.company_ids:
-            raise AccessError(self.env._("This belongs to a company that you have no access to."))
+            raise AccessError(
+                self.env._("This belongs to a company that you have no access to.")
+            )
 
     def _schedule(self, users, activity_type, summary, deadline):
         """Give each of ``users`` one activity on the record.
@@ -141,7 +181,6 @@ class CustomerArchiveApproval(models.Model):
             ]
         )
 
-
     @api.model
     def _working_day_after(self, company, days):
         """Return the date ``days`` working days after today, by the company's calendar.
@@ -153,7 +192,11 @@ class CustomerArchiveApproval(models.Model):
         zone = pytz.timezone(calendar.tz or "Asia/Shanghai")
         today = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
         tomorrow = zone.localize(fields.Datetime.to_datetime(today + timedelta(days=1)))
-        planned = calendar.plan_days(days, tomorrow, compute_leaves=True) if calendar else False
+        planned = (
+            calendar.plan_days(days, tomorrow, compute_leaves=True)
+            if calendar
+            else False
+        )
         return planned.date() if planned else today + timedelta(days=days)
 
     # Escalation
@@ -164,7 +207,10 @@ class CustomerArchiveApproval(models.Model):
 
         Costs by what is due: the rows are found by a partial index.
         """
-        due = [("state", "=", "pending"), ("escalation_date", "<=", fields.Date.context_today(self))]
+        due = [
+            ("state", "=", "pending"),
+            ("escalation_date", "<=", fields.Date.context_today(self)),
+        ]
         rows = self.search(due, limit=200)
         remaining = self.search_count(due) if len(rows) == 200 else len(rows)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
@@ -175,12 +221,15 @@ class CustomerArchiveApproval(models.Model):
     def _escalate(self):
         head = self.archive_id.department_id.manager_id.user_id - self.approver_ids
         management = self.env.ref("customer_archive.group_management").all_user_ids
-        management = management.filtered(lambda user: user.active and self.company_id in user.company_ids)
+        management = management.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
         level = self.escalation + 1
         to_head = level == 1 and bool(head)
         users = head if to_head else management - self.approver_ids
         today = fields.Date.context_today(self)
-        self._schedule(users, "customer_archive.mail_activity_overdue", self.name, today)
+        self._schedule(
+            users, "customer_archive.mail_activity_overdue", self.name, today
+        )
         next_date = self._working_day_after(self.company_id, 1) if to_head else False
         as_engine(self).write({"escalation": level, "escalation_date": next_date})
-

@@ -24,13 +24,25 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         copy=False,
     )
     approval_round = fields.Integer(string="Round", readonly=True, copy=False)
-    requester_id = fields.Many2one("res.users", string="Requested by", readonly=True, copy=False)
-    approver_ids = fields.Many2many(
-        "res.users", string="Waiting for", readonly=True, copy=False, help="Who may decide the current step."
+    requester_id = fields.Many2one(
+        "res.users", string="Requested by", readonly=True, copy=False
     )
-    approval_deadline = fields.Date(string="Decision Due", readonly=True, copy=False, index="btree_not_null")
-    can_decide = fields.Boolean(compute="_compute_can_decide", export_string_translation=False)
-    can_withdraw = fields.Boolean(compute="_compute_can_decide", export_string_translation=False)
+    approver_ids = fields.Many2many(
+        "res.users",
+        string="Waiting for",
+        readonly=True,
+        copy=False,
+        help="Who may decide the current step.",
+    )
+    approval_deadline = fields.Date(
+        string="Decision Due", readonly=True, copy=False, index="btree_not_null"
+    )
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+    can_withdraw = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
 
     @api.depends_context("uid")
     @api.depends("approver_ids", "requester_id", "state")
@@ -76,8 +88,17 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if is_engine(self.env):
             return super().create(vals_list)
         for vals in vals_list:
-            self._check_protected({name: value for name, value in vals.items() if not self._is_initial(name, value)})
-        return super(CustomerArchiveApprovalMixin, without_defaults(self, self._approval_protected())).create(vals_list)
+            self._check_protected(
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if not self._is_initial(name, value)
+                }
+            )
+        return super(
+            CustomerArchiveApprovalMixin,
+            without_defaults(self, self._approval_protected()),
+        ).create(vals_list)
 
     def write(self, vals):
         if not is_engine(self.env):
@@ -85,14 +106,23 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         return super().write(vals)
 
     def _is_initial(self, name, value):
-        return not value or (name == "state" and value == self._approval_states()["start"])
+        return not value or (
+            name == "state" and value == self._approval_states()["start"]
+        )
 
     def _check_protected(self, vals):
         names = self._approval_protected().intersection(vals)
         if names:
-            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+            labels = ", ".join(
+                sorted(
+                    self._fields[name]._description_string(self.env) for name in names
+                )
+            )
             raise AccessError(
-                self.env._("%s can't be written: it follows from submitting, deciding and registering.", labels)
+                self.env._(
+                    "%s can't be written: it follows from submitting, deciding and registering.",
+                    labels,
+                )
             )
 
     # Public methods
@@ -131,7 +161,11 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         :raise AccessError: unless the user is an approver of this step and not the requester
         """
         if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why you refuse: the requester needs the reason to mend it."))
+            raise UserError(
+                self.env._(
+                    "Say why you refuse: the requester needs the reason to mend it."
+                )
+            )
         for record in self:
             row = record._row_to_decide()
             row._decide("rejected", reason.strip())
@@ -146,7 +180,12 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         for record in self:
             record._check_state("running", self.env._("There is nothing to withdraw."))
             if record.requester_id != self.env.user:
-                raise AccessError(self.env._("Only %s can withdraw this request.", record.requester_id.sudo().name))
+                raise AccessError(
+                    self.env._(
+                        "Only %s can withdraw this request.",
+                        record.requester_id.sudo().name,
+                    )
+                )
             # The requester was checked above; the rows belong to nobody.
             record.sudo()._end_round()
         return True
@@ -164,13 +203,22 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         steps = policy.step_ids.filtered(lambda step: step._applies_to(self))
         if not steps:
             raise UserError(
-                self.env._("No approval policy fits “%s”. An administrator sets one up under Configuration.", self.display_name)
+                self.env._(
+                    "No approval policy fits “%s”. An administrator sets one up under Configuration.",
+                    self.display_name,
+                )
             )
         number = self.approval_round + 1
-        rows = [self._row_values(step, number, index) for index, step in enumerate(steps, 1)]
+        rows = [
+            self._row_values(step, number, index) for index, step in enumerate(steps, 1)
+        ]
         created = as_engine(self.env["customer.archive.approval"].sudo()).create(rows)
         as_engine(self).write(
-            {"state": self._approval_states()["running"], "approval_round": number, "requester_id": self.env.uid}
+            {
+                "state": self._approval_states()["running"],
+                "approval_round": number,
+                "requester_id": self.env.uid,
+            }
         )
         self._make_current(created[0])
 
@@ -179,10 +227,17 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not approvers:
             raise UserError(
                 self.env._(
-                    "Nobody but you could decide step “%s”. An administrator names another approver in the policy.", step.name
+                    "Nobody but you could decide step “%s”. An administrator names another approver in the policy.",
+                    step.name,
                 )
             )
-        return {**self._row_base(number), "name": step.name, "sequence": index, "approver_ids": approvers.ids, "days": step.days}
+        return {
+            **self._row_base(number),
+            "name": step.name,
+            "sequence": index,
+            "approver_ids": approvers.ids,
+            "days": step.days,
+        }
 
     def _row_base(self, number):
         return {
@@ -196,24 +251,39 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
 
     def _rows(self, *states):
         """Return the rows of the running round that are in one of ``states``."""
-        domain = [("res_model", "=", self._name), ("res_id", "=", self.id), ("round", "=", self.approval_round)]
-        return self.env["customer.archive.approval"].sudo().search([*domain, ("state", "in", states)], order="sequence, id")
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "=", self.id),
+            ("round", "=", self.approval_round),
+        ]
+        return (
+            self.env["customer.archive.approval"]
+            .sudo()
+            .search([*domain, ("state", "in", states)], order="sequence, id")
+        )
 
     def _row_to_decide(self):
         """Return the current step after checking that the user may decide it."""
         self.ensure_one()
         self.check_access("read")
-        self._check_state("running", self.env._("There is nothing to decide: it isn't under review."))
+        self._check_state(
+            "running", self.env._("There is nothing to decide: it isn't under review.")
+        )
         row = self._rows("pending").filtered(lambda row: row.kind == "decision")
         if not row:
-            raise UserError(self.env._("There is nothing to decide: it isn't under review."))
+            raise UserError(
+                self.env._("There is nothing to decide: it isn't under review.")
+            )
         row._check_may_decide(self.env.user)
         return row
 
     def _make_current(self, row):
         row._activate()
         as_engine(self.sudo()).write(
-            {"approver_ids": [fields.Command.set(row.approver_ids.ids)], "approval_deadline": row.deadline}
+            {
+                "approver_ids": [fields.Command.set(row.approver_ids.ids)],
+                "approval_deadline": row.deadline,
+            }
         )
 
     def _next_step(self):
@@ -225,17 +295,27 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             self.sudo()._approval_completed()
 
     def _end_round(self):
-        as_engine(self._rows("waiting", "pending")).write({"state": "cancelled", "escalation_date": False})
+        as_engine(self._rows("waiting", "pending")).write(
+            {"state": "cancelled", "escalation_date": False}
+        )
         self._clear_current()
         as_engine(self.sudo()).write({"state": self._approval_states()["start"]})
         self._open_activities().unlink()
 
     def _clear_current(self):
-        as_engine(self.sudo()).write({"approver_ids": [fields.Command.clear()], "approval_deadline": False})
+        as_engine(self.sudo()).write(
+            {"approver_ids": [fields.Command.clear()], "approval_deadline": False}
+        )
 
     def _open_activities(self):
-        types = self.env.ref("customer_archive.mail_activity_approval") + self.env.ref("customer_archive.mail_activity_overdue")
-        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("activity_type_id", "in", types.ids)]
+        types = self.env.ref("customer_archive.mail_activity_approval") + self.env.ref(
+            "customer_archive.mail_activity_overdue"
+        )
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("activity_type_id", "in", types.ids),
+        ]
         # Activities of the other approvers aren't the decider's to see.
         return self.env["mail.activity"].sudo().search(domain)
 
@@ -249,7 +329,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _tell_requester(self, row, reason):
         # The decider may read the record, and need not be allowed to write in its chatter.
         self.sudo().message_post(
-            body=self.env._("%(step)s: refused. %(reason)s", step=row.name, reason=reason),
+            body=self.env._(
+                "%(step)s: refused. %(reason)s", step=row.name, reason=reason
+            ),
             author_id=self.env.user.partner_id.id,
             partner_ids=self.requester_id.partner_id.ids,
             message_type="comment",

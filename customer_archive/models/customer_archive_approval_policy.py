@@ -13,11 +13,15 @@ class CustomerArchiveApprovalPolicy(models.Model):
 
     name = fields.Char(required=True, translate=True)
     model = fields.Selection("_selection_model", required=True, string="For")
-    domain = fields.Char(help="Only for records that match this filter; empty means all.")
+    domain = fields.Char(
+        help="Only for records that match this filter; empty means all."
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty means every company.")
-    step_ids = fields.One2many("customer.archive.approval.step", "policy_id", string="Steps", copy=True)
+    step_ids = fields.One2many(
+        "customer.archive.approval.step", "policy_id", string="Steps", copy=True
+    )
 
     @api.model
     def _selection_model(self):
@@ -41,7 +45,11 @@ class CustomerArchiveApprovalPolicy(models.Model):
             domain.validate(self.env[model])
         except (ValueError, SyntaxError, TypeError) as error:
             raise ValidationError(
-                self.env._("The filter “%(filter)s” can't be read: %(reason)s", filter=text, reason=error)
+                self.env._(
+                    "The filter “%(filter)s” can't be read: %(reason)s",
+                    filter=text,
+                    reason=error,
+                )
             ) from error
         return domain
 
@@ -49,7 +57,17 @@ class CustomerArchiveApprovalPolicy(models.Model):
     def _for_record(self, record):
         """Return the policy that ``record`` falls under, or an empty recordset."""
         # Which policy applies must not depend on who asks.
-        candidates = self.sudo().search([("model", "=", record._name), ("company_id", "in", (False, record.company_id.id))])
+        candidates = self.sudo().search(
+            [
+                ("model", "=", record._name),
+                ("company_id", "in", (False, record.company_id.id)),
+            ]
+        )
         return next(
-            (p for p in candidates if record.sudo().filtered_domain(p._parsed_domain(p.model, p.domain))), candidates.browse()
+            (
+                p
+                for p in candidates
+                if record.sudo().filtered_domain(p._parsed_domain(p.model, p.domain))
+            ),
+            candidates.browse(),
         )

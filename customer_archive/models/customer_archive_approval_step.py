@@ -9,30 +9,48 @@ class CustomerArchiveApprovalStep(models.Model):
     _description = "Approval Step"
     _order = "policy_id, sequence, id"
 
-    policy_id = fields.Many2one("customer.archive.approval.policy", required=True, index=True, ondelete="cascade")
+    policy_id = fields.Many2one(
+        "customer.archive.approval.policy",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
     model = fields.Selection(related="policy_id.model")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     approver = fields.Selection(
-        [("group", "Role"), ("user", "Users"), ("path", "Person on the record")], required=True, default="group"
+        [("group", "Role"), ("user", "Users"), ("path", "Person on the record")],
+        required=True,
+        default="group",
     )
     group_id = fields.Many2one("res.groups", string="Role")
     user_ids = fields.Many2many("res.users", string="Users")
-    path = fields.Char(help="Field path to a user, e.g. department_id.manager_id.user_id")
-    fallback_group_id = fields.Many2one(
-        "res.groups", string="Otherwise", help="Decides when the person is not set or is the requester."
+    path = fields.Char(
+        help="Field path to a user, e.g. department_id.manager_id.user_id"
     )
-    domain = fields.Char(string="Only if", help="The step is taken only by records that match this filter.")
+    fallback_group_id = fields.Many2one(
+        "res.groups",
+        string="Otherwise",
+        help="Decides when the person is not set or is the requester.",
+    )
+    domain = fields.Char(
+        string="Only if",
+        help="The step is taken only by records that match this filter.",
+    )
     days = fields.Integer(string="Working Days", default=1, required=True)
 
-    _days_positive = models.Constraint("CHECK (days > 0)", "A step needs at least one working day.")
+    _days_positive = models.Constraint(
+        "CHECK (days > 0)", "A step needs at least one working day."
+    )
 
     @api.constrains("approver", "group_id", "user_ids", "path")
     def _check_approver(self):
         source = {"group": "group_id", "user": "user_ids", "path": "path"}
         for step in self:
             if not step[source[step.approver]]:
-                raise ValidationError(self.env._("Step “%s”: say who decides.", step.name))
+                raise ValidationError(
+                    self.env._("Step “%s”: say who decides.", step.name)
+                )
             if step.approver == "path":
                 step._check_path()
 
@@ -43,12 +61,20 @@ class CustomerArchiveApprovalStep(models.Model):
             field = model._fields.get(name)
             if field is None or not field.relational:
                 raise ValidationError(
-                    self.env._("Step “%(step)s”: %(path)s doesn't lead to a user.", step=self.name, path=self.path)
+                    self.env._(
+                        "Step “%(step)s”: %(path)s doesn't lead to a user.",
+                        step=self.name,
+                        path=self.path,
+                    )
                 )
             model = self.env[field.comodel_name]
         if model._name != "res.users":
             raise ValidationError(
-                self.env._("Step “%(step)s”: %(path)s doesn't lead to a user.", step=self.name, path=self.path)
+                self.env._(
+                    "Step “%(step)s”: %(path)s doesn't lead to a user.",
+                    step=self.name,
+                    path=self.path,
+                )
             )
 
     @api.constrains("domain")
@@ -58,7 +84,11 @@ class CustomerArchiveApprovalStep(models.Model):
 
     def _applies_to(self, record):
         """Whether ``record`` takes this step."""
-        return bool(record.filtered_domain(self.policy_id._parsed_domain(self.policy_id.model, self.domain)))
+        return bool(
+            record.filtered_domain(
+                self.policy_id._parsed_domain(self.policy_id.model, self.domain)
+            )
+        )
 
     def _approvers(self, record, requester):
         """Return who may decide on ``record``: never its requester.
@@ -74,7 +104,11 @@ class CustomerArchiveApprovalStep(models.Model):
             users = record.mapped(self.path)
         company = record.company_id
         for candidates in (users, self.fallback_group_id.all_user_ids):
-            fit = candidates.filtered(lambda user: user.active and not user.share and company in user.company_ids)
+            fit = candidates.filtered(
+                lambda user: (
+                    user.active and not user.share and company in user.company_ids
+                )
+            )
             fit -= requester
             if fit:
                 return fit

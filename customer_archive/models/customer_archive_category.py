@@ -13,16 +13,29 @@ class CustomerArchiveCategory(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     side = fields.Selection(
-        [("customer", "Customers"), ("supplier", "Suppliers"), ("both", "Customers and suppliers")],
+        [
+            ("customer", "Customers"),
+            ("supplier", "Suppliers"),
+            ("both", "Customers and suppliers"),
+        ],
         required=True,
         default="both",
         help="Sales staff open files on customers, purchasing staff on suppliers.",
     )
-    is_person = fields.Boolean(string="Private Persons", help="Only the necessary minimum is kept.")
-    is_high_risk = fields.Boolean(string="High Risk", help="Files of this category also need management's approval.")
-    legal_review = fields.Boolean(help="Files of this category also need legal's approval.")
+    is_person = fields.Boolean(
+        string="Private Persons", help="Only the necessary minimum is kept."
+    )
+    is_high_risk = fields.Boolean(
+        string="High Risk",
+        help="Files of this category also need management's approval.",
+    )
+    legal_review = fields.Boolean(
+        help="Files of this category also need legal's approval."
+    )
     minimum_contacts = fields.Integer(
-        string="Contacts when Cooperating", default=2, help="How many contacts a cooperating party must have."
+        string="Contacts when Cooperating",
+        default=2,
+        help="How many contacts a cooperating party must have.",
     )
     department_id = fields.Many2one(
         "hr.department",
@@ -53,5 +66,11 @@ class CustomerArchiveCategory(models.Model):
     @api.model
     def _sides_of(self, user):
         """Return the sides whose files ``user`` may be account manager of."""
-        groups = {"customer": "sales_team.group_sale_salesman", "supplier": "purchase.group_purchase_user"}
-        return {"both", *(side for side, group in groups.items() if user.has_group(group))}
+        groups = {
+            "customer": "sales_team.group_sale_salesman",
+            "supplier": "purchase.group_purchase_user",
+        }
+        return {
+            "both",
+            *(side for side, group in groups.items() if user.has_group(group)),
+        }

@@ -19,36 +19,73 @@ class CustomerArchiveDocument(models.Model):
     _order = "archive_id, group, sequence, id"
     _check_company_auto = True
 
-    archive_id = fields.Many2one("customer.archive", string="File", required=True, index=True, ondelete="cascade", check_company=True)
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
     company_id = fields.Many2one(related="archive_id.company_id", store=True)
     partner_id = fields.Many2one(related="archive_id.partner_id")
-    type_id = fields.Many2one("customer.archive.document.type", string="Item Type", required=True, ondelete="restrict", index=True)
+    type_id = fields.Many2one(
+        "customer.archive.document.type",
+        string="Item Type",
+        required=True,
+        ondelete="restrict",
+        index=True,
+    )
     group = fields.Selection(related="type_id.group", store=True)
     sequence = fields.Integer(related="type_id.sequence", store=True)
     requirement = fields.Selection(related="type_id.requirement")
     has_number = fields.Boolean(related="type_id.has_number")
     has_validity = fields.Boolean(related="type_id.has_validity")
     description = fields.Text(related="type_id.description")
-    name = fields.Char(compute="_compute_name", help="Customer, item type and date; electronic copies are named like this.")
+    name = fields.Char(
+        compute="_compute_name",
+        help="Customer, item type and date; electronic copies are named like this.",
+    )
     number = fields.Char()
     issuer = fields.Char()
     issue_date = fields.Date()
     valid_until = fields.Date(index="btree_not_null")
     form = fields.Selection(
-        [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")], string="Kind of Copy", default="copy"
+        [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")],
+        string="Kind of Copy",
+        default="copy",
     )
-    is_paper = fields.Boolean(string="On Paper", help="A paper copy is kept under the file's number.")
-    attachment_ids = fields.Many2many("ir.attachment", string="Electronic Copies", copy=False)
+    is_paper = fields.Boolean(
+        string="On Paper", help="A paper copy is kept under the file's number."
+    )
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Electronic Copies", copy=False
+    )
     agrees_with_original = fields.Boolean(readonly=True, copy=False)
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     checked_on = fields.Datetime(readonly=True, copy=False)
     received_on = fields.Date(readonly=True, copy=False)
-    due_date = fields.Date(string="Due", readonly=True, copy=False, help="A missing paper is due within its working days.")
+    due_date = fields.Date(
+        string="Due",
+        readonly=True,
+        copy=False,
+        help="A missing paper is due within its working days.",
+    )
     note = fields.Char(string="Remarks")
-    is_received = fields.Boolean(compute="_compute_is_received", store=True, string="Received")
-    is_complete = fields.Boolean(compute="_compute_is_received", store=True, string="Complete")
+    is_received = fields.Boolean(
+        compute="_compute_is_received", store=True, string="Received"
+    )
+    is_complete = fields.Boolean(
+        compute="_compute_is_received", store=True, string="Complete"
+    )
     state = fields.Selection(
-        [("missing", "Missing"), ("overdue", "Overdue"), ("received", "Received"), ("expired", "Expired"), ("none", "Optional")],
+        [
+            ("missing", "Missing"),
+            ("overdue", "Overdue"),
+            ("received", "Received"),
+            ("expired", "Expired"),
+            ("none", "Optional"),
+        ],
         string="Status",
         compute="_compute_state",
     )
@@ -59,25 +96,44 @@ class CustomerArchiveDocument(models.Model):
             item.is_received = bool(item.attachment_ids) or item.is_paper
             # A core party's required papers are kept on paper and electronically.
             both = item.archive_id.is_core and item.requirement != "optional"
-            item.is_complete = (bool(item.attachment_ids) and item.is_paper) if both else item.is_received
+            item.is_complete = (
+                (bool(item.attachment_ids) and item.is_paper)
+                if both
+                else item.is_received
+            )
 
-    @api.depends("is_complete", "valid_until", "due_date", "type_id", "archive_id.relation_stage", "archive_id.is_core")
+    @api.depends(
+        "is_complete",
+        "valid_until",
+        "due_date",
+        "type_id",
+        "archive_id.relation_stage",
+        "archive_id.is_core",
+    )
     def _compute_state(self):
         today = fields.Date.context_today(self)
         for item in self:
             if item.is_complete:
-                item.state = "expired" if item.valid_until and item.valid_until < today else "received"
+                item.state = (
+                    "expired"
+                    if item.valid_until and item.valid_until < today
+                    else "received"
+                )
             elif item.type_id not in item.archive_id._required_types():
                 item.state = "none"
             else:
-                item.state = "overdue" if item.due_date and item.due_date < today else "missing"
+                item.state = (
+                    "overdue" if item.due_date and item.due_date < today else "missing"
+                )
 
     @api.depends("archive_id.partner_id.name", "type_id.name", "received_on")
     def _compute_name(self):
         for item in self:
             day = item.received_on or fields.Date.context_today(item)
             parts = (item.archive_id.partner_id.name, item.type_id.name, str(day))
-            item.name = "_".join(re.sub(r'[\\/:*?"<>|\s_]+', " ", part or "").strip() for part in parts)
+            item.name = "_".join(
+                re.sub(r'[\\/:*?"<>|\s_]+', " ", part or "").strip() for part in parts
+            )
 
     @api.depends("archive_id", "type_id")
     def _compute_display_name(self):
@@ -91,18 +147,34 @@ class CustomerArchiveDocument(models.Model):
         today = fields.Date.context_today(self)
         for item in self:
             if item.issue_date and item.issue_date > today:
-                raise ValidationError(self.env._("%s: the issue date is in the future.", item.type_id.name))
-            if item.issue_date and item.valid_until and item.valid_until < item.issue_date:
-                raise ValidationError(self.env._("%s: it can't end before it was issued.", item.type_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%s: the issue date is in the future.", item.type_id.name
+                    )
+                )
+            if (
+                item.issue_date
+                and item.valid_until
+                and item.valid_until < item.issue_date
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s: it can't end before it was issued.", item.type_id.name
+                    )
+                )
 
     @api.constrains("number", "type_id")
     def _check_number(self):
-        for item in self.filtered(lambda item: item.number and item.type_id.number_format):
+        for item in self.filtered(
+            lambda item: item.number and item.type_id.number_format
+        ):
             try:
                 getattr(identifiers, item.type_id.number_format)(item.number)
             except ValueError as error:
                 # Never with the number itself: messages end up in logs.
-                message = self.env["res.partner"]._archive_number_message(item.type_id.number_format, error.args[0])
+                message = self.env["res.partner"]._archive_number_message(
+                    item.type_id.number_format, error.args[0]
+                )
                 raise ValidationError(f"{item.type_id.name}: {message}") from None
 
     def _problems(self):
@@ -110,18 +182,34 @@ class CustomerArchiveDocument(models.Model):
         self.ensure_one()
         problems = []
         if self.has_validity and not self.valid_until:
-            problems.append(self.env._("Item “%s”: until when is it valid?", self.type_id.name))
+            problems.append(
+                self.env._("Item “%s”: until when is it valid?", self.type_id.name)
+            )
         if self.state == "expired":
-            problems.append(self.env._("Item “%(item)s” expired on %(date)s.", item=self.type_id.name, date=self.valid_until))
+            problems.append(
+                self.env._(
+                    "Item “%(item)s” expired on %(date)s.",
+                    item=self.type_id.name,
+                    date=self.valid_until,
+                )
+            )
         if self.has_number and not self.number:
-            problems.append(self.env._("Item “%s”: its number is not filled in.", self.type_id.name))
+            problems.append(
+                self.env._("Item “%s”: its number is not filled in.", self.type_id.name)
+            )
         return problems
 
     # Create, write, delete
 
     @api.model
     def _protected(self):
-        return {"agrees_with_original", "checked_by_id", "checked_on", "received_on", "due_date"}
+        return {
+            "agrees_with_original",
+            "checked_by_id",
+            "checked_on",
+            "received_on",
+            "due_date",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -160,8 +248,16 @@ class CustomerArchiveDocument(models.Model):
     def _check_protected(self, names):
         locked = names & self._protected()
         if locked and not is_engine(self.env):
-            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in locked))
-            raise AccessError(self.env._("%s can't be written: it is recorded when it happens.", labels))
+            labels = ", ".join(
+                sorted(
+                    self._fields[name]._description_string(self.env) for name in locked
+                )
+            )
+            raise AccessError(
+                self.env._(
+                    "%s can't be written: it is recorded when it happens.", labels
+                )
+            )
 
     def _is_locked(self):
         """Whether nothing of this item may be altered or removed."""
@@ -177,7 +273,9 @@ class CustomerArchiveDocument(models.Model):
         """
         for item in self:
             active = item.archive_id.state == "active"
-            if item._is_locked() and not (active and names and names <= OPEN_ONCE_RECEIVED):
+            if item._is_locked() and not (
+                active and names and names <= OPEN_ONCE_RECEIVED
+            ):
                 raise UserError(
                     self.env._(
                         "“%(item)s” of %(file)s is locked: reviewed papers aren't altered. Add a new item instead.",
@@ -189,12 +287,23 @@ class CustomerArchiveDocument(models.Model):
     def _is_blank(self):
         """Whether nothing was entered on this checklist row yet."""
         self.ensure_one()
-        return not (self.is_received or self.number or self.issuer or self.issue_date or self.valid_until or self.note)
+        return not (
+            self.is_received
+            or self.number
+            or self.issuer
+            or self.issue_date
+            or self.valid_until
+            or self.note
+        )
 
     def _set_due_dates(self):
         approval = self.env["customer.archive.approval"]
-        for (company, days), items in self.grouped(lambda item: (item.company_id, item.type_id.collection_days)).items():
-            as_engine(items).write({"due_date": approval._working_day_after(company, days)})
+        for (company, days), items in self.grouped(
+            lambda item: (item.company_id, item.type_id.collection_days)
+        ).items():
+            as_engine(items).write(
+                {"due_date": approval._working_day_after(company, days)}
+            )
 
     def _adopt_attachments(self):
         """Bind new electronic copies to their items, and name them after customer, type and date."""
@@ -209,14 +318,28 @@ class CustomerArchiveDocument(models.Model):
                 if attachment.res_model == self._name and attachment.res_id == item.id:
                     continue
                 if attachment.res_id:
-                    raise AccessError(self.env._("“%s” belongs to another record: upload the file again.", attachment.name))
+                    raise AccessError(
+                        self.env._(
+                            "“%s” belongs to another record: upload the file again.",
+                            attachment.name,
+                        )
+                    )
                 if attachment.create_uid != self.env.user and not self.env.su:
-                    raise AccessError(self.env._("“%s” was uploaded by somebody else: upload the file again.", attachment.name))
+                    raise AccessError(
+                        self.env._(
+                            "“%s” was uploaded by somebody else: upload the file again.",
+                            attachment.name,
+                        )
+                    )
                 extension = os.path.splitext(attachment.name or "")[1].lower()
                 suffix = f"_{index}" if len(attachments) > 1 else ""
                 # Owner and origin were checked above.
                 as_engine(attachment.sudo()).write(
-                    {"name": f"{item.name}{suffix}{extension}", "res_model": self._name, "res_id": item.id}
+                    {
+                        "name": f"{item.name}{suffix}{extension}",
+                        "res_model": self._name,
+                        "res_id": item.id,
+                    }
                 )
 
     # Actions
@@ -226,15 +349,32 @@ class CustomerArchiveDocument(models.Model):
         self.check_access("read")
         for item in self:
             if not item.is_received:
-                raise UserError(self.env._("“%s” hasn't been received yet.", item.type_id.name))
+                raise UserError(
+                    self.env._("“%s” hasn't been received yet.", item.type_id.name)
+                )
             if item.agrees_with_original:
                 raise UserError(
-                    self.env._("“%(item)s” was checked by %(user)s already.", item=item.type_id.name, user=item.checked_by_id.name)
+                    self.env._(
+                        "“%(item)s” was checked by %(user)s already.",
+                        item=item.type_id.name,
+                        user=item.checked_by_id.name,
+                    )
                 )
-            if not (item.has_access("write") or self.env.user.has_group("customer_archive.group_compliance")):
-                raise AccessError(self.env._("Copies are checked by the account manager, a clerk or compliance."))
+            if not (
+                item.has_access("write")
+                or self.env.user.has_group("customer_archive.group_compliance")
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Copies are checked by the account manager, a clerk or compliance."
+                    )
+                )
             # Role checked above; a compliance officer doesn't otherwise write items.
             as_engine(item.sudo()).write(
-                {"agrees_with_original": True, "checked_by_id": self.env.uid, "checked_on": fields.Datetime.now()}
+                {
+                    "agrees_with_original": True,
+                    "checked_by_id": self.env.uid,
+                    "checked_on": fields.Datetime.now(),
+                }
             )
         return True

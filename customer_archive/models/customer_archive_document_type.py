@@ -13,7 +13,11 @@ class CustomerArchiveDocumentType(models.Model):
     active = fields.Boolean(default=True)
     # In the order of the paper in the bag.
     group = fields.Selection(
-        [("1_basic", "Basic papers"), ("2_business", "Business papers"), ("3_support", "Supporting papers")],
+        [
+            ("1_basic", "Basic papers"),
+            ("2_business", "Business papers"),
+            ("3_support", "Supporting papers"),
+        ],
         required=True,
         default="1_basic",
     )
@@ -35,18 +39,31 @@ class CustomerArchiveDocumentType(models.Model):
         "category_id",
         string="Categories",
     )
-    has_number = fields.Boolean(string="Numbered", help="The paper carries a number, such as a licence number.")
+    has_number = fields.Boolean(
+        string="Numbered", help="The paper carries a number, such as a licence number."
+    )
     number_format = fields.Selection(
-        [("credit_code", "Unified social credit code"), ("identity_number", "Resident identity number"), ("bank_card", "Bank card")],
+        [
+            ("credit_code", "Unified social credit code"),
+            ("identity_number", "Resident identity number"),
+            ("bank_card", "Bank card"),
+        ],
         help="How a number on this paper is checked.",
     )
-    has_validity = fields.Boolean(string="Expires", help="The paper is valid until a day, which must be entered.")
+    has_validity = fields.Boolean(
+        string="Expires", help="The paper is valid until a day, which must be entered."
+    )
     is_sensitive = fields.Boolean(string="Sensitive", help="Identity and bank papers.")
     collection_days = fields.Integer(
-        default=3, required=True, help="Working days from the opening of a file until a missing paper is due."
+        default=3,
+        required=True,
+        help="Working days from the opening of a file until a missing paper is due.",
     )
-    description = fields.Text(translate=True, help="What the paper must show; read by those who collect it.")
+    description = fields.Text(
+        translate=True, help="What the paper must show; read by those who collect it."
+    )
 
     _collection_days_positive = models.Constraint(
-        "CHECK (collection_days > 0)", "A paper needs at least one working day to be collected."
+        "CHECK (collection_days > 0)",
+        "A paper needs at least one working day to be collected.",
     )

@@ -18,20 +18,33 @@ class CustomerArchiveRegister(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    code = fields.Char(help="Row of the requirements that the register fulfils.", copy=False)
+    code = fields.Char(
+        help="Row of the requirements that the register fulfils.", copy=False
+    )
     model_id = fields.Many2one(
-        "ir.model", required=True, ondelete="cascade", domain=[("model", "=like", "customer.archive%"), ("transient", "=", False)]
+        "ir.model",
+        required=True,
+        ondelete="cascade",
+        domain=[("model", "=like", "customer.archive%"), ("transient", "=", False)],
     )
     model = fields.Char(related="model_id.model", string="Model Name")
     domain = fields.Char(help="Only records that match this filter.")
     order = fields.Char(help="Fields to sort by, e.g. name, id desc")
     layout = fields.Selection(
-        [("list", "List: one row per record"), ("form", "Form: one sheet per record")], required=True, default="list"
+        [("list", "List: one row per record"), ("form", "Form: one sheet per record")],
+        required=True,
+        default="list",
     )
-    column_ids = fields.One2many("customer.archive.register.column", "register_id", string="Columns", copy=True)
-    statement = fields.Text(translate=True, help="Printed below, such as the handler's declaration.")
+    column_ids = fields.One2many(
+        "customer.archive.register.column", "register_id", string="Columns", copy=True
+    )
+    statement = fields.Text(
+        translate=True, help="Printed below, such as the handler's declaration."
+    )
     signatures = fields.Char(
-        translate=True, help="Signature line, parted by commas.", default=lambda self: self.env._("Prepared by,Handled by,Checked by")
+        translate=True,
+        help="Signature line, parted by commas.",
+        default=lambda self: self.env._("Prepared by,Handled by,Checked by"),
     )
     description = fields.Text(translate=True)
 
@@ -44,7 +57,11 @@ class CustomerArchiveRegister(models.Model):
                 model._order_to_sql(register.order or "id", model._search([]))
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
-                    self.env._("Register “%(name)s”: filter or order can't be read: %(reason)s", name=register.name, reason=error)
+                    self.env._(
+                        "Register “%(name)s”: filter or order can't be read: %(reason)s",
+                        name=register.name,
+                        reason=error,
+                    )
                 ) from error
 
     def _domain(self):
@@ -78,7 +95,11 @@ class CustomerArchiveRegister(models.Model):
             columns=columns,
             subtitle=self._subtitle(records),
             statement=self.statement or "",
-            signatures=[part.strip() for part in (self.signatures or "").split(",") if part.strip()],
+            signatures=[
+                part.strip()
+                for part in (self.signatures or "").split(",")
+                if part.strip()
+            ],
             footer=self._footer(),
             labels={"page": self.env._("Page &P of &N"), "number": self.env._("No.")},
         )
@@ -92,16 +113,30 @@ class CustomerArchiveRegister(models.Model):
     def _rows(self, records, columns):
         """Yield the values of one record after the other, holding a batch in memory."""
         for start in range(0, len(records), BATCH):
-            batch = records[start : start + BATCH].with_prefetch(records[start : start + BATCH].ids)
+            batch = records[start : start + BATCH].with_prefetch(
+                records[start : start + BATCH].ids
+            )
             for offset, record in enumerate(batch):
-                yield [start + offset + 1 if not column.path else column.read(record) for column in columns]
+                yield [
+                    start + offset + 1 if not column.path else column.read(record)
+                    for column in columns
+                ]
             batch.env.invalidate_all()
 
     def _subtitle(self, records):
         departments = set()
         if "department_id" in records._fields:
-            departments = {group.name for (group,) in records._read_group([("id", "in", records.ids)], ["department_id"])}
-        department = departments.pop() if len(departments) == 1 else self.env._("All departments")
+            departments = {
+                group.name
+                for (group,) in records._read_group(
+                    [("id", "in", records.ids)], ["department_id"]
+                )
+            }
+        department = (
+            departments.pop()
+            if len(departments) == 1
+            else self.env._("All departments")
+        )
         today = fields.Date.context_today(self)
         return [
             self.env._("Company: %s", self.env.company.name),
@@ -111,7 +146,11 @@ class CustomerArchiveRegister(models.Model):
 
     def _footer(self):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        return self.env._("Exported by %(user)s, %(time)s", user=self.env.user.name, time=now.strftime("%Y-%m-%d %H:%M"))
+        return self.env._(
+            "Exported by %(user)s, %(time)s",
+            user=self.env.user.name,
+            time=now.strftime("%Y-%m-%d %H:%M"),
+        )
 
     def action_export(self):
         """Return the dialog that exports this register."""

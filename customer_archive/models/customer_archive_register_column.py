@@ -11,10 +11,15 @@ class CustomerArchiveRegisterColumn(models.Model):
     _description = "Register Column"
     _order = "register_id, sequence, id"
 
-    register_id = fields.Many2one("customer.archive.register", required=True, index=True, ondelete="cascade")
+    register_id = fields.Many2one(
+        "customer.archive.register", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Heading", required=True, translate=True)
-    path = fields.Char(string="Field", help="Field path such as partner_id.phone; empty gives the running number.")
+    path = fields.Char(
+        string="Field",
+        help="Field path such as partner_id.phone; empty gives the running number.",
+    )
     width = fields.Float(default=14, help="In characters.")
     wide = fields.Boolean(help="On a form: takes the whole line.")
 
@@ -33,7 +38,11 @@ class CustomerArchiveRegisterColumn(models.Model):
             field = model._fields.get(name) if model is not None else None
             if field is None:
                 raise ValidationError(
-                    self.env._("Column “%(column)s”: there is no field “%(path)s”.", column=self.name, path=self.path)
+                    self.env._(
+                        "Column “%(column)s”: there is no field “%(path)s”.",
+                        column=self.name,
+                        path=self.path,
+                    )
                 )
             result.append((model, field))
             model = self.env[field.comodel_name] if field.relational else None
@@ -49,10 +58,28 @@ class CustomerArchiveRegisterColumn(models.Model):
             steps = column._fields_on_path(model)
             for owner, field in steps:
                 if not owner._has_field_access(field, "read"):
-                    raise AccessError(self.env._("You may not read column “%s” of this register.", column.name))
+                    raise AccessError(
+                        self.env._(
+                            "You may not read column “%s” of this register.",
+                            column.name,
+                        )
+                    )
             kind = workbook.kind_of(steps[-1][1].type) if steps else workbook.INTEGER
-            read = _reader([field.name for _owner, field in steps], steps[-1][1] if steps else None, self.env)
-            specifications.append(workbook.Column(column.name, column.path or "", column.width, kind, column.wide, read))
+            read = _reader(
+                [field.name for _owner, field in steps],
+                steps[-1][1] if steps else None,
+                self.env,
+            )
+            specifications.append(
+                workbook.Column(
+                    column.name,
+                    column.path or "",
+                    column.width,
+                    kind,
+                    column.wide,
+                    read,
+                )
+            )
         return specifications
 
 
@@ -60,7 +87,9 @@ def _reader(names, field, env):
     """Return a function from a record to the value of a cell."""
     if field is None:
         return None
-    labels = dict(field._description_selection(env)) if field.type == "selection" else {}
+    labels = (
+        dict(field._description_selection(env)) if field.type == "selection" else {}
+    )
     parents, last = names[:-1], names[-1]
 
     def value_of(record):
@@ -71,7 +100,11 @@ def _reader(names, field, env):
         if field.relational:
             return ", ".join(record[last].mapped("display_name")) or None
         values = [_cell(record, field, each[last], labels) for each in record]
-        return values[0] if len(values) == 1 else ", ".join(str(value) for value in values if value not in (None, ""))
+        return (
+            values[0]
+            if len(values) == 1
+            else ", ".join(str(value) for value in values if value not in (None, ""))
+        )
 
     return value_of
 

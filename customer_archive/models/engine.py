@@ -26,5 +26,7 @@ def without_defaults(records, names):
     unwanted = {f"default_{name}" for name in names}
     if unwanted.isdisjoint(records.env.context):
         return records
-    context = {key: value for key, value in records.env.context.items() if key not in unwanted}
+    context = {
+        key: value for key, value in records.env.context.items() if key not in unwanted
+    }
     return records.with_context(context)

@@ -12,7 +12,11 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        targets = [vals["res_id"] for vals in vals_list if vals.get("res_model") == ITEM and vals.get("res_id")]
+        targets = [
+            vals["res_id"]
+            for vals in vals_list
+            if vals.get("res_model") == ITEM and vals.get("res_id")
+        ]
         if targets and not is_engine(self.env):
             self.env[ITEM].sudo().browse(targets).exists()._check_unlocked()
         return super().create(vals_list)
@@ -31,6 +35,10 @@ class IrAttachment(models.Model):
     def _check_archive_items(self):
         """Refuse to alter a copy whose item is locked, whoever asks."""
         # The lock holds for everybody, so it is looked up for everybody.
-        ids = [attachment.res_id for attachment in self.sudo() if attachment.res_model == ITEM and attachment.res_id]
+        ids = [
+            attachment.res_id
+            for attachment in self.sudo()
+            if attachment.res_model == ITEM and attachment.res_id
+        ]
         if ids:
             self.env[ITEM].sudo().browse(ids).exists()._check_unlocked()

@@ -13,10 +13,13 @@ class ResCompany(models.Model):
         required=True,
         help="%(year)s, %(y)s (two digits) and %(department)s are filled in. Numbering starts anew for each prefix.",
     )
-    archive_number_padding = fields.Integer(string="File Number Digits", default=3, required=True)
+    archive_number_padding = fields.Integer(
+        string="File Number Digits", default=3, required=True
+    )
 
     _archive_number_padding_range = models.Constraint(
-        "CHECK (archive_number_padding BETWEEN 1 AND 9)", "File numbers have one to nine digits."
+        "CHECK (archive_number_padding BETWEEN 1 AND 9)",
+        "File numbers have one to nine digits.",
     )
 
     @api.constrains("archive_number_format")
@@ -26,11 +29,18 @@ class ResCompany(models.Model):
                 company._archive_format_prefix(2026, "SALE")
             except (KeyError, ValueError, TypeError) as error:
                 raise ValidationError(
-                    self.env._("“%s” isn't a prefix for file numbers; use for example %%(year)s-%%(department)s-", company.archive_number_format)
+                    self.env._(
+                        "“%s” isn't a prefix for file numbers; use for example %%(year)s-%%(department)s-",
+                        company.archive_number_format,
+                    )
                 ) from error
 
     def _archive_format_prefix(self, year, code):
-        return self.archive_number_format % {"year": year, "y": f"{year % 100:02d}", "department": code}
+        return self.archive_number_format % {
+            "year": year,
+            "y": f"{year % 100:02d}",
+            "department": code,
+        }
 
     def _archive_number_prefix(self, department):
         """Return the prefix of a number given now, by the company's own calendar.

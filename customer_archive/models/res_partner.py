@@ -10,15 +10,28 @@ READERS = "customer_archive.group_reader"
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    archive_ids = fields.One2many("customer.archive", "partner_id", string="Customer Files", groups=READERS)
+    archive_ids = fields.One2many(
+        "customer.archive", "partner_id", string="Customer Files", groups=READERS
+    )
     archive_id = fields.Many2one(
-        "customer.archive", string="Customer File", compute="_compute_archive", search="_search_archive_id", groups=READERS
+        "customer.archive",
+        string="Customer File",
+        compute="_compute_archive",
+        search="_search_archive_id",
+        groups=READERS,
     )
     archive_number = fields.Char(
-        string="File Number", compute="_compute_archive", search="_search_archive_number", groups=READERS
+        string="File Number",
+        compute="_compute_archive",
+        search="_search_archive_number",
+        groups=READERS,
     )
     archive_state = fields.Selection(
-        selection=lambda self: self.env["customer.archive"]._fields["state"]._description_selection(self.env),
+        selection=lambda self: (
+            self.env["customer.archive"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
         string="File Status",
         compute="_compute_archive",
         search="_search_archive_state",
@@ -33,9 +46,14 @@ class ResPartner(models.Model):
     )
 
     legal_representative_id = fields.Many2one(
-        "res.partner", string="Legal Representative", domain="[('parent_id', '=', id)]", help="With title and telephone, as a contact."
+        "res.partner",
+        string="Legal Representative",
+        domain="[('parent_id', '=', id)]",
+        help="With title and telephone, as a contact.",
     )
-    registered_address = fields.Char(help="As on the business licence; the address above is where the business is run.")
+    registered_address = fields.Char(
+        help="As on the business licence; the address above is where the business is run."
+    )
     ownership_type = fields.Selection(
         [
             ("state", "State-owned"),
@@ -49,11 +67,23 @@ class ResPartner(models.Model):
         ]
     )
     founding_date = fields.Date()
-    registered_capital = fields.Float(string="Registered Capital (10,000 CNY)", digits=(16, 2))
-    company_size = fields.Selection([("micro", "Micro"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")])
+    registered_capital = fields.Float(
+        string="Registered Capital (10,000 CNY)", digits=(16, 2)
+    )
+    company_size = fields.Selection(
+        [
+            ("micro", "Micro"),
+            ("small", "Small"),
+            ("medium", "Medium"),
+            ("large", "Large"),
+        ]
+    )
     business_scope = fields.Text()
     fax = fields.Char()
-    responsibility = fields.Char(string="Handles", help="What this contact handles, such as quotations or invoices.")
+    responsibility = fields.Char(
+        string="Handles",
+        help="What this contact handles, such as quotations or invoices.",
+    )
 
     # Customer file of the current company
 
@@ -76,7 +106,10 @@ class ResPartner(models.Model):
             return result
         fetched = ["partner_id", "name", "state", "category_id"]
         # The newest file wins, and an open one over those that have ended.
-        domain = [("partner_id", "in", self.ids), ("company_id", "=", self.env.company.id)]
+        domain = [
+            ("partner_id", "in", self.ids),
+            ("company_id", "=", self.env.company.id),
+        ]
         for archive in model.search_fetch(domain, fetched, order="id"):
             known = result.get(archive.partner_id.id)
             if not known or archive.state not in ENDED or known.state in ENDED:
@@ -91,11 +124,19 @@ class ResPartner(models.Model):
         if operator == "in" and False in value:
             present = [each for each in value if each is not False]
             none = ~fields.Domain("archive_ids", "any", own)
-            return none | self._search_by_archive(field, "in", present) if present else none
-        return fields.Domain("archive_ids", "any", own & fields.Domain(field, operator, value))
+            return (
+                none | self._search_by_archive(field, "in", present)
+                if present
+                else none
+            )
+        return fields.Domain(
+            "archive_ids", "any", own & fields.Domain(field, operator, value)
+        )
 
     def _search_archive_id(self, operator, value):
-        return self._search_by_archive("id" if operator == "in" else "display_name", operator, value)
+        return self._search_by_archive(
+            "id" if operator == "in" else "display_name", operator, value
+        )
 
     def _search_archive_number(self, operator, value):
         return self._search_by_archive("name", operator, value)
@@ -124,7 +165,11 @@ class ResPartner(models.Model):
 
     @api.constrains("founding_date")
     def _check_founding_date(self):
-        if any(partner.founding_date and partner.founding_date > fields.Date.context_today(self) for partner in self):
+        if any(
+            partner.founding_date
+            and partner.founding_date > fields.Date.context_today(self)
+            for partner in self
+        ):
             raise ValidationError(self.env._("The founding date is in the future."))
 
     def _with_archive(self, company=None):
@@ -132,7 +177,9 @@ class ResPartner(models.Model):
 
         :param company: only files of this company; any company without it
         """
-        domain = fields.Domain("partner_id", "in", self.commercial_partner_id.ids) & fields.Domain("state", "not in", ENDED)
+        domain = fields.Domain(
+            "partner_id", "in", self.commercial_partner_id.ids
+        ) & fields.Domain("state", "not in", ENDED)
         if company:
             domain &= fields.Domain("company_id", "=", company.id)
         # Whether a file exists decides which checks apply, also where the user can't see it.
@@ -147,7 +194,11 @@ class ResPartner(models.Model):
 
     def _archive_format_problems(self):
         """Return, as sentences, what is malformed on the party and its contacts."""
-        return [problem for partner in self | self.child_ids for problem in partner._archive_own_format_problems()]
+        return [
+            problem
+            for partner in self | self.child_ids
+            for problem in partner._archive_own_format_problems()
+        ]
 
     def _archive_own_format_problems(self):
         self.ensure_one()
@@ -162,7 +213,11 @@ class ResPartner(models.Model):
                 if value:
                     getattr(identifiers, check)(value)
             except ValueError as error:
-                label = self.env._("Credit code") if name == "vat" else self._fields[name]._description_string(self.env)
+                label = (
+                    self.env._("Credit code")
+                    if name == "vat"
+                    else self._fields[name]._description_string(self.env)
+                )
                 problems.append(
                     self.env._(
                         "%(party)s, %(field)s “%(value)s”: %(problem)s",
@@ -183,26 +238,38 @@ class ResPartner(models.Model):
         """
         _ = self.env._
         messages = {
-            ("credit_code", "length"): _("a unified social credit code has 18 characters."),
+            ("credit_code", "length"): _(
+                "a unified social credit code has 18 characters."
+            ),
             ("credit_code", "characters"): _(
                 "a unified social credit code starts with 8 digits and never contains the letters I, O, S, V or Z."
             ),
             ("credit_code", "checksum"): _(
                 "this isn't a credit code: one character is mistyped or two are swapped. Compare it with the licence."
             ),
-            ("identity_number", "length"): _("a resident identity number has 18 characters."),
-            ("identity_number", "characters"): _("a resident identity number has 17 digits, then a digit or X."),
+            ("identity_number", "length"): _(
+                "a resident identity number has 18 characters."
+            ),
+            ("identity_number", "characters"): _(
+                "a resident identity number has 17 digits, then a digit or X."
+            ),
             ("identity_number", "checksum"): _(
                 "this isn't a resident identity number: one digit is mistyped or two are swapped. Compare it with the card."
             ),
-            ("identity_number", "component"): _("the place or the day of birth in this identity number doesn't exist."),
+            ("identity_number", "component"): _(
+                "the place or the day of birth in this identity number doesn't exist."
+            ),
             ("bank_card", "length"): _("a bank card number has 12 to 19 digits."),
             ("bank_card", "characters"): _("a bank card number has digits only."),
             ("bank_card", "checksum"): _(
                 "this isn't a bank card number: one digit is mistyped or two are swapped. Compare it with the card."
             ),
-            ("phone", "length"): _("write a mobile number with 11 digits, or a landline with its area code."),
-            ("phone", "characters"): _("a telephone number has digits, spaces and hyphens only."),
+            ("phone", "length"): _(
+                "write a mobile number with 11 digits, or a landline with its area code."
+            ),
+            ("phone", "characters"): _(
+                "a telephone number has digits, spaces and hyphens only."
+            ),
             ("email", "characters"): _("an e-mail address looks like name@company.cn."),
         }
         return messages[check, reason]
@@ -212,7 +279,11 @@ class ResPartner(models.Model):
 
         :raise ValidationError: naming the other file if the user may see it
         """
-        codes = {partner.vat: partner for partner in self if partner.vat and partner.vat != "/"}
+        codes = {
+            partner.vat: partner
+            for partner in self
+            if partner.vat and partner.vat != "/"
+        }
         if not codes:
             return
         domain = [
@@ -227,9 +298,17 @@ class ResPartner(models.Model):
             return
         # Constraints run as superuser; what may be named goes by the user's own rights.
         visible = other.sudo(False)._filtered_access("read")
-        name = visible.display_name if visible else self.env._("a file that you have no access to; ask a records clerk")
+        name = (
+            visible.display_name
+            if visible
+            else self.env._("a file that you have no access to; ask a records clerk")
+        )
         raise ValidationError(
-            self.env._("Credit code %(code)s has a file already: %(file)s.", code=other.partner_id.vat, file=name)
+            self.env._(
+                "Credit code %(code)s has a file already: %(file)s.",
+                code=other.partner_id.vat,
+                file=name,
+            )
         )
 
     # Opening files
@@ -257,10 +336,15 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_filed(self):
         # Also files that the user can't see.
-        archives = self.env["customer.archive"].sudo().search([("partner_id", "in", self.ids)], limit=1)
+        archives = (
+            self.env["customer.archive"]
+            .sudo()
+            .search([("partner_id", "in", self.ids)], limit=1)
+        )
         if archives:
             raise UserError(
-                self.env._("%s has a customer file and can't be deleted: files end by disposal only.", archives.partner_id.name)
+                self.env._(
+                    "%s has a customer file and can't be deleted: files end by disposal only.",
+                    archives.partner_id.name,
+                )
             )
-
-

@@ -12,7 +12,11 @@ class ResPartnerBank(models.Model):
         """Check card numbers of private persons with a file; companies' accounts have no check digit."""
         for bank in self:
             partner = bank.partner_id.commercial_partner_id
-            if partner.is_company or not partner._archive_is_chinese() or not partner._with_archive():
+            if (
+                partner.is_company
+                or not partner._archive_is_chinese()
+                or not partner._with_archive()
+            ):
                 continue
             try:
                 identifiers.bank_card(bank.acc_number or "")
@@ -20,7 +24,11 @@ class ResPartnerBank(models.Model):
                 # Never with the number itself: messages end up in logs.
                 problem = partner._archive_number_message("bank_card", error.args[0])
                 raise ValidationError(
-                    self.env._("Bank account of %(party)s: %(problem)s", party=partner.name, problem=problem)
+                    self.env._(
+                        "Bank account of %(party)s: %(problem)s",
+                        party=partner.name,
+                        problem=problem,
+                    )
                 ) from None
 
     def _archive_masked(self):

@@ -13,20 +13,33 @@ import re
 import stdnum
 from stdnum import luhn
 from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
+from stdnum.exceptions import (
+    InvalidChecksum,
+    InvalidComponent,
+    InvalidLength,
+    ValidationError,
+)
 
 # Odoo's import hook replaces this package's loader by one that can't open the data files
 # beside the code, and the regions of identity numbers are in one of them.
-stdnum.__spec__.loader = importlib.util.spec_from_file_location("stdnum", stdnum.__file__).loader
+stdnum.__spec__.loader = importlib.util.spec_from_file_location(
+    "stdnum", stdnum.__file__
+).loader
 
 LENGTH = "length"
 CHARACTERS = "characters"
 CHECKSUM = "checksum"
 COMPONENT = "component"
 
-_REASONS = ((InvalidLength, LENGTH), (InvalidChecksum, CHECKSUM), (InvalidComponent, COMPONENT))
+_REASONS = (
+    (InvalidLength, LENGTH),
+    (InvalidChecksum, CHECKSUM),
+    (InvalidComponent, COMPONENT),
+)
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_LANDLINE = re.compile(r"(?:\+?86)?0?(?:10|2\d|[3-9]\d{2})\d{7,8}(?:(?:转|ext|x|#)\d{1,6})?")
+_LANDLINE = re.compile(
+    r"(?:\+?86)?0?(?:10|2\d|[3-9]\d{2})\d{7,8}(?:(?:转|ext|x|#)\d{1,6})?"
+)
 _SERVICE_LINE = re.compile(r"(?:400|800)\d{7}|9[56]\d{3,6}")
 _FOREIGN = re.compile(r"(?:\+(?!86)|00(?!86))\d{7,15}")
 _EMAIL = re.compile(r"[^@\s<>,;，；]+@(?:[^@\s<>,;，；.]+\.)+[^@\s<>,;，；.]{2,}")
@@ -71,7 +84,9 @@ def phone(value):
     digits = re.sub(r"[\s().\-–—（）]", "", value)
     if not re.fullmatch(r"\+?\d+(?:(?:转|ext|x|#)\d+)?", digits):
         raise ValueError(CHARACTERS)
-    if not any(form.fullmatch(digits) for form in (_MOBILE, _LANDLINE, _SERVICE_LINE, _FOREIGN)):
+    if not any(
+        form.fullmatch(digits) for form in (_MOBILE, _LANDLINE, _SERVICE_LINE, _FOREIGN)
+    ):
         raise ValueError(LENGTH)
     return digits
 

@@ -13,8 +13,19 @@ from datetime import date, datetime
 import xlsxwriter
 
 TEXT, INTEGER, NUMBER, DATE, DATETIME = "text", "integer", "number", "date", "datetime"
-_KINDS = {"integer": INTEGER, "float": NUMBER, "monetary": NUMBER, "date": DATE, "datetime": DATETIME}
-_FORMATS = {INTEGER: "0", NUMBER: "#,##0.00", DATE: "yyyy-mm-dd", DATETIME: "yyyy-mm-dd hh:mm"}
+_KINDS = {
+    "integer": INTEGER,
+    "float": NUMBER,
+    "monetary": NUMBER,
+    "date": DATE,
+    "datetime": DATETIME,
+}
+_FORMATS = {
+    INTEGER: "0",
+    NUMBER: "#,##0.00",
+    DATE: "yyyy-mm-dd",
+    DATETIME: "yyyy-mm-dd hh:mm",
+}
 
 # Excel's own limits, see "Excel specifications and limits".
 MAX_TEXT = 32767
@@ -61,7 +72,10 @@ def cleaned(text):
 
 def sheet_name(text, taken):
     """Return a legal name for a sheet that isn't in ``taken`` (compared as Excel does), and add it."""
-    base = _FORBIDDEN_IN_SHEET_NAME.sub(" ", cleaned(text)).strip().strip("'").strip() or "-"
+    base = (
+        _FORBIDDEN_IN_SHEET_NAME.sub(" ", cleaned(text)).strip().strip("'").strip()
+        or "-"
+    )
     name = base[:MAX_SHEET_NAME].rstrip()
     count = 1
     while name.casefold() in taken:
@@ -94,7 +108,9 @@ def write_list(stream, layout, rows):
     for row, values in enumerate(rows, head + 1):
         if row >= MAX_ROWS - 5:
             raise ValueError("too many rows for one sheet")
-        for index, (column, value) in enumerate(zip(layout.columns, values, strict=True)):
+        for index, (column, value) in enumerate(
+            zip(layout.columns, values, strict=True)
+        ):
             book.cell(sheet, row, index, value, column.kind)
     sheet.autofilter(head, 0, max(row, head), last)
     book.foot(sheet, layout, row + 1, last)
@@ -139,8 +155,14 @@ class _Book:
     """A workbook under way, with its styles."""
 
     def __init__(self, stream):
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book = xlsxwriter.Workbook(stream, {**options, "default_date_format": _FORMATS[DATE]})
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
+        self.book = xlsxwriter.Workbook(
+            stream, {**options, "default_date_format": _FORMATS[DATE]}
+        )
         self.names = set()
         self.styles = {}
 
@@ -187,7 +209,9 @@ class _Book:
             self.merged(sheet, row, 1, 3, "" if value is None else str(value), "text")
             return row + 1
         for index, (each, content) in enumerate(line):
-            sheet.write_string(row, 2 * index, cleaned(each.heading), self.style("heading"))
+            sheet.write_string(
+                row, 2 * index, cleaned(each.heading), self.style("heading")
+            )
             self.cell(sheet, row, 2 * index + 1, content, each.kind)
         for index in range(2 * len(line), 4):
             sheet.write_blank(row, index, None, self.style("text"))

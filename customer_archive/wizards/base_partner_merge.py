@@ -14,8 +14,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         would be one of the files.
         """
         # Also files that the user can't see must survive.
-        grouped = self.env["customer.archive"].sudo()._read_group(
-            [("partner_id", "in", list(partner_ids)), ("state", "not in", ENDED)], ["company_id"], ["partner_id:recordset"]
+        grouped = (
+            self.env["customer.archive"]
+            .sudo()
+            ._read_group(
+                [("partner_id", "in", list(partner_ids)), ("state", "not in", ENDED)],
+                ["company_id"],
+                ["partner_id:recordset"],
+            )
         )
         for _company, partners in grouped:
             if len(partners) > 1:

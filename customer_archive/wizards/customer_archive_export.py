@@ -8,18 +8,29 @@ class CustomerArchiveExport(models.TransientModel):
     _name = "customer.archive.export"
     _description = "Export of a Register"
 
-    register_id = fields.Many2one("customer.archive.register", required=True, default=lambda self: self._default_register())
+    register_id = fields.Many2one(
+        "customer.archive.register",
+        required=True,
+        default=lambda self: self._default_register(),
+    )
     model = fields.Char(related="register_id.model")
     archive_ids = fields.Many2many("customer.archive", string="Selected Files")
     scope = fields.Selection(
         [("selected", "The selected files"), ("filter", "All files that fit")],
         required=True,
-        default=lambda self: "selected" if self.env.context.get("default_archive_ids") else "filter",
+        default=lambda self: (
+            "selected" if self.env.context.get("default_archive_ids") else "filter"
+        ),
     )
     department_ids = fields.Many2many("hr.department", string="Departments")
     category_ids = fields.Many2many("customer.archive.category", string="Categories")
     state = fields.Selection(
-        selection=lambda self: self.env["customer.archive"]._fields["state"]._description_selection(self.env), string="Status"
+        selection=lambda self: (
+            self.env["customer.archive"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
+        string="Status",
     )
     date_from = fields.Date(string="Filed from")
     date_to = fields.Date(string="Filed to")
@@ -29,11 +40,24 @@ class CustomerArchiveExport(models.TransientModel):
     def _default_register(self):
         return self.env["customer.archive.register"].search([], limit=1)
 
-    @api.depends("register_id", "scope", "archive_ids", "department_ids", "category_ids", "state", "date_from", "date_to")
+    @api.depends(
+        "register_id",
+        "scope",
+        "archive_ids",
+        "department_ids",
+        "category_ids",
+        "state",
+        "date_from",
+        "date_to",
+    )
     def _compute_count(self):
         for wizard in self:
             model = wizard.model and self.env[wizard.model]
-            wizard.count = model.search_count(wizard.register_id._domain() & wizard._domain()) if wizard.model else 0
+            wizard.count = (
+                model.search_count(wizard.register_id._domain() & wizard._domain())
+                if wizard.model
+                else 0
+            )
 
     def _domain(self):
         """Return the chosen filter; on items and the like it goes by their file."""
@@ -53,7 +77,11 @@ class CustomerArchiveExport(models.TransientModel):
         if self.model == "customer.archive" or domain.is_true():
             return domain
         if "archive_id" not in self.env[self.model]._fields:
-            raise UserError(self.env._("This register isn't about files: it is exported without a filter."))
+            raise UserError(
+                self.env._(
+                    "This register isn't about files: it is exported without a filter."
+                )
+            )
         return fields.Domain("archive_id", "any", domain)
 
     def _records(self):
@@ -65,4 +93,8 @@ class CustomerArchiveExport(models.TransientModel):
         self.ensure_one()
         if not self.count:
             raise UserError(self.env._("There is nothing to export: no record fits."))
-        return {"type": "ir.actions.act_url", "url": f"/customer_archive/export/{self.id}", "target": "download"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/customer_archive/export/{self.id}",
+            "target": "download",
+        }

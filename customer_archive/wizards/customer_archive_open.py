@@ -8,7 +8,9 @@ class CustomerArchiveOpen(models.TransientModel):
     _name = "customer.archive.open"
     _description = "Open Customer Files"
 
-    partner_ids = fields.Many2many("res.partner", string="Customers/Suppliers", required=True)
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers/Suppliers", required=True
+    )
     category_id = fields.Many2one(
         "customer.archive.category",
         string="Category",
@@ -17,31 +19,51 @@ class CustomerArchiveOpen(models.TransientModel):
         default=lambda self: self._default_category(),
     )
     user_id = fields.Many2one(
-        "res.users", string="Account Manager", required=True, default=lambda self: self.env.user, domain="[('share', '=', False)]"
+        "res.users",
+        string="Account Manager",
+        required=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
     )
     relation_stage = fields.Selection(
-        selection=lambda self: self.env["customer.archive"]._fields["relation_stage"]._description_selection(self.env),
+        selection=lambda self: (
+            self.env["customer.archive"]
+            ._fields["relation_stage"]
+            ._description_selection(self.env)
+        ),
         required=True,
         default="prospect",
     )
     is_core = fields.Boolean(string="Core Party")
     allowed_sides = fields.Json(compute="_compute_allowed_sides")
-    filed_partner_ids = fields.Many2many("res.partner", compute="_compute_filed_partner_ids", string="Have a File Already")
+    filed_partner_ids = fields.Many2many(
+        "res.partner",
+        compute="_compute_filed_partner_ids",
+        string="Have a File Already",
+    )
 
     @api.model
     def _default_category(self):
-        sides = self.env["customer.archive.category"]._sides_of(self.env.user) - {"both"}
-        return self.env["customer.archive.category"].search([("side", "in", list(sides))], limit=1)
+        sides = self.env["customer.archive.category"]._sides_of(self.env.user) - {
+            "both"
+        }
+        return self.env["customer.archive.category"].search(
+            [("side", "in", list(sides))], limit=1
+        )
 
     @api.depends("user_id")
     def _compute_allowed_sides(self):
         for wizard in self:
-            wizard.allowed_sides = sorted(self.env["customer.archive.category"]._sides_of(wizard.user_id))
+            wizard.allowed_sides = sorted(
+                self.env["customer.archive.category"]._sides_of(wizard.user_id)
+            )
 
     @api.depends("partner_ids")
     def _compute_filed_partner_ids(self):
         for wizard in self:
-            wizard.filed_partner_ids = wizard.partner_ids._with_archive(self.env.company)
+            wizard.filed_partner_ids = wizard.partner_ids._with_archive(
+                self.env.company
+            )
 
     def action_open(self):
         """Open a file on each partner that has none, and show the files."""
@@ -62,7 +84,14 @@ class CustomerArchiveOpen(models.TransientModel):
                 for partner in missing
             ]
         )
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_archive.action_customer_archive")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_archive.action_customer_archive"
+        )
         if len(archives) == 1:
-            return {**action, "view_mode": "form", "views": [(False, "form")], "res_id": archives.id}
+            return {
+                **action,
+                "view_mode": "form",
+                "views": [(False, "form")],
+                "res_id": archives.id,
+            }
         return {**action, "domain": [("id", "in", archives.ids)], "context": {}}
