@@ -1,5 +1,6 @@
 from . import (
     test_approval,
+    test_browser,
     test_customer_archive,
     test_customer_archive_document,
     test_customer_archive_register,

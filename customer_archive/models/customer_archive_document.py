@@ -226,11 +226,14 @@ class CustomerArchiveDocument(models.Model):
         if not is_engine(self.env):
             self._check_protected(set(vals))
             self._check_unlocked(set(vals))
+        known = set(self.attachment_ids.ids) if "attachment_ids" in vals else set()
         result = super().write(vals)
         if "archive_id" in vals:
             self.archive_id._check_items_open()
-        if {"attachment_ids", "is_paper"} & set(vals):
-            self._adopt_attachments()
+        if "attachment_ids" in vals:
+            self._adopt_attachments(known)
+        elif "is_paper" in vals:
+            self._adopt_attachments(set(self.attachment_ids.ids))
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -305,34 +308,22 @@ class CustomerArchiveDocument(models.Model):
                 {"due_date": approval._working_day_after(company, days)}
             )
 
-    def _adopt_attachments(self):
-        """Bind new electronic copies to their items, and name them after customer, type and date."""
+    def _adopt_attachments(self, known=()):
+        """Bind new electronic copies to their items, named by customer, type and date.
+
+        :param known: ids of attachments that were linked before
+        """
         today = fields.Date.context_today(self)
         received = self.filtered(lambda item: item.is_received and not item.received_on)
         as_engine(received).write({"received_on": today})
         for item in self:
-            # The user's own view of the attachments: what can't be read can't be adopted.
-            attachments = item.attachment_ids
-            attachments.check_access("read")
-            for index, attachment in enumerate(attachments.sorted("id"), 1):
-                if attachment.res_model == self._name and attachment.res_id == item.id:
+            copies = item.attachment_ids.sorted("id")
+            for index, attachment in enumerate(copies, 1):
+                if attachment.id in known:
                     continue
-                if attachment.res_id:
-                    raise AccessError(
-                        self.env._(
-                            "“%s” belongs to another record: upload the file again.",
-                            attachment.name,
-                        )
-                    )
-                if attachment.create_uid != self.env.user and not self.env.su:
-                    raise AccessError(
-                        self.env._(
-                            "“%s” was uploaded by somebody else: upload the file again.",
-                            attachment.name,
-                        )
-                    )
+                item._check_adoptable(attachment)
                 extension = os.path.splitext(attachment.name or "")[1].lower()
-                suffix = f"_{index}" if len(attachments) > 1 else ""
+                suffix = f"_{index}" if len(copies) > 1 else ""
                 # Owner and origin were checked above.
                 as_engine(attachment.sudo()).write(
                     {
@@ -341,6 +332,29 @@ class CustomerArchiveDocument(models.Model):
                         "res_id": item.id,
                     }
                 )
+
+    def _check_adoptable(self, attachment):
+        """Check that an attachment is this item's or a new upload of the user's.
+
+        :raise AccessError: if it belongs to anything or anybody else
+        """
+        # With the user's own rights: what can't be read can't be adopted.
+        attachment.check_access("read")
+        if attachment.res_id:
+            if (attachment.res_model, attachment.res_id) != (self._name, self.id):
+                raise AccessError(
+                    self.env._(
+                        "“%s” belongs to another record: upload the file again.",
+                        attachment.name,
+                    )
+                )
+        elif attachment.create_uid != self.env.user and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "“%s” was uploaded by somebody else: upload the file again.",
+                    attachment.name,
+                )
+            )
 
     # Actions
 

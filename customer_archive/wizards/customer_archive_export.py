@@ -89,12 +89,13 @@ class CustomerArchiveExport(models.TransientModel):
         return self.register_id.records(self._domain())
 
     def action_export(self):
-        """Check that there is something to export, and download it."""
+        """Refuse here, in the dialog, what the download would refuse; then download."""
         self.ensure_one()
         if not self.count:
-            raise UserError(self.env._("There is nothing to export: no record fits."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/customer_archive/export/{self.id}",
-            "target": "download",
-        }
+            raise UserError(
+                self.env._("There is nothing to export: no record fits.")
+            )
+        self.register_id.column_ids._specifications(self.env[self.model])
+        # In this tab: browsers block a window that opens after a request.
+        url = f"/customer_archive/export/{self.id}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
