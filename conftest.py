@@ -1,4 +1,4 @@
-"""Fails each test during which Odoo logged a warning or an error."""
+"""Fails each test during which Odoo logged a warning, and each skipped one."""
 
 import logging
 
@@ -8,10 +8,10 @@ import pytest
 class _Collector(logging.Handler):
     def __init__(self):
         super().__init__(logging.WARNING)
-        self.records = []
+        self.lines = []
 
     def emit(self, record):
-        self.records.append(record)
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +22,13 @@ def no_warnings():
     root.addHandler(collector)
     yield
     root.removeHandler(collector)
-    lines = [
-        f"{record.levelname} {record.name}: {record.getMessage()}"
-        for record in collector.records
-    ]
-    assert not lines, "logged during the test:\n" + "\n".join(lines)
+    assert not collector.lines, "logged during the test:\n" + "\n".join(collector.lines)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Odoo skips browser tests where there is no browser; here that is a failure."""
+    report = (yield).get_result()
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {report.longrepr}"

@@ -7,6 +7,7 @@ from . import (
     test_identifiers,
     test_install,
     test_numbering,
+    test_requirements,
     test_res_partner,
     test_workbook,
 )

@@ -118,7 +118,7 @@ class TestBrowser(ArchiveCase, HttpCase):
             [cell.value for cell in summary.active[4]],
             [1, partner.name, legal, contact, partner.phone, partner.email, "Buys ingots", None],
         )
-        self.assertEqual(form.sheetnames, [archive.display_name])
+        self.assertEqual(form.sheetnames, [archive.display_name[:31]])
         sheet = form.active
         self.assertEqual([cell.value for cell in sheet[3]], ["Company Name", partner.name, None, None])
         self.assertEqual([cell.value for cell in sheet[5]], ["Legal Representative", legal, "Bank Account", None])
