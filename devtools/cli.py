@@ -172,14 +172,9 @@ def bench(arguments):
     source = prepare()
     with server() as environment:
         workspace = Workspace(source, environment)
-        command = [
-            python(),
-            "-m",
-            "bench",
-            workspace.config,
-            workspace.dependencies(),
-            *arguments,
-        ]
+        database = workspace.bench_database
+        workspace.with_addon(database)
+        command = [python(), "-m", "bench", database, *arguments]
         return _call(command, env=environment, cwd=CHECKOUT)
 
 

@@ -88,6 +88,10 @@ class Workspace:
     def test_database(self):
         return f"customer_archive_test_{checkout_key()}"
 
+    @property
+    def bench_database(self):
+        return f"customer_archive_bench_{checkout_key()}"
+
     def log(self, database):
         return self.folder / f"{database}.install.log"
 

@@ -11,10 +11,10 @@ from odoo.addons.customer_archive.tools import workbook
 
 def layout(**values):
     columns = [
-        workbook.Column("No.", "", 6, workbook.INTEGER, False, None),
-        workbook.Column("Text", "a", 20, workbook.TEXT, False, None),
-        workbook.Column("Date", "b", 12, workbook.DATE, False, None),
-        workbook.Column("Amount", "c", 12, workbook.NUMBER, False, None),
+        workbook.Column("No.", "", 6, workbook.INTEGER, False),
+        workbook.Column("Text", "a", 20, workbook.TEXT, False),
+        workbook.Column("Date", "b", 12, workbook.DATE, False),
+        workbook.Column("Amount", "c", 12, workbook.NUMBER, False),
     ]
     base = {
         "title": "=1+1 title",
@@ -104,10 +104,10 @@ class TestWorkbook(TestCase):
     def test_forms(self):
         stream = io.BytesIO()
         columns = [
-            workbook.Column("Name", "n", 0, workbook.TEXT, True, None),
-            workbook.Column("Phone", "p", 0, workbook.TEXT, False, None),
-            workbook.Column("Fax", "f", 0, workbook.TEXT, False, None),
-            workbook.Column("E-mail", "e", 0, workbook.TEXT, False, None),
+            workbook.Column("Name", "n", 0, workbook.TEXT, True),
+            workbook.Column("Phone", "p", 0, workbook.TEXT, False),
+            workbook.Column("Fax", "f", 0, workbook.TEXT, False),
+            workbook.Column("E-mail", "e", 0, workbook.TEXT, False),
         ]
         sheet_layout = layout(
             columns=columns, title="Form", statement="I declare", signatures=["Handler"]

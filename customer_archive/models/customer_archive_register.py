@@ -112,16 +112,18 @@ class CustomerArchiveRegister(models.Model):
 
     def _rows(self, records, columns):
         """Yield the values of one record after the other, holding a batch in memory."""
+        reader = self.env["customer.archive.register.column"]
         for start in range(0, len(records), BATCH):
-            batch = records[start : start + BATCH].with_prefetch(
-                records[start : start + BATCH].ids
-            )
-            for offset, record in enumerate(batch):
-                yield [
-                    start + offset + 1 if not column.path else column.read(record)
-                    for column in columns
-                ]
-            batch.env.invalidate_all()
+            ids = records[start : start + BATCH].ids
+            batch = records.browse(ids)
+            numbers = range(start + 1, start + len(ids) + 1)
+            parents = {}
+            cells = [
+                reader._values(batch, column.path, parents) if column.path else numbers
+                for column in columns
+            ]
+            yield from zip(*cells, strict=True)
+            records.env.invalidate_all()
 
     def _subtitle(self, records):
         departments = set()

@@ -65,57 +65,76 @@ class CustomerArchiveRegisterColumn(models.Model):
                         )
                     )
             kind = workbook.kind_of(steps[-1][1].type) if steps else workbook.INTEGER
-            read = _reader(
-                [field.name for _owner, field in steps],
-                steps[-1][1] if steps else None,
-                self.env,
-            )
             specifications.append(
                 workbook.Column(
-                    column.name,
-                    column.path or "",
-                    column.width,
-                    kind,
-                    column.wide,
-                    read,
+                    column.name, column.path or "", column.width, kind, column.wide
                 )
             )
         return specifications
 
+    @api.model
+    def _values(self, records, path, parents):
+        """Return the cells of one column for a batch of records.
 
-def _reader(names, field, env):
-    """Return a function from a record to the value of a cell."""
-    if field is None:
-        return None
-    labels = (
-        dict(field._description_selection(env)) if field.type == "selection" else {}
-    )
-    parents, last = names[:-1], names[-1]
-
-    def value_of(record):
-        for name in parents:
-            record = record[name]
-        if not record:
-            return None
+        :param records: batch, prefetched together
+        :param path: field path
+        :param parents: what the paths of this batch have led to so far, by prefix
+        """
+        *prefix, name = path.split(".")
+        owners = _follow(records, tuple(prefix), parents)
+        # An empty batch of owners still tells the model that the path leads to.
+        field = owners[0]._fields[name]
+        convert = _CONVERT.get(field.type, _text)
+        if field.type == "selection":
+            labels = dict(field._description_selection(self.env))
+            return [_joined(owner, lambda each: labels.get(each[name])) for owner in owners]
         if field.relational:
-            return ", ".join(record[last].mapped("display_name")) or None
-        values = [_cell(record, field, each[last], labels) for each in record]
-        return (
-            values[0]
-            if len(values) == 1
-            else ", ".join(str(value) for value in values if value not in (None, ""))
-        )
-
-    return value_of
+            return [", ".join(owner.mapped(f"{name}.display_name")) or None for owner in owners]
+        return [_joined(owner, lambda each: convert(each, each[name])) for owner in owners]
 
 
-def _cell(record, field, value, labels):
-    if field.type == "selection":
-        return labels.get(value)
-    if field.type == "boolean":
-        return record.env._("Yes") if value else record.env._("No")
-    if field.type == "datetime" and value:
-        return fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
-    if field.type in ("integer", "float", "monetary"):
-        return value
+def _follow(records, prefix, parents):
+    """Return for each record what ``prefix`` leads to, remembering each step."""
+    if prefix not in parents:
+        if not prefix:
+            parents[prefix] = list(records)
+        else:
+            owners = _follow(records, prefix[:-1], parents)
+            parents[prefix] = [owner[prefix[-1]] for owner in owners]
+    return parents[prefix]
+
+
+def _joined(owner, value_of):
+    """Return the value on one owner, or those on several in one text."""
+    if len(owner) == 1:
+        return value_of(owner)
+    if not owner:
+        return None
+    values = [value_of(each) for each in owner]
+    return ", ".join(str(value) for value in values if value not in (None, ""))
+
+
+def _text(_record, value):
     return value or None
+
+
+def _number(_record, value):
+    return value
+
+
+def _boolean(record, value):
+    return record.env._("Yes") if value else record.env._("No")
+
+
+def _datetime(record, value):
+    # Excel knows no time zones: the reader's local time is written.
+    return fields.Datetime.context_timestamp(record, value).replace(tzinfo=None) if value else None
+
+
+_CONVERT = {
+    "boolean": _boolean,
+    "datetime": _datetime,
+    "integer": _number,
+    "float": _number,
+    "monetary": _number,
+}

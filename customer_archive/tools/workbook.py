@@ -6,7 +6,6 @@ repeated on each page, borders, a signature line, A4 landscape.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -44,7 +43,6 @@ class Column:
     width: float
     kind: str
     wide: bool
-    read: Callable | None
 
 
 @dataclass(frozen=True)
