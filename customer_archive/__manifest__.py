@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Customer Archive",
-    "summary": "Customer and supplier files: opened by review, numbered, complete, in registers",
+    "summary": "Customer and supplier files: opened by review, numbered, complete, "
+    "in registers",
     "version": "19.0.1.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",

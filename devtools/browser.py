@@ -118,7 +118,10 @@ class Browser:
 
     def wait_for(self, selector, timeout=30):
         """Wait until an element is there and the page has come to rest."""
-        condition = f"!!document.querySelector({json.dumps(selector)}) && document.readyState === 'complete'"
+        condition = (
+            f"!!document.querySelector({json.dumps(selector)})"
+            " && document.readyState === 'complete'"
+        )
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             with contextlib.suppress(RuntimeError):
@@ -130,9 +133,10 @@ class Browser:
 
     def click(self, selector, text=None):
         """Click the first element of ``selector`` that holds ``text``."""
+        wanted = json.dumps(text)
         find = (
             f"[...document.querySelectorAll({json.dumps(selector)})]"
-            f".find(e => {json.dumps(text)} === null || e.textContent.includes({json.dumps(text)}))"
+            f".find(e => {wanted} === null || e.textContent.includes({wanted}))"
         )
         self.evaluate(f"({find}).click()")
         time.sleep(1)

@@ -14,13 +14,18 @@ from .postgres import server
 
 PORT = 8069
 USAGE = """\
-./dev serve [--port N] [Odoo options]  the ERP with the addon and demo data, in the browser
+./dev serve [--port N] [Odoo options]  the ERP with the addon and demo data, in the
+                                       browser
 ./dev test [pytest arguments]          every test on a fresh database, or those named
-./dev shell [-d DB]                    runs the Python script on standard input in an Odoo shell
-./dev odoo [arguments]                 Odoo's own command line with this checkout's configuration
+./dev shell [-d DB]                    runs the Python script on standard input in an
+                                       Odoo shell
+./dev odoo [arguments]                 Odoo's own command line with this checkout's
+                                       configuration
 ./dev lint                             ruff, pylint-odoo and OCA's checks
-./dev bench [NAME...]                  prints for each figure: NAME value target ok|short
-./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and Chinese
+./dev bench [NAME...]                  prints for each figure: NAME value target
+                                       ok|short
+./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and
+                                       Chinese
 
 Environment: ODOO_SOURCE (an Odoo 19 you have), PGHOST, PGPORT, PGUSER, PGPASSWORD (a
 PostgreSQL of your own), CUSTOMER_ARCHIVE_CACHE (where everything is kept).

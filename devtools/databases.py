@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 import subprocess
-from pathlib import Path
 
 from .environment import addons_paths, ensure_odoo, ensure_venv, odoo_key, python
 from .machine import (
@@ -30,7 +29,8 @@ def prepare():
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotGoOn(
-            f"The cache folder {folder} can't be made ({error.strerror}): set CUSTOMER_ARCHIVE_CACHE."
+            f"The cache folder {folder} can't be made ({error.strerror}): "
+            "set CUSTOMER_ARCHIVE_CACHE."
         ) from error
     with exclusive("setup"):
         ensure_venv()
@@ -158,7 +158,7 @@ class Workspace:
                         env=self.environment,
                     )
                     self._initialise(building, DEPENDENCIES)
-                    # Not --load-language: that would also make it the administrator's language.
+                    # --load-language would make it the administrator's as well.
                     self.odoo(
                         "i18n",
                         "loadlang",
@@ -188,7 +188,7 @@ class Workspace:
             self.log(name).unlink(missing_ok=True)
             self._initialise(name, "customer_archive")
             if demo:
-                script = (Path(__file__).parent / "load_demo.py").read_text()
+                script = "from devtools.load_demo import load\nload(env)\n"
                 self.shell(name, script, log=self.log(name))
 
     def _initialise(self, database, modules):

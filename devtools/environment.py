@@ -59,7 +59,7 @@ def ensure_venv():
         try:
             run([*install, "-c", HERE / "constraints.txt"])
         except CannotGoOn:
-            # The pinned set is the one tested with Python 3.11; another Python may need others.
+            # The pinned set is tested with Python 3.11; another may need others.
             run(install)
         stamp.touch()
 
@@ -103,7 +103,8 @@ def _given_source():
     path = Path(given).resolve()
     if not (path / "odoo" / "release.py").is_file():
         raise CannotGoOn(
-            f"ODOO_SOURCE={given} holds no Odoo: a folder with odoo/release.py is expected there."
+            f"ODOO_SOURCE={given} holds no Odoo: "
+            "a folder with odoo/release.py is expected there."
         )
     return path
 
@@ -199,7 +200,8 @@ def _debian_mirror():
     keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
     if not mirrors or not keyring.exists():
         raise CannotGoOn(
-            "No Debian mirror is set up for apt here: point ODOO_SOURCE at an Odoo 19 you have."
+            "No Debian mirror is set up for apt here: "
+            "point ODOO_SOURCE at an Odoo 19 you have."
         )
     return keyring, mirrors[0]
 

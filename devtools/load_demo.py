@@ -1,16 +1,23 @@
-# Run in an Odoo shell: the addon's demo data alone, without the demo data of the
-# addons below it (Odoo loads both or none, and its own is another country's company).
+"""Run in an Odoo shell: loads the addon's demo data alone.
+
+The demo data of the addons below it is left out: Odoo loads both or none, and its
+own is another country's company.
+"""
+
 from odoo.modules.loading import load_demo
 from odoo.modules.module_graph import ModuleGraph
 
-graph = ModuleGraph(env.cr, mode="load")  # noqa: F821
-graph.extend(
-    [
-        "base",
-        *env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"),
-    ]
-)  # noqa: F821
-if not load_demo(env, graph["customer_archive"], {}, "init"):  # noqa: F821
-    raise SystemExit("the demo data failed to load")
-env["ir.module.module"].search([("name", "=", "customer_archive")]).demo = True  # noqa: F821
-env.cr.commit()  # noqa: F821
+
+def load(env):
+    """Load and commit the demo data.
+
+    :param env: the shell's environment
+    """
+    modules = env["ir.module.module"]
+    installed = modules.search([("state", "=", "installed")]).mapped("name")
+    graph = ModuleGraph(env.cr, mode="load")
+    graph.extend(["base", *installed])
+    if not load_demo(env, graph["customer_archive"], {}, "init"):
+        raise SystemExit("the demo data failed to load")
+    modules.search([("name", "=", "customer_archive")]).demo = True
+    env.cr.commit()

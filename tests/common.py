@@ -78,7 +78,10 @@ class ArchiveCase:
 
     @contextlib.contextmanager
     def assertRaisesRegex(self, expected_exception, expected_regex):
-        """Like unittest's, but rolled back as a refused request is: Odoo does so in assertRaises alone."""
+        """Like unittest's, but rolled back as a refused request is.
+
+        Odoo does so in assertRaises alone.
+        """
         with self.assertRaises(expected_exception) as caught:
             yield caught
         self.assertRegex(str(caught.exception), expected_regex)

@@ -167,7 +167,10 @@ class TestApproval(ArchiveCase, TransactionCase):
             step.write({"approver": "group", "group_id": False})
 
     def test_deadlines_count_working_days_and_holidays(self):
-        """A12: two working days after a Thursday is Monday; a holiday on Monday moves it to Tuesday."""
+        """A12: two working days after a Thursday is Monday.
+
+        A holiday on Monday moves it to Tuesday.
+        """
         with freeze_time("2026-03-05 02:00:00"):  # a Thursday morning in Shanghai
             archive = self.submitted()
             self.assertEqual(archive.approval_deadline, date(2026, 3, 9))

@@ -45,7 +45,8 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         self.assertEqual(sheet["A1"].value, "Supplier/customer summary")
         self.assertEqual(
             sheet["A2"].value,
-            f"Company: {self.company.name}        Department: Test Sales        Date: {today}",
+            f"Company: {self.company.name}        "
+            f"Department: Test Sales        Date: {today}",
         )
         heading = [
             "No.",
@@ -140,10 +141,20 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         self.assertFalse(ledger.records().filtered(lambda each: not each.name))
         sheet = self._book(ledger, archive).active
         row = self._values(sheet, 4, 4)[0]
-        self.assertEqual(row[:9], [
-            1, archive.name, archive.partner_id.name, archive.partner_id.vat, "Finished-goods buyer", "Cooperating",
-            "Test Sales", "Test sales", fields.Datetime.to_datetime(archive.opening_date),
-        ])  # fmt: skip
+        self.assertEqual(
+            row[:9],
+            [
+                1,
+                archive.name,
+                archive.partner_id.name,
+                archive.partner_id.vat,
+                "Finished-goods buyer",
+                "Cooperating",
+                "Test Sales",
+                "Test sales",
+                fields.Datetime.to_datetime(archive.opening_date),
+            ],
+        )
         self.assertEqual(row[9:], ["Internal", 5, 100, "Test clerk", "On File", None])
         items = archive.document_ids.filtered("is_received")
         sheet = self._book(self._register("index"), items).active

@@ -70,7 +70,7 @@ class TestIdentifiers(TestCase):
                     accepted(check, wrong), reference.is_valid(wrong), wrong
                 )
                 refused += not accepted(check, wrong)
-            # Swapping equal characters or hitting the same one leaves a number as it was.
+            # Swapping equal characters or hitting the same one changes nothing.
             self.assertGreater(refused, 850)
 
     def test_reasons(self):

@@ -13,7 +13,7 @@ ADDON = Path(__file__).resolve().parent.parent / "customer_archive"
 @tagged("post_install", "-at_install")
 class TestInstall(TransactionCase):
     def test_installation_logs_no_warning(self):
-        """What is logged during the tests is checked after each of them, in conftest.py."""
+        """What is logged during the tests is checked after each, in conftest.py."""
         path = os.environ.get("CUSTOMER_ARCHIVE_INSTALL_LOG") or tools.config["logfile"]
         self.assertTrue(path, "run by ./dev test, or with Odoo's --logfile")
         lines = Path(path).read_text().splitlines()

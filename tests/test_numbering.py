@@ -43,7 +43,10 @@ class TestNumbering(ArchiveCase, TransactionCase):
             archive.action_submit()
 
     def test_twenty_clerks_at_once(self):
-        """A15: 20 concurrent registrations give 20 consecutive numbers; those rolled back leave no gap."""
+        """A15: 20 concurrent registrations give 20 consecutive numbers.
+
+        Those rolled back leave no gap.
+        """
         with cloned_database(self.env.cr.dbname) as registry:
             with scene(registry) as case:
                 ids = [case.approved().id for _count in range(25)]
@@ -73,7 +76,8 @@ class TestNumbering(ArchiveCase, TransactionCase):
             self.assertEqual(sum(isinstance(result, Regret) for result in results), 5)
             with registry.cursor() as cr:
                 cr.execute(
-                    "SELECT number_index, name FROM customer_archive WHERE number_index > 0 ORDER BY 1"
+                    "SELECT number_index, name FROM customer_archive"
+                    " WHERE number_index > 0 ORDER BY 1"
                 )
                 rows = cr.fetchall()
             self.assertEqual([index for index, _name in rows], list(range(1, 21)))

@@ -186,7 +186,7 @@ class TestResPartner(ArchiveCase, TransactionCase):
             partner.unlink()
 
     def test_merging(self):
-        """Merging moves a file along; two open files are refused, and none is orphaned."""
+        """Merging moves a file along; two open ones are refused, none is orphaned."""
         archive = self.archive()
         plain = self.partner(email="office@party.example")
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})

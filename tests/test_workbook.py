@@ -47,7 +47,7 @@ class TestWorkbook(TestCase):
         self.assertEqual(sheet["C4"].number_format, "yyyy-mm-dd")
 
     def test_texts_stay_texts(self):
-        """H: a text that starts like a formula, or is a long number, is a text in the cell."""
+        """H: what starts like a formula, or is a long number, is a text in the cell."""
         for text in (
             "=1+1",
             "+86 139",

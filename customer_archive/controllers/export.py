@@ -1,3 +1,4 @@
+import contextlib
 import tempfile
 
 from odoo import fields, http
@@ -26,15 +27,20 @@ class CustomerArchiveExportController(http.Controller):
         )
         if not wizard:
             raise request.not_found()
-        stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)
-        wizard.register_id.write_xlsx(stream, wizard._records())
-        size = stream.tell()
-        stream.seek(0)
         name = f"{wizard.register_id.name}_{fields.Date.context_today(wizard)}.xlsx"
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Length", str(size)),
-            ("Content-Disposition", content_disposition(name)),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        return request.make_response(iter(lambda: stream.read(CHUNK), b""), headers)
+        with contextlib.ExitStack() as stack:
+            stream = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOL))
+            wizard.register_id.write_xlsx(stream, wizard._records())
+            headers = [
+                ("Content-Type", XLSX),
+                ("Content-Length", str(stream.tell())),
+                ("Content-Disposition", content_disposition(name)),
+                ("X-Content-Type-Options", "nosniff"),
+            ]
+            stream.seek(0)
+            response = request.make_response(
+                iter(lambda: stream.read(CHUNK), b""), headers
+            )
+            # The file is read while the response goes out, and closed after it.
+            response.call_on_close(stack.pop_all().close)
+            return response

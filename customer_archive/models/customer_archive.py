@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
 
 from .engine import as_engine, is_engine
 
@@ -34,13 +33,14 @@ class CustomerArchive(models.Model):
 
     _name = "customer.archive"
     _description = "Customer File"
-    _inherit = ["customer.archive.approval.mixin"]
+    _inherit = [
+        "customer.archive.checklist",
+        "customer.archive.numbering",
+        "customer.archive.approval.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="File Number", readonly=True, copy=False, tracking=True)
-    number_prefix = fields.Char(readonly=True, copy=False)
-    number_index = fields.Integer(readonly=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Collecting"),
@@ -73,7 +73,6 @@ class CustomerArchive(models.Model):
     )
     category_id = fields.Many2one(
         "customer.archive.category",
-        string="Category",
         required=True,
         index=True,
         ondelete="restrict",
@@ -83,7 +82,6 @@ class CustomerArchive(models.Model):
     is_person = fields.Boolean(related="category_id.is_person")
     department_id = fields.Many2one(
         "hr.department",
-        string="Department",
         compute="_compute_department_id",
         store=True,
         readonly=False,
@@ -101,7 +99,7 @@ class CustomerArchive(models.Model):
         tracking=True,
     )
     custodian_id = fields.Many2one(
-        "res.users", string="Custodian", domain="[('share', '=', False)]", tracking=True
+        "res.users", domain="[('share', '=', False)]", tracking=True
     )
     relation_stage = fields.Selection(
         [
@@ -127,7 +125,8 @@ class CustomerArchive(models.Model):
     is_core = fields.Boolean(
         string="Core Party",
         tracking=True,
-        help="Management also approves the file, and its papers are kept on paper as well.",
+        help="Management also approves the file, "
+        "and its papers are kept on paper as well.",
     )
     security_level = fields.Selection(
         [
@@ -148,28 +147,11 @@ class CustomerArchive(models.Model):
     document_count = fields.Integer(
         compute="_compute_document_count", string="Items Received"
     )
-    completeness = fields.Integer(
-        compute="_compute_completeness",
-        store=True,
-        aggregator="avg",
-        help="Required papers received, in per cent.",
-    )
-    missing_type_ids = fields.Many2many(
-        "customer.archive.document.type",
-        compute="_compute_missing_type_ids",
-        string="Missing",
-    )
-    submission_problems = fields.Text(
-        compute="_compute_submission_problems", export_string_translation=False
-    )
-    contact_id = fields.Many2one(
-        "res.partner", compute="_compute_contact_id", string="Contact"
-    )
+    contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
     bank_account = fields.Char(
         compute="_compute_bank_account",
         help="Bank and account, of which only the end is shown.",
     )
-    opening_date = fields.Date(string="Filed on", readonly=True, copy=False)
 
     _open_file = models.UniqueIndex(
         "(partner_id, company_id) WHERE state NOT IN ('closed', 'destroyed')",
@@ -183,7 +165,7 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _group_expand_states(self, states, domain):
-        """Show the way of a file in its order, also where no file is; ended ones only if there are any."""
+        """Show the way of a file in its order; ended states only if they hold files."""
         return [
             state
             for state in self._fields["state"].get_values(self.env)
@@ -210,52 +192,6 @@ class CustomerArchive(models.Model):
         for archive in self:
             archive.document_count = len(archive.document_ids.filtered("is_received"))
 
-    @api.depends(
-        "category_id.document_type_ids.requirement",
-        "document_ids.is_complete",
-        "document_ids.type_id",
-        "is_core",
-        "relation_stage",
-    )
-    def _compute_completeness(self):
-        for archive in self:
-            required = archive._required_types()
-            complete = required & archive.document_ids.filtered("is_complete").type_id
-            archive.completeness = (
-                round(100 * len(complete) / len(required)) if required else 100
-            )
-
-    @api.depends(
-        "category_id.document_type_ids.requirement",
-        "document_ids.is_complete",
-        "document_ids.type_id",
-        "is_core",
-        "relation_stage",
-    )
-    def _compute_missing_type_ids(self):
-        for archive in self:
-            complete = archive.document_ids.filtered("is_complete").type_id
-            archive.missing_type_ids = archive._required_types() - complete
-
-    @api.depends(
-        "state",
-        "missing_type_ids",
-        "document_ids.valid_until",
-        "document_ids.number",
-        "partner_id",
-        "department_id",
-    )
-    def _compute_submission_problems(self):
-        for archive in self:
-            problems = (
-                archive._problems()
-                if archive.state == "draft" and archive.partner_id
-                else []
-            )
-            archive.submission_problems = "\n".join(
-                f"• {problem}" for problem in problems
-            )
-
     @api.depends("partner_id.child_ids", "partner_id.legal_representative_id")
     def _compute_contact_id(self):
         for archive in self:
@@ -267,7 +203,7 @@ class CustomerArchive(models.Model):
     @api.depends("partner_id.bank_ids.acc_number")
     def _compute_bank_account(self):
         for archive in self:
-            # Who may read the file may read this much of the account: its last four digits.
+            # Who may read the file may read this much of the account: its end.
             bank = archive.partner_id.sudo().bank_ids[:1]
             archive.bank_account = (
                 " ".join(filter(None, [bank.bank_id.name, bank._archive_masked()]))
@@ -298,7 +234,8 @@ class CustomerArchive(models.Model):
             if archive.partner_id.parent_id:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(company)s: open the file on %(company)s.",
+                        "%(contact)s is a contact of %(company)s: "
+                        "open the file on %(company)s.",
                         contact=archive.partner_id.name,
                         company=archive.partner_id.parent_id.name,
                     )
@@ -311,7 +248,8 @@ class CustomerArchive(models.Model):
             if archive.side not in archive.category_id._sides_of(archive.user_id):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s can't be account manager of a file in category “%(category)s”: customers are looked after "
+                        "%(user)s can't be account manager of a file "
+                        "in category “%(category)s”: customers are looked after "
                         "by sales staff, suppliers by purchasing staff.",
                         user=archive.user_id.name,
                         category=archive.category_id.name,
@@ -344,12 +282,13 @@ class CustomerArchive(models.Model):
             if archive.state != "draft" or archive.approval_round:
                 raise UserError(
                     self.env._(
-                        "%s can't be deleted: it has been submitted, and files end by disposal only.",
+                        "%s can't be deleted: it has been submitted, "
+                        "and files end by disposal only.",
                         archive.display_name,
                     )
                 )
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise UserError(
             self.env._(
                 "Files aren't copied: open one on the other customer or supplier."
@@ -358,13 +297,7 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _approval_protected(self):
-        return super()._approval_protected() | {
-            "name",
-            "number_prefix",
-            "number_index",
-            "opening_date",
-            "relation_stage_date",
-        }
+        return super()._approval_protected() | {"relation_stage_date"}
 
     def _is_initial(self, name, value):
         return super()._is_initial(name, value) or name == "relation_stage_date"
@@ -387,7 +320,8 @@ class CustomerArchive(models.Model):
                 )
                 raise UserError(
                     self.env._(
-                        "%(file)s is locked (%(state)s): %(fields)s can't be changed now.",
+                        "%(file)s is locked (%(state)s): "
+                        "%(fields)s can't be changed now.",
                         file=archive.display_name,
                         state=archive._state_label(),
                         fields=labels,
@@ -412,192 +346,14 @@ class CustomerArchive(models.Model):
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
-    # Checklist
-
-    def _required_types(self):
-        """Return the item types that this file must hold at its present stage."""
-        self.ensure_one()
-        wanted = {"always"}
-        if self.relation_stage == "cooperating":
-            wanted.add("cooperating")
-        if self.is_core:
-            wanted |= {"core"}
-        return self.category_id.document_type_ids.filtered(
-            lambda kind: kind.requirement in wanted
-        )
-
-    def _sync_checklist(self):
-        """Give each file one empty item per row of its checklist; drop empty rows of another category."""
-        values, obsolete = [], self.env["customer.archive.document"]
-        for archive in self.filtered(lambda archive: archive.state == "draft"):
-            types = archive.category_id.document_type_ids
-            obsolete |= archive.document_ids.filtered(
-                lambda item, types=types: item.type_id not in types and item._is_blank()
-            )
-            values += [
-                {"archive_id": archive.id, "type_id": kind.id}
-                for kind in types - archive.document_ids.type_id
-            ]
-        obsolete.unlink()
-        self.env["customer.archive.document"].create(values)
-
-    # Submission
-
-    def _problems(self):
-        """Return, as sentences, what has to be done before the file can be submitted."""
-        self.ensure_one()
-        problems = self._data_problems() + self.partner_id._archive_format_problems()
-        for kind in self.missing_type_ids:
-            problems.append(self.env._("Item “%s” is missing.", kind.name))
-        for item in self.document_ids.filtered("is_received"):
-            problems += item._problems()
-        return problems
-
-    def _data_problems(self):
-        problems = []
-        partner = self.partner_id
-        for field in self.category_id.sudo().required_field_ids:
-            if not partner[field.name]:
-                problems.append(
-                    self.env._(
-                        "%s is not filled in on the contact.", field.field_description
-                    )
-                )
-        contacts = partner.child_ids.filtered(lambda child: child.type == "contact")
-        wanted = (
-            self.category_id.minimum_contacts
-            if self.relation_stage == "cooperating"
-            else 0
-        )
-        if len(contacts) < wanted:
-            problems.append(
-                self.env._(
-                    "A cooperating party needs %(wanted)s contacts; there are %(found)s.",
-                    wanted=wanted,
-                    found=len(contacts),
-                )
-            )
-        if not self.department_id:
-            problems.append(
-                self.env._(
-                    "No department is responsible: choose one, or have it set on the category."
-                )
-            )
-        elif not self.department_id.archive_code:
-            problems.append(
-                self.env._(
-                    "Department “%s” has no code for file numbers; an administrator sets it.",
-                    self.department_id.name,
-                )
-            )
-        return problems
+    # Approval
 
     def _approval_archive(self):
         return self
 
     def _approval_check(self):
-        problems = [(archive, archive._problems()) for archive in self]
-        texts = [
-            f"{archive.display_name}\n" + "\n".join(f"• {text}" for text in found)
-            for archive, found in problems
-            if found
-        ]
-        if texts:
-            raise UserError(
-                self.env._(
-                    "Not yet complete, nothing was lost:\n%s", "\n\n".join(texts)
-                )
-            )
+        self._check_submission()
         self.partner_id._check_archive_duplicate()
-
-    def _approval_completed(self):
-        """The reviews are done: the clerks have three working days to register the file."""
-        clerks = self.env.ref("customer_archive.group_clerk").all_user_ids
-        clerks = clerks.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
-        as_engine(self).write({"state": "registering"})
-        row = as_engine(self.env["customer.archive.approval"]).create(
-            {
-                **self._row_base(self.approval_round),
-                "requester_id": self.requester_id.id,
-                "name": self.env._("Registration"),
-                "kind": "task",
-                "sequence": 1000,
-                "approver_ids": clerks.ids,
-                "days": 3,
-            }
-        )
-        self._make_current(row)
-
-    # Registration
-
-    def action_register(self):
-        """Enter reviewed files under the next numbers of their departments.
-
-        :raise AccessError: unless the user is a records clerk
-        :raise UserError: unless the file was approved
-        """
-        self.check_access("read")
-        if not self.env.user.has_group("customer_archive.group_clerk"):
-            raise AccessError(self.env._("Files are registered by a records clerk."))
-        for archive in self.sorted("id"):
-            if archive.state != "registering":
-                raise UserError(
-                    self.env._(
-                        "%(file)s can't be registered (%(state)s): it has to be approved first, and is registered once.",
-                        file=archive.display_name,
-                        state=archive._state_label(),
-                    )
-                )
-            row = archive._rows("pending")
-            row._decide("approved", False)
-            archive._finish_activities(False)
-            archive._clear_current()
-            prefix, index, name = archive._next_number()
-            # The clerk's role and the state were checked above.
-            as_engine(archive.sudo()).write(
-                {
-                    "state": "active",
-                    "number_prefix": prefix,
-                    "number_index": index,
-                    "name": name,
-                    "opening_date": fields.Date.context_today(archive),
-                    "custodian_id": archive.custodian_id.id or self.env.uid,
-                }
-            )
-        return True
-
-    def _next_number(self):
-        """Return prefix, index and name of the next number: no gaps, no duplicates.
-
-        Clerks who register at once queue at a lock that is held until their
-        transactions end. Behind it the highest number is read through another
-        connection, because this transaction's snapshot may be older than the
-        last holder's commit. A rollback or a crash uses no number up.
-        """
-        self.ensure_one()
-        prefix = self.company_id._archive_number_prefix(self.department_id)
-        key = f"customer.archive/{self.company_id.id}/{prefix}"
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
-        )
-        highest = SQL(
-            "SELECT COALESCE(MAX(number_index), 0) FROM customer_archive WHERE company_id = %s AND number_prefix = %s",
-            self.company_id.id,
-            prefix,
-        )
-        self.flush_model(["number_index", "number_prefix", "company_id"])
-        [(own,)] = self.env.execute_query(highest)
-        with self.env.registry.cursor() as cr:
-            cr.execute(highest)
-            [committed] = cr.fetchone()
-        index = max(own, committed) + 1
-        return (
-            prefix,
-            index,
-            f"{prefix}{index:0{self.company_id.archive_number_padding}d}",
-        )
 
     # Actions of the screen
 

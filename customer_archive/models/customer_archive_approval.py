@@ -143,7 +143,8 @@ class CustomerArchiveApproval(models.Model):
         if user == self.requester_id:
             raise AccessError(
                 self.env._(
-                    "You asked for this yourself: somebody else must decide (four eyes)."
+                    "You asked for this yourself: "
+                    "somebody else must decide (four eyes)."
                 )
             )
         if user not in self.approver_ids:

@@ -52,6 +52,12 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             record.can_decide = running and self.env.user in record.approver_ids
             record.can_withdraw = running and self.env.user == record.requester_id
 
+    @api.model
+    def _approval_models(self):
+        """Return the names of the models whose records are approved."""
+        children = self.env["customer.archive.approval.mixin"]._inherit_children
+        return [name for name in children if not self.env[name]._abstract]
+
     # What an inheriting model says
 
     @api.model
@@ -120,7 +126,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             )
             raise AccessError(
                 self.env._(
-                    "%s can't be written: it follows from submitting, deciding and registering.",
+                    "%s can't be written: "
+                    "it follows from submitting, deciding and registering.",
                     labels,
                 )
             )
@@ -145,7 +152,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         """Approve the current step.
 
         :param str comment: kept with the decision
-        :raise AccessError: unless the user is an approver of this step and not the requester
+        :raise AccessError: unless the user is an approver of this step and did not
+            ask for it
         """
         for record in self:
             row = record._row_to_decide()
@@ -158,7 +166,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         """Refuse the current step: the record goes back to its requester.
 
         :param str reason: what has to be mended; the requester reads it
-        :raise AccessError: unless the user is an approver of this step and not the requester
+        :raise AccessError: unless the user is an approver of this step and did not
+            ask for it
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(
@@ -195,7 +204,11 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _check_state(self, key, message):
         self.ensure_one()
         if self.state != self._approval_states()[key]:
-            raise UserError(f"{self.display_name}: {message}")
+            raise UserError(
+                self.env._(
+                    "%(item)s: %(problem)s", item=self.display_name, problem=message
+                )
+            )
 
     def _start_round(self):
         self.ensure_one()
@@ -204,7 +217,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not steps:
             raise UserError(
                 self.env._(
-                    "No approval policy fits “%s”. An administrator sets one up under Configuration.",
+                    "No approval policy fits “%s”. "
+                    "An administrator sets one up under Configuration.",
                     self.display_name,
                 )
             )
@@ -227,7 +241,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not approvers:
             raise UserError(
                 self.env._(
-                    "Nobody but you could decide step “%s”. An administrator names another approver in the policy.",
+                    "Nobody but you could decide step “%s”. "
+                    "An administrator names another approver in the policy.",
                     step.name,
                 )
             )
@@ -327,7 +342,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         own.action_feedback(feedback=feedback or False)
 
     def _tell_requester(self, row, reason):
-        # The decider may read the record, and need not be allowed to write in its chatter.
+        # The decider may read the record, and need not be allowed to write to it.
         self.sudo().message_post(
             body=self.env._(
                 "%(step)s: refused. %(reason)s", step=row.name, reason=reason

@@ -25,9 +25,8 @@ class CustomerArchiveApprovalPolicy(models.Model):
 
     @api.model
     def _selection_model(self):
-        inheriting = self.env["customer.archive.approval.mixin"]._inherit_children
-        names = sorted(name for name in inheriting if not self.env[name]._abstract)
-        return [(name, self.env[name]._description) for name in names]
+        names = self.env["customer.archive.approval.mixin"]._approval_models()
+        return [(name, self.env[name]._description) for name in sorted(names)]
 
     @api.constrains("model", "domain")
     def _check_domain(self):

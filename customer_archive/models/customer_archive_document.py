@@ -175,7 +175,13 @@ class CustomerArchiveDocument(models.Model):
                 message = self.env["res.partner"]._archive_number_message(
                     item.type_id.number_format, error.args[0]
                 )
-                raise ValidationError(f"{item.type_id.name}: {message}") from None
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s: %(problem)s",
+                        item=item.type_id.name,
+                        problem=message,
+                    )
+                ) from None
 
     def _problems(self):
         """Return, as sentences, what is wrong with a received item."""
@@ -213,10 +219,11 @@ class CustomerArchiveDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, self._protected())
         for vals in vals_list:
             self._check_protected({name for name in vals if vals[name]})
-        items = super().create(vals_list)
+        items = super(
+            CustomerArchiveDocument, without_defaults(self, self._protected())
+        ).create(vals_list)
         items.archive_id._check_items_open()
         items._set_due_dates()
         items._adopt_attachments()
@@ -242,7 +249,8 @@ class CustomerArchiveDocument(models.Model):
             if item.archive_id.state != "draft":
                 raise UserError(
                     self.env._(
-                        "“%(item)s” can't be removed from %(file)s: it is no longer being collected.",
+                        "“%(item)s” can't be removed from %(file)s: "
+                        "it is no longer being collected.",
                         item=item.type_id.name,
                         file=item.archive_id.display_name,
                     )
@@ -281,7 +289,8 @@ class CustomerArchiveDocument(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "“%(item)s” of %(file)s is locked: reviewed papers aren't altered. Add a new item instead.",
+                        "“%(item)s” of %(file)s is locked: "
+                        "reviewed papers aren't altered. Add a new item instead.",
                         item=item.type_id.name,
                         file=item.archive_id.display_name,
                     )
@@ -380,7 +389,8 @@ class CustomerArchiveDocument(models.Model):
             ):
                 raise AccessError(
                     self.env._(
-                        "Copies are checked by the account manager, a clerk or compliance."
+                        "Copies are checked by the account manager, "
+                        "a clerk or compliance."
                     )
                 )
             # Role checked above; a compliance officer doesn't otherwise write items.

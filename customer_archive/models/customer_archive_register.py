@@ -25,7 +25,11 @@ class CustomerArchiveRegister(models.Model):
         "ir.model",
         required=True,
         ondelete="cascade",
-        domain=[("model", "=like", "customer.archive%"), ("transient", "=", False)],
+        domain=[
+            ("model", "=like", "customer.archive%"),
+            ("transient", "=", False),
+            ("abstract", "=", False),
+        ],
     )
     model = fields.Char(related="model_id.model", string="Model Name")
     domain = fields.Char(help="Only records that match this filter.")
@@ -58,7 +62,8 @@ class CustomerArchiveRegister(models.Model):
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
                     self.env._(
-                        "Register “%(name)s”: filter or order can't be read: %(reason)s",
+                        "Register “%(name)s”: "
+                        "filter or order can't be read: %(reason)s",
                         name=register.name,
                         reason=error,
                     )

@@ -49,7 +49,7 @@ class CustomerArchiveRegisterColumn(models.Model):
         return result
 
     def _specifications(self, model):
-        """Return the columns for the workbook, after checking the rights on every field.
+        """Return the columns for the workbook, with the rights on each field checked.
 
         :raise AccessError: naming the column that the user may not read
         """

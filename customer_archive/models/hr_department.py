@@ -26,6 +26,7 @@ class HrDepartment(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "A code in file numbers has up to ten capital letters and digits, such as SALE."
+                        "A code in file numbers has up to ten capital letters "
+                        "and digits, such as SALE."
                     )
                 )

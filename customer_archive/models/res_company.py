@@ -11,7 +11,8 @@ class ResCompany(models.Model):
         string="File Number Prefix",
         default="%(year)s-%(department)s-",
         required=True,
-        help="%(year)s, %(y)s (two digits) and %(department)s are filled in. Numbering starts anew for each prefix.",
+        help="%(year)s, %(y)s (two digits) and %(department)s are filled in. "
+        "Numbering starts anew for each prefix.",
     )
     archive_number_padding = fields.Integer(
         string="File Number Digits", default=3, required=True
@@ -30,7 +31,8 @@ class ResCompany(models.Model):
             except (KeyError, ValueError, TypeError) as error:
                 raise ValidationError(
                     self.env._(
-                        "“%s” isn't a prefix for file numbers; use for example %%(year)s-%%(department)s-",
+                        "“%s” isn't a prefix for file numbers; "
+                        "use for example %%(year)s-%%(department)s-",
                         company.archive_number_format,
                     )
                 ) from error

@@ -47,12 +47,12 @@ class ResPartner(models.Model):
 
     legal_representative_id = fields.Many2one(
         "res.partner",
-        string="Legal Representative",
         domain="[('parent_id', '=', id)]",
         help="With title and telephone, as a contact.",
     )
     registered_address = fields.Char(
-        help="As on the business licence; the address above is where the business is run."
+        help="As on the business licence; "
+        "the address above is where the business is run."
     )
     ownership_type = fields.Selection(
         [
@@ -90,7 +90,7 @@ class ResPartner(models.Model):
     @api.depends("archive_ids.state", "archive_ids.name", "archive_ids.category_id")
     @api.depends_context("company", "uid")
     def _compute_archive(self):
-        """One query for the batch, with the rights of the user: a file not to be seen isn't there."""
+        """One query for the batch, by the user's rights: unseen files aren't there."""
         archives = self._archives_of_company()
         for partner in self:
             archive = archives.get(partner.id, archives[None])
@@ -151,7 +151,10 @@ class ResPartner(models.Model):
 
     @api.constrains("vat", "phone", "email", "country_id", "parent_id")
     def _check_archive_formats(self):
-        """Hold parties that have a file to well-formed data; all others are the ERP's own affair."""
+        """Hold parties that have a file to well-formed data.
+
+        All others are the ERP's own affair.
+        """
         filed = self._with_archive()
         problems = [
             problem
@@ -182,12 +185,12 @@ class ResPartner(models.Model):
         ) & fields.Domain("state", "not in", ENDED)
         if company:
             domain &= fields.Domain("company_id", "=", company.id)
-        # Whether a file exists decides which checks apply, also where the user can't see it.
+        # Whether a file exists decides which checks apply, also where it can't be seen.
         found = self.env["customer.archive"].sudo()._read_group(domain, ["partner_id"])
         return self.browse(partner.id for (partner,) in found)
 
     def _archive_is_chinese(self):
-        """Whether Chinese rules for numbers apply: an empty country is the company's own."""
+        """Whether Chinese rules for numbers apply: no country is the company's own."""
         self.ensure_one()
         country = self.country_id or self.env.company.country_id
         return not country or country.code == "CN"
@@ -236,41 +239,51 @@ class ResPartner(models.Model):
         :param check: name of the function
         :param reason: code that it raised
         """
-        _ = self.env._
         messages = {
-            ("credit_code", "length"): _(
+            ("credit_code", "length"): self.env._(
                 "a unified social credit code has 18 characters."
             ),
-            ("credit_code", "characters"): _(
-                "a unified social credit code starts with 8 digits and never contains the letters I, O, S, V or Z."
+            ("credit_code", "characters"): self.env._(
+                "a unified social credit code starts with 8 digits "
+                "and never contains the letters I, O, S, V or Z."
             ),
-            ("credit_code", "checksum"): _(
-                "this isn't a credit code: one character is mistyped or two are swapped. Compare it with the licence."
+            ("credit_code", "checksum"): self.env._(
+                "this isn't a credit code: one character is mistyped "
+                "or two are swapped. Compare it with the licence."
             ),
-            ("identity_number", "length"): _(
+            ("identity_number", "length"): self.env._(
                 "a resident identity number has 18 characters."
             ),
-            ("identity_number", "characters"): _(
+            ("identity_number", "characters"): self.env._(
                 "a resident identity number has 17 digits, then a digit or X."
             ),
-            ("identity_number", "checksum"): _(
-                "this isn't a resident identity number: one digit is mistyped or two are swapped. Compare it with the card."
+            ("identity_number", "checksum"): self.env._(
+                "this isn't a resident identity number: one digit is mistyped "
+                "or two are swapped. Compare it with the card."
             ),
-            ("identity_number", "component"): _(
+            ("identity_number", "component"): self.env._(
                 "the place or the day of birth in this identity number doesn't exist."
             ),
-            ("bank_card", "length"): _("a bank card number has 12 to 19 digits."),
-            ("bank_card", "characters"): _("a bank card number has digits only."),
-            ("bank_card", "checksum"): _(
-                "this isn't a bank card number: one digit is mistyped or two are swapped. Compare it with the card."
+            ("bank_card", "length"): self.env._(
+                "a bank card number has 12 to 19 digits."
             ),
-            ("phone", "length"): _(
-                "write a mobile number with 11 digits, or a landline with its area code."
+            ("bank_card", "characters"): self.env._(
+                "a bank card number has digits only."
             ),
-            ("phone", "characters"): _(
+            ("bank_card", "checksum"): self.env._(
+                "this isn't a bank card number: one digit is mistyped "
+                "or two are swapped. Compare it with the card."
+            ),
+            ("phone", "length"): self.env._(
+                "write a mobile number with 11 digits, "
+                "or a landline with its area code."
+            ),
+            ("phone", "characters"): self.env._(
                 "a telephone number has digits, spaces and hyphens only."
             ),
-            ("email", "characters"): _("an e-mail address looks like name@company.cn."),
+            ("email", "characters"): self.env._(
+                "an e-mail address looks like name@company.cn."
+            ),
         }
         return messages[check, reason]
 
@@ -292,7 +305,7 @@ class ResPartner(models.Model):
             ("state", "not in", ENDED),
             ("company_id", "in", self.env.companies.ids),
         ]
-        # Looked for among all files: a duplicate is one even where the user can't see it.
+        # Looked for among all files: a duplicate is one even where it can't be seen.
         other = self.env["customer.archive"].sudo().search(domain, limit=1)
         if not other:
             return
@@ -314,7 +327,7 @@ class ResPartner(models.Model):
     # Opening files
 
     def action_open_archive(self):
-        """Show the files of the partners, or the dialog that opens those that are missing."""
+        """Show the files of the partners, or the dialog that opens missing ones."""
         partners = self.commercial_partner_id
         archives = partners.archive_id
         if len(partners) == 1 and archives and archives.state not in ENDED:
@@ -344,7 +357,8 @@ class ResPartner(models.Model):
         if archives:
             raise UserError(
                 self.env._(
-                    "%s has a customer file and can't be deleted: files end by disposal only.",
+                    "%s has a customer file and can't be deleted: "
+                    "files end by disposal only.",
                     archives.partner_id.name,
                 )
             )

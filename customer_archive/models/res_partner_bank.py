@@ -9,7 +9,10 @@ class ResPartnerBank(models.Model):
 
     @api.constrains("acc_number", "partner_id")
     def _check_archive_bank_card(self):
-        """Check card numbers of private persons with a file; companies' accounts have no check digit."""
+        """Check card numbers of private persons with a file.
+
+        Companies' accounts have no check digit.
+        """
         for bank in self:
             partner = bank.partner_id.commercial_partner_id
             if (

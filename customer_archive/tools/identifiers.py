@@ -20,8 +20,8 @@ from stdnum.exceptions import (
     ValidationError,
 )
 
-# Odoo's import hook replaces this package's loader by one that can't open the data files
-# beside the code, and the regions of identity numbers are in one of them.
+# Odoo's import hook replaces this package's loader by one that can't open the data
+# files beside the code, and the regions of identity numbers are in one of them.
 stdnum.__spec__.loader = importlib.util.spec_from_file_location(
     "stdnum", stdnum.__file__
 ).loader
@@ -49,10 +49,8 @@ def _checked(module, value):
     try:
         return module.validate(value)
     except ValidationError as error:
-        for kind, reason in _REASONS:
-            if isinstance(error, kind):
-                raise ValueError(reason) from error
-        raise ValueError(CHARACTERS) from error
+        reasons = (reason for kind, reason in _REASONS if isinstance(error, kind))
+        raise ValueError(next(reasons, CHARACTERS)) from error
 
 
 def credit_code(value):
@@ -108,4 +106,5 @@ def masked(value, head=0, tail=4):
     compact = re.sub(r"\s", "", value or "")
     if len(compact) <= head + tail:
         return "*" * len(compact)
-    return f"{compact[:head]}{'*' * (len(compact) - head - tail)}{compact[len(compact) - tail :]}"
+    end = len(compact) - tail
+    return compact[:head] + "*" * (end - head) + compact[end:]

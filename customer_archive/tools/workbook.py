@@ -64,12 +64,15 @@ def kind_of(field_type):
 
 
 def cleaned(text):
-    """Return ``text`` as a cell can hold it: no control characters, no more than Excel takes."""
+    """Return ``text`` as a cell can hold it: cut short, without control characters."""
     return _CONTROL.sub("", text)[:MAX_TEXT]
 
 
 def sheet_name(text, taken):
-    """Return a legal name for a sheet that isn't in ``taken`` (compared as Excel does), and add it."""
+    """Return a legal name for a sheet that isn't in ``taken``, and add it there.
+
+    Names are compared as Excel does.
+    """
     base = (
         _FORBIDDEN_IN_SHEET_NAME.sub(" ", cleaned(text)).strip().strip("'").strip()
         or "-"
@@ -219,12 +222,12 @@ class _Book:
         if first == last:
             sheet.write_string(row, first, cleaned(text), self.style(style))
             return
-        # The text is written again as such: merge_range would take "=1+1" for a formula.
+        # The text is written apart: merge_range would take "=1+1" for a formula.
         sheet.merge_range(row, first, row, last, "", self.style(style))
         sheet.write_string(row, first, cleaned(text), self.style(style))
 
     def cell(self, sheet, row, index, value, kind):
-        """Write a value as its own kind of cell; anything else is text and stays text."""
+        """Write a value as its own kind of cell; all else is text and stays text."""
         if value is None or value is False or value == "":
             sheet.write_blank(row, index, None, self.style("text"))
         elif kind in (DATE, DATETIME) and isinstance(value, date | datetime):

@@ -27,7 +27,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             if len(partners) > 1:
                 raise UserError(
                     self.env._(
-                        "%s both have a customer file: they can't be merged before one of the files is closed.",
+                        "%s both have a customer file: "
+                        "they can't be merged before one of the files is closed.",
                         " and ".join(partners.mapped("name")),
                     )
                 )

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CustomerArchiveDecision(models.TransientModel):
-    """The dialog in which an approver writes the comment; it decides through the mixin."""
+    """The dialog in which an approver writes the comment; the mixin decides."""
 
     _name = "customer.archive.decision"
     _description = "Decision"
@@ -14,7 +14,7 @@ class CustomerArchiveDecision(models.TransientModel):
     def _records(self):
         self.ensure_one()
         mixin = self.env["customer.archive.approval.mixin"]
-        if self.res_model not in mixin._inherit_children:
+        if self.res_model not in mixin._approval_models():
             return mixin
         return self.env[self.res_model].browse(self.res_ids)
 

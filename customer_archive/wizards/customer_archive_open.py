@@ -13,7 +13,6 @@ class CustomerArchiveOpen(models.TransientModel):
     )
     category_id = fields.Many2one(
         "customer.archive.category",
-        string="Category",
         required=True,
         domain="[('side', 'in', allowed_sides)]",
         default=lambda self: self._default_category(),

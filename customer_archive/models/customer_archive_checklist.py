@@ -1,0 +1,176 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What decides which papers are missing.
+COMPLETENESS = (
+    "category_id.document_type_ids.requirement",
+    "document_ids.is_complete",
+    "document_ids.type_id",
+    "is_core",
+    "relation_stage",
+)
+
+
+class CustomerArchiveChecklist(models.AbstractModel):
+    """What a file must hold, and what it lacks before it can be submitted 资料清单.
+
+    An inheriting model has the party (``partner_id``), the items
+    (``document_ids``) and what decides which of them are required:
+    ``category_id``, ``relation_stage``, ``is_core``, ``state``.
+    """
+
+    _name = "customer.archive.checklist"
+    _description = "Checklist"
+
+    completeness = fields.Integer(
+        compute="_compute_completeness",
+        store=True,
+        aggregator="avg",
+        help="Required papers received, in per cent.",
+    )
+    missing_type_ids = fields.Many2many(
+        "customer.archive.document.type",
+        compute="_compute_missing_type_ids",
+        string="Missing",
+    )
+    submission_problems = fields.Text(
+        compute="_compute_submission_problems", export_string_translation=False
+    )
+
+    @api.depends(*COMPLETENESS)
+    def _compute_completeness(self):
+        for archive in self:
+            required = archive._required_types()
+            complete = required & archive.document_ids.filtered("is_complete").type_id
+            archive.completeness = (
+                round(100 * len(complete) / len(required)) if required else 100
+            )
+
+    @api.depends(*COMPLETENESS)
+    def _compute_missing_type_ids(self):
+        for archive in self:
+            complete = archive.document_ids.filtered("is_complete").type_id
+            archive.missing_type_ids = archive._required_types() - complete
+
+    @api.depends(
+        "state",
+        "missing_type_ids",
+        "document_ids.valid_until",
+        "document_ids.number",
+        "partner_id",
+        "department_id",
+    )
+    def _compute_submission_problems(self):
+        for archive in self:
+            problems = (
+                archive._problems()
+                if archive.state == "draft" and archive.partner_id
+                else []
+            )
+            archive.submission_problems = "\n".join(
+                f"• {problem}" for problem in problems
+            )
+
+    # Items
+
+    def _required_types(self):
+        """Return the item types that this file must hold at its present stage."""
+        self.ensure_one()
+        wanted = {"always"}
+        if self.relation_stage == "cooperating":
+            wanted.add("cooperating")
+        if self.is_core:
+            wanted |= {"core"}
+        return self.category_id.document_type_ids.filtered(
+            lambda kind: kind.requirement in wanted
+        )
+
+    def _sync_checklist(self):
+        """Give each file one empty item per row of its checklist.
+
+        Empty rows of another category are dropped.
+        """
+        values, obsolete = [], self.env["customer.archive.document"]
+        for archive in self.filtered(lambda archive: archive.state == "draft"):
+            types = archive.category_id.document_type_ids
+            obsolete |= archive.document_ids.filtered(
+                lambda item, types=types: item.type_id not in types and item._is_blank()
+            )
+            values += [
+                {"archive_id": archive.id, "type_id": kind.id}
+                for kind in types - archive.document_ids.type_id
+            ]
+        obsolete.unlink()
+        self.env["customer.archive.document"].create(values)
+
+    # Submission
+
+    def _check_submission(self):
+        """Check that the files are complete.
+
+        :raise UserError: that names, file by file, what has to be done
+        """
+        problems = [(archive, archive._problems()) for archive in self]
+        texts = [
+            f"{archive.display_name}\n" + "\n".join(f"• {text}" for text in found)
+            for archive, found in problems
+            if found
+        ]
+        if texts:
+            raise UserError(
+                self.env._(
+                    "Not yet complete, nothing was lost:\n%s", "\n\n".join(texts)
+                )
+            )
+
+    def _problems(self):
+        """Return, as sentences, what has to be done before submission."""
+        self.ensure_one()
+        problems = self._data_problems() + self.partner_id._archive_format_problems()
+        for kind in self.missing_type_ids:
+            problems.append(self.env._("Item “%s” is missing.", kind.name))
+        for item in self.document_ids.filtered("is_received"):
+            problems += item._problems()
+        return problems
+
+    def _data_problems(self):
+        problems = []
+        partner = self.partner_id
+        for field in self.category_id.sudo().required_field_ids:
+            if not partner[field.name]:
+                problems.append(
+                    self.env._(
+                        "%s is not filled in on the contact.", field.field_description
+                    )
+                )
+        contacts = partner.child_ids.filtered(lambda child: child.type == "contact")
+        wanted = (
+            self.category_id.minimum_contacts
+            if self.relation_stage == "cooperating"
+            else 0
+        )
+        if len(contacts) < wanted:
+            problems.append(
+                self.env._(
+                    "A cooperating party needs %(wanted)s contacts; "
+                    "there are %(found)s.",
+                    wanted=wanted,
+                    found=len(contacts),
+                )
+            )
+        if not self.department_id:
+            problems.append(
+                self.env._(
+                    "No department is responsible: "
+                    "choose one, or have it set on the category."
+                )
+            )
+        elif not self.department_id.archive_code:
+            problems.append(
+                self.env._(
+                    "Department “%s” has no code for file numbers; "
+                    "an administrator sets it.",
+                    self.department_id.name,
+                )
+            )
+        return problems
