@@ -9,5 +9,6 @@ from . import (
     test_numbering,
     test_requirements,
     test_res_partner,
+    test_rpc,
     test_workbook,
 )

@@ -1,5 +1,6 @@
 from . import (
     engine,
+    customer_archive_guard,
     customer_archive_approval_policy,
     customer_archive_approval_step,
     customer_archive_approval,

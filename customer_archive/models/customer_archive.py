@@ -120,7 +120,7 @@ class CustomerArchive(models.Model):
         default=fields.Date.context_today,
     )
     cooperation_term = fields.Selection(
-        [("long", "Long-term"), ("project", "Project")], string="Cooperation"
+        [("long", "Long-term"), ("project", "Project")], string="Kind of Cooperation"
     )
     is_core = fields.Boolean(
         string="Core Party",
@@ -276,6 +276,12 @@ class CustomerArchive(models.Model):
             self._sync_checklist()
         return result
 
+    def unlink(self):
+        self._unlink_only_unsubmitted()
+        # Not by the database's cascade: their electronic copies go along.
+        self.document_ids.unlink()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unsubmitted(self):
         for archive in self:
@@ -296,11 +302,9 @@ class CustomerArchive(models.Model):
         )
 
     @api.model
-    def _approval_protected(self):
-        return super()._approval_protected() | {"relation_stage_date"}
-
-    def _is_initial(self, name, value):
-        return super()._is_initial(name, value) or name == "relation_stage_date"
+    def _protected(self):
+        today = fields.Date.context_today(self)
+        return {**super()._protected(), "relation_stage_date": today}
 
     def _check_writable(self, names):
         """Check that ``names`` may be written in the present states.

@@ -7,6 +7,9 @@ from odoo.exceptions import AccessError
 
 from .engine import as_engine, is_engine
 
+# What a step gets only in the course of its decision.
+UNDECIDED = ("deadline", "decided_by_id", "decided_on", "comment", "escalation_date")
+
 
 class CustomerArchiveApproval(models.Model):
     """One step of one round: a snapshot of the policy, then who decided what and when.
@@ -17,6 +20,7 @@ class CustomerArchiveApproval(models.Model):
 
     _name = "customer.archive.approval"
     _description = "Approval"
+    _inherit = ["customer.archive.guard"]
     _order = "res_model, res_id, round desc, sequence, id"
     _rec_name = "name"
 
@@ -80,7 +84,14 @@ class CustomerArchiveApproval(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._refuse_outsiders()
-        return super().create(vals_list)
+        # Given here, so that no default is asked for: users may set their own.
+        initial = {
+            **dict.fromkeys(UNDECIDED, False),
+            "state": "waiting",
+            "kind": "decision",
+            "escalation": 0,
+        }
+        return super().create([{**initial, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._refuse_outsiders()

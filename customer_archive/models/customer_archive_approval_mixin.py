@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .engine import as_engine, is_engine, without_defaults
+from .engine import as_engine
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
@@ -13,7 +13,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
 
     _name = "customer.archive.approval.mixin"
     _description = "Approvals"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["customer.archive.guard", "mail.thread", "mail.activity.mixin"]
 
     approval_ids = fields.One2many(
         "customer.archive.approval",
@@ -35,7 +35,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         help="Who may decide the current step.",
     )
     approval_deadline = fields.Date(
-        string="Decision Due", readonly=True, copy=False, index="btree_not_null"
+        string="Due", readonly=True, copy=False, index="btree_not_null"
     )
     can_decide = fields.Boolean(
         compute="_compute_can_decide", export_string_translation=False
@@ -66,15 +66,15 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         return {"start": "draft", "running": "review"}
 
     @api.model
-    def _approval_protected(self):
-        """Return the fields that no client writes, in any state."""
+    def _protected(self):
         return {
-            "state",
-            "approval_ids",
-            "approval_round",
-            "requester_id",
-            "approver_ids",
-            "approval_deadline",
+            **super()._protected(),
+            "state": self._approval_states()["start"],
+            "approval_ids": [],
+            "approval_round": 0,
+            "requester_id": False,
+            "approver_ids": [],
+            "approval_deadline": False,
         }
 
     def _approval_check(self):
@@ -86,51 +86,6 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _approval_archive(self):
         """Return the file that the record is about."""
         raise NotImplementedError
-
-    # Writing
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if is_engine(self.env):
-            return super().create(vals_list)
-        for vals in vals_list:
-            self._check_protected(
-                {
-                    name: value
-                    for name, value in vals.items()
-                    if not self._is_initial(name, value)
-                }
-            )
-        return super(
-            CustomerArchiveApprovalMixin,
-            without_defaults(self, self._approval_protected()),
-        ).create(vals_list)
-
-    def write(self, vals):
-        if not is_engine(self.env):
-            self._check_protected(vals)
-        return super().write(vals)
-
-    def _is_initial(self, name, value):
-        return not value or (
-            name == "state" and value == self._approval_states()["start"]
-        )
-
-    def _check_protected(self, vals):
-        names = self._approval_protected().intersection(vals)
-        if names:
-            labels = ", ".join(
-                sorted(
-                    self._fields[name]._description_string(self.env) for name in names
-                )
-            )
-            raise AccessError(
-                self.env._(
-                    "%s can't be written: "
-                    "it follows from submitting, deciding and registering.",
-                    labels,
-                )
-            )
 
     # Public methods
 

@@ -21,6 +21,7 @@ class CustomerArchiveChecklist(models.AbstractModel):
 
     _name = "customer.archive.checklist"
     _description = "Checklist"
+    _inherit = ["customer.archive.guard"]
 
     completeness = fields.Integer(
         compute="_compute_completeness",
@@ -36,6 +37,10 @@ class CustomerArchiveChecklist(models.AbstractModel):
     submission_problems = fields.Text(
         compute="_compute_submission_problems", export_string_translation=False
     )
+
+    @api.model
+    def _protected(self):
+        return {**super()._protected(), "completeness": None}
 
     @api.depends(*COMPLETENESS)
     def _compute_completeness(self):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import identifiers
-from .engine import as_engine, is_engine, without_defaults
+from .engine import as_engine, is_engine
 
 # What may still be entered on an item that the file holds already.
 OPEN_ONCE_RECEIVED = {"note"}
@@ -16,6 +16,7 @@ class CustomerArchiveDocument(models.Model):
 
     _name = "customer.archive.document"
     _description = "File Item"
+    _inherit = ["customer.archive.guard"]
     _order = "archive_id, group, sequence, id"
     _check_company_auto = True
 
@@ -28,7 +29,7 @@ class CustomerArchiveDocument(models.Model):
         check_company=True,
     )
     company_id = fields.Many2one(related="archive_id.company_id", store=True)
-    partner_id = fields.Many2one(related="archive_id.partner_id")
+    partner_id = fields.Many2one(related="archive_id.partner_id", related_sudo=False)
     type_id = fields.Many2one(
         "customer.archive.document.type",
         string="Item Type",
@@ -66,7 +67,7 @@ class CustomerArchiveDocument(models.Model):
     checked_on = fields.Datetime(readonly=True, copy=False)
     received_on = fields.Date(readonly=True, copy=False)
     due_date = fields.Date(
-        string="Due",
+        string="To be Supplied by",
         readonly=True,
         copy=False,
         help="A missing paper is due within its working days.",
@@ -209,21 +210,23 @@ class CustomerArchiveDocument(models.Model):
 
     @api.model
     def _protected(self):
-        return {
+        recorded = (
             "agrees_with_original",
             "checked_by_id",
             "checked_on",
             "received_on",
             "due_date",
+        )
+        derived = ("is_received", "is_complete", "company_id", "group", "sequence")
+        return {
+            **super()._protected(),
+            **dict.fromkeys(recorded, False),
+            **dict.fromkeys(derived),
         }
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_protected({name for name in vals if vals[name]})
-        items = super(
-            CustomerArchiveDocument, without_defaults(self, self._protected())
-        ).create(vals_list)
+        items = super().create(vals_list)
         items.archive_id._check_items_open()
         items._set_due_dates()
         items._adopt_attachments()
@@ -231,17 +234,22 @@ class CustomerArchiveDocument(models.Model):
 
     def write(self, vals):
         if not is_engine(self.env):
-            self._check_protected(set(vals))
+            self._check_stays(vals)
             self._check_unlocked(set(vals))
-        known = set(self.attachment_ids.ids) if "attachment_ids" in vals else set()
+        known = set(self.attachment_ids.ids)
         result = super().write(vals)
-        if "archive_id" in vals:
-            self.archive_id._check_items_open()
-        if "attachment_ids" in vals:
+        if {"attachment_ids", "is_paper"} & set(vals):
             self._adopt_attachments(known)
-        elif "is_paper" in vals:
-            self._adopt_attachments(set(self.attachment_ids.ids))
         return result
+
+    def _check_stays(self, vals):
+        """An item belongs to its file for good."""
+        if "archive_id" in vals and any(
+            item.archive_id.id != vals["archive_id"] for item in self
+        ):
+            raise UserError(
+                self.env._("Items don't move between files: add a new item there.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_collecting(self):
@@ -255,20 +263,6 @@ class CustomerArchiveDocument(models.Model):
                         file=item.archive_id.display_name,
                     )
                 )
-
-    def _check_protected(self, names):
-        locked = names & self._protected()
-        if locked and not is_engine(self.env):
-            labels = ", ".join(
-                sorted(
-                    self._fields[name]._description_string(self.env) for name in locked
-                )
-            )
-            raise AccessError(
-                self.env._(
-                    "%s can't be written: it is recorded when it happens.", labels
-                )
-            )
 
     def _is_locked(self):
         """Whether nothing of this item may be altered or removed."""
@@ -339,6 +333,8 @@ class CustomerArchiveDocument(models.Model):
                         "name": f"{item.name}{suffix}{extension}",
                         "res_model": self._name,
                         "res_id": item.id,
+                        "public": False,
+                        "access_token": False,
                     }
                 )
 

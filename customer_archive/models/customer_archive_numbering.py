@@ -22,13 +22,9 @@ class CustomerArchiveNumbering(models.AbstractModel):
     opening_date = fields.Date(string="Filed on", readonly=True, copy=False)
 
     @api.model
-    def _approval_protected(self):
-        return super()._approval_protected() | {
-            "name",
-            "number_prefix",
-            "number_index",
-            "opening_date",
-        }
+    def _protected(self):
+        names = ("name", "number_prefix", "number_index", "opening_date")
+        return {**super()._protected(), **dict.fromkeys(names, False)}
 
     def action_register(self):
         """Enter reviewed files under the next numbers of their departments.

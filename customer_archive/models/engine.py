@@ -19,14 +19,3 @@ def as_engine(records):
 def is_engine(env):
     """Whether the write under way was asked for by :func:`as_engine`."""
     return env.context.get(_KEY) is _MARK
-
-
-def without_defaults(records, names):
-    """Return ``records`` with no ``default_<name>`` of the client's for ``names``."""
-    unwanted = {f"default_{name}" for name in names}
-    if unwanted.isdisjoint(records.env.context):
-        return records
-    context = {
-        key: value for key, value in records.env.context.items() if key not in unwanted
-    }
-    return records.with_env(records.env(context=context))

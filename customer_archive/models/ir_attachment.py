@@ -1,44 +1,57 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .engine import is_engine
 
 ITEM = "customer.archive.document"
+# What binds a copy to its item, and opens it to others.
+BINDING = {"access_token", "public", "res_field", "res_id", "res_model"}
 
 
 class IrAttachment(models.Model):
-    """Electronic originals stay as they were received."""
+    """Electronic originals stay as they were received, and where they are."""
 
     _inherit = "ir.attachment"
 
     @api.model_create_multi
     def create(self, vals_list):
-        targets = [
-            vals["res_id"]
-            for vals in vals_list
-            if vals.get("res_model") == ITEM and vals.get("res_id")
-        ]
-        if targets and not is_engine(self.env):
-            self.env[ITEM].sudo().browse(targets).exists()._check_unlocked()
-        return super().create(vals_list)
+        attachments = super().create(vals_list)
+        if not is_engine(self.env):
+            attachments._bound_archive_items()._check_unlocked()
+        return attachments
 
     def write(self, vals):
-        if not is_engine(self.env):
-            self._check_archive_items()
-            if vals.get("res_model") == ITEM and vals.get("res_id"):
-                self.env[ITEM].sudo().browse(vals["res_id"]).exists()._check_unlocked()
-        return super().write(vals)
+        if is_engine(self.env):
+            return super().write(vals)
+        adopting = self._adopting_archive_items()
+        if adopting and BINDING & set(vals):
+            raise UserError(
+                self.env._("A copy stays bound to its item, and isn't made public.")
+            )
+        (adopting | self._bound_archive_items())._check_unlocked()
+        result = super().write(vals)
+        if {"res_id", "res_model"} & set(vals):
+            # By the result: model and id may have been written one by one.
+            self._bound_archive_items()._check_unlocked()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_locked_items(self):
-        self._check_archive_items()
+        items = self._adopting_archive_items() | self._bound_archive_items()
+        items._check_unlocked()
 
-    def _check_archive_items(self):
-        """Refuse to alter a copy whose item is locked, whoever asks."""
-        # The lock holds for everybody, so it is looked up for everybody.
-        ids = [
+    # The lock holds for everybody, so the items are looked up for everybody.
+
+    def _bound_archive_items(self):
+        """Return the items that these attachments name as their record."""
+        bound = [
             attachment.res_id
             for attachment in self.sudo()
             if attachment.res_model == ITEM and attachment.res_id
         ]
-        if ids:
-            self.env[ITEM].sudo().browse(ids).exists()._check_unlocked()
+        return self.env[ITEM].sudo().browse(bound).exists()
+
+    def _adopting_archive_items(self):
+        """Return the items that hold these attachments as their copies."""
+        domain = [("attachment_ids", "in", self.ids)]
+        return self.env[ITEM].sudo().search(domain) if self.ids else self.env[ITEM]

@@ -8,28 +8,37 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Refuse to merge parties that each have an open file in one company.
+        """Merge parties without a file into the one that has it, and refuse the rest.
 
-        The merge works by SQL and deletes what a unique index refuses, which
-        would be one of the files.
+        The merge works by SQL: it would delete a second open file, because a
+        unique index refuses it, and give a reviewed file to another party.
         """
         # Also files that the user can't see must survive.
-        grouped = (
-            self.env["customer.archive"]
-            .sudo()
-            ._read_group(
-                [("partner_id", "in", list(partner_ids)), ("state", "not in", ENDED)],
-                ["company_id"],
-                ["partner_id:recordset"],
+        files = self.env["customer.archive"].sudo()
+        files = files.search([("partner_id", "in", list(partner_ids))])
+        if not files:
+            return super()._merge(partner_ids, dst_partner, extra_checks)
+        self._check_one_file(files.filtered(lambda file: file.state not in ENDED))
+        kept = files.filtered(lambda file: file.state != "draft").partner_id
+        if len(kept) == 1 and not dst_partner:
+            dst_partner = kept.sudo(False)
+        if kept - (dst_partner or kept.browse()):
+            raise UserError(
+                self.env._(
+                    "The file of %s is no longer being collected: "
+                    "choose this one as the destination.",
+                    kept[0].name,
+                )
             )
-        )
-        for _company, partners in grouped:
-            if len(partners) > 1:
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _check_one_file(self, files):
+        for _company, company_files in files.grouped("company_id").items():
+            if len(company_files) > 1:
                 raise UserError(
                     self.env._(
-                        "%s both have a customer file: "
-                        "they can't be merged before one of the files is closed.",
-                        " and ".join(partners.mapped("name")),
+                        "Each of these has a customer file, so they can't be merged "
+                        "before all but one are closed: %s",
+                        ", ".join(company_files.partner_id.mapped("name")),
                     )
                 )
-        return super()._merge(partner_ids, dst_partner, extra_checks)

@@ -7,6 +7,7 @@ class CustomerArchiveExport(models.TransientModel):
 
     _name = "customer.archive.export"
     _description = "Export of a Register"
+    _inherit = ["customer.archive.guard"]
 
     register_id = fields.Many2one(
         "customer.archive.register",

@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .engine import is_engine
+
+# What a user must be allowed to read before a form may show its name.
+GUARDED = {
+    "customer.archive",
+    "customer.archive.approval",
+    "customer.archive.document",
+}
+
+
+class CustomerArchiveGuard(models.AbstractModel):
+    """Keeps clients from writing what is recorded, and from naming what is hidden.
+
+    Defaults come from clients, too: from the context, and from the defaults
+    that every user may set for himself.
+    """
+
+    _name = "customer.archive.guard"
+    _description = "Guarded Fields"
+
+    @api.model
+    def _protected(self):
+        """Return the fields that no client writes, with the values they start with."""
+        return {}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_engine(self.env):
+            return super().create(vals_list)
+        protected = self._protected()
+        computed = [name for name in protected if self._fields[name].compute]
+        initial = {name: protected[name] for name in protected.keys() - computed}
+        for vals in vals_list:
+            self._check_protected(
+                {name for name in protected.keys() & vals if vals[name] != initial.get(name, ...)}
+            )
+        # Given here, so that no default is asked for.
+        records = super().create([{**vals, **initial} for vals in vals_list])
+        for name in computed:
+            self.env.add_to_compute(self._fields[name], records)
+        return records
+
+    def write(self, vals):
+        if not is_engine(self.env):
+            self._check_protected(self._protected().keys() & vals)
+        return super().write(vals)
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        self._check_references(values)
+        return values
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_references(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_protected(self, names):
+        if names:
+            labels = (self._fields[name]._description_string(self.env) for name in names)
+            raise AccessError(
+                self.env._(
+                    "%s can't be written by hand: it is recorded when it happens.",
+                    ", ".join(sorted(labels)),
+                )
+            )
+
+    @api.model
+    def _check_references(self, values):
+        """Check that the user may read the files and items that ``values`` name.
+
+        A form shows the names of what it refers to without asking for rights.
+        """
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if field and field.relational and field.comodel_name in GUARDED:
+                records = self.env[field.comodel_name].browse(_ids_in(value))
+                records.exists().check_access("read")
+
+
+def _ids_in(value):
+    """Return the ids in a value of a relational field: an id, or commands."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    if not isinstance(value, list | tuple):
+        return [value] if isinstance(value, int) and value else []
+    ids = []
+    for command in value:
+        if isinstance(command, list | tuple):
+            ids += [command[1], *(command[2:] and command[2] or [])] if command[0] == 6 else [command[1]]
+        else:
+            ids.append(command)
+    return [each for each in ids if isinstance(each, int) and each]
