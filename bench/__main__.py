@@ -33,7 +33,10 @@ def run(name, database):
         for figure, value, target, at_most in module.figures(env):
             ok = value <= target if at_most else value >= target
             sign = "≤" if at_most else "≥"
-            print(f"{figure} {value:.2f} {sign}{target:g} {'ok' if ok else 'short'}", flush=True)
+            print(
+                f"{figure} {value:.2f} {sign}{target:g} {'ok' if ok else 'short'}",
+                flush=True,
+            )
             short |= not ok
         cr.rollback()
     return int(short)

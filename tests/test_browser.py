@@ -41,7 +41,8 @@ class TestBrowser(ArchiveCase, HttpCase):
             for name, kind, data in files
         ]
         code = (
-            f"sessionStorage.setItem('archive_files', {json.dumps(json.dumps(content))});"
+            "sessionStorage.setItem("
+            f"'archive_files', {json.dumps(json.dumps(content))});"
             f"odoo.startTour('customer_archive_{name}', {options})"
         )
         self.start_tour(
@@ -73,7 +74,10 @@ class TestBrowser(ArchiveCase, HttpCase):
         self._tour("approve_compliance", "compliance", form)
         self._tour("register", "clerk", FOR_ME)
         self.assertEqual(archive.state, "active")
-        rows = [(row.round, row.name, row.state, row.comment) for row in archive.approval_ids.sorted("id")]
+        rows = [
+            (row.round, row.name, row.state, row.comment)
+            for row in archive.approval_ids.sorted("id")
+        ]
         self.assertEqual(
             rows,
             [
@@ -88,10 +92,15 @@ class TestBrowser(ArchiveCase, HttpCase):
 
     def _check_items(self, archive, original):
         item = archive.document_ids.filtered("is_received")
-        self.assertEqual(item.type_id, self.env.ref("customer_archive.document_type_license"))
+        self.assertEqual(
+            item.type_id, self.env.ref("customer_archive.document_type_license")
+        )
         self.assertEqual(item.number, "91110000600037341L")
         day = item.received_on
-        names = [f"Browser Metals Ltd_Business licence_{day}_{end}" for end in ("1.pdf", "2.jpg")]
+        names = [
+            f"Browser Metals Ltd_Business licence_{day}_{end}"
+            for end in ("1.pdf", "2.jpg")
+        ]
         copies = item.attachment_ids.sorted("id")
         self.assertEqual(copies.mapped("name"), names)
         self.assertEqual(copies[0].raw, original)
@@ -116,13 +125,30 @@ class TestBrowser(ArchiveCase, HttpCase):
         contact, legal = sorted(partner.child_ids.mapped("name"))
         self.assertEqual(
             [cell.value for cell in summary.active[4]],
-            [1, partner.name, legal, contact, partner.phone, partner.email, "Buys ingots", None],
+            [
+                1,
+                partner.name,
+                legal,
+                contact,
+                partner.phone,
+                partner.email,
+                "Buys ingots",
+                None,
+            ],
         )
         self.assertEqual(form.sheetnames, [archive.display_name[:31]])
         sheet = form.active
-        self.assertEqual([cell.value for cell in sheet[3]], ["Company Name", partner.name, None, None])
-        self.assertEqual([cell.value for cell in sheet[5]], ["Legal Representative", legal, "Bank Account", None])
-        self.assertEqual([cell.value for cell in sheet[6]][:2], ["Business Licence", partner.vat])
+        self.assertEqual(
+            [cell.value for cell in sheet[3]],
+            ["Company Name", partner.name, None, None],
+        )
+        self.assertEqual(
+            [cell.value for cell in sheet[5]],
+            ["Legal Representative", legal, "Bank Account", None],
+        )
+        self.assertEqual(
+            [cell.value for cell in sheet[6]][:2], ["Business Licence", partner.vat]
+        )
         self.assertEqual(
             [cell.value for cell in ledger.active[4]][:5],
             [1, archive.name, partner.name, partner.vat, "Finished-goods buyer"],

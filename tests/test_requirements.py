@@ -35,5 +35,7 @@ class TestRequirements(TestCase):
     def test_every_row_is_there_once(self):
         ids = re.findall(r"^\| ([A-I]\d+) \|", TABLE.read_text(), re.MULTILINE)
         self.assertEqual(len(ids), len(set(ids)))
-        counts = {letter: sum(each[0] == letter for each in ids) for letter in "ABCDEFGHI"}
+        counts = {
+            letter: sum(each[0] == letter for each in ids) for letter in "ABCDEFGHI"
+        }
         self.assertEqual(list(counts.values()), [19, 8, 7, 6, 5, 8, 7, 10, 5])

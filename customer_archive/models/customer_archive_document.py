@@ -94,14 +94,11 @@ class CustomerArchiveDocument(models.Model):
     @api.depends("attachment_ids", "is_paper", "archive_id.is_core", "requirement")
     def _compute_is_received(self):
         for item in self:
-            item.is_received = bool(item.attachment_ids) or item.is_paper
+            copies = bool(item.attachment_ids)
+            item.is_received = copies or item.is_paper
             # A core party's required papers are kept on paper and electronically.
             both = item.archive_id.is_core and item.requirement != "optional"
-            item.is_complete = (
-                (bool(item.attachment_ids) and item.is_paper)
-                if both
-                else item.is_received
-            )
+            item.is_complete = copies and item.is_paper if both else item.is_received
 
     @api.depends(
         "is_complete",
@@ -147,17 +144,14 @@ class CustomerArchiveDocument(models.Model):
     def _check_dates(self):
         today = fields.Date.context_today(self)
         for item in self:
-            if item.issue_date and item.issue_date > today:
+            issued, ends = item.issue_date, item.valid_until
+            if issued and issued > today:
                 raise ValidationError(
                     self.env._(
                         "%s: the issue date is in the future.", item.type_id.name
                     )
                 )
-            if (
-                item.issue_date
-                and item.valid_until
-                and item.valid_until < item.issue_date
-            ):
+            if issued and ends and ends < issued:
                 raise ValidationError(
                     self.env._(
                         "%s: it can't end before it was issued.", item.type_id.name

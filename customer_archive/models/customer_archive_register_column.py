@@ -87,10 +87,17 @@ class CustomerArchiveRegisterColumn(models.Model):
         convert = _CONVERT.get(field.type, _text)
         if field.type == "selection":
             labels = dict(field._description_selection(self.env))
-            return [_joined(owner, lambda each: labels.get(each[name])) for owner in owners]
+            return [
+                _joined(owner, lambda each: labels.get(each[name])) for owner in owners
+            ]
         if field.relational:
-            return [", ".join(owner.mapped(f"{name}.display_name")) or None for owner in owners]
-        return [_joined(owner, lambda each: convert(each, each[name])) for owner in owners]
+            return [
+                ", ".join(owner.mapped(f"{name}.display_name")) or None
+                for owner in owners
+            ]
+        return [
+            _joined(owner, lambda each: convert(each, each[name])) for owner in owners
+        ]
 
 
 def _follow(records, prefix, parents):
@@ -128,7 +135,11 @@ def _boolean(record, value):
 
 def _datetime(record, value):
     # Excel knows no time zones: the reader's local time is written.
-    return fields.Datetime.context_timestamp(record, value).replace(tzinfo=None) if value else None
+    return (
+        fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
+        if value
+        else None
+    )
 
 
 _CONVERT = {

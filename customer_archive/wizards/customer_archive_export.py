@@ -93,9 +93,7 @@ class CustomerArchiveExport(models.TransientModel):
         """Refuse here, in the dialog, what the download would refuse; then download."""
         self.ensure_one()
         if not self.count:
-            raise UserError(
-                self.env._("There is nothing to export: no record fits.")
-            )
+            raise UserError(self.env._("There is nothing to export: no record fits."))
         self.register_id.column_ids._specifications(self.env[self.model])
         # In this tab: browsers block a window that opens after a request.
         url = f"/customer_archive/export/{self.id}"
