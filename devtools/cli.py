@@ -121,7 +121,15 @@ def test(arguments):
             for argument in arguments
             if not argument.startswith("-")
         )
-        command = [python(), "-m", "pytest", "--odoo-database", database, "--odoo-http"]
+        command = [
+            python(),
+            "-m",
+            "pytest",
+            "--odoo-database",
+            database,
+            "--odoo-http",
+            "--odoo-log-level=warn",
+        ]
         if "-n" not in arguments:
             command += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
         command += arguments if named else [*arguments, "customer_archive/tests"]

@@ -223,7 +223,8 @@ def addon_digest():
     """Return a digest of everything whose change asks for an update of a database."""
     digest = hashlib.sha256()
     for path in sorted(ADDON.rglob("*")):
-        if path.is_file() and "tests" not in path.relative_to(ADDON).parts:
+        parts = path.relative_to(ADDON).parts
+        if path.is_file() and not {"tests", "__pycache__"}.intersection(parts):
             digest.update(
                 str(path.relative_to(ADDON)).encode() + b"\0" + path.read_bytes()
             )

@@ -88,9 +88,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
                 ],
             ],
         )
-        self.assertRegex(
-            sheet["A6"].value, r"^Prepared by： +Handled by： +Checked by："
-        )
+        self.assertRegex(sheet["A6"].value, r"^Prepared by: +Handled by: +Checked by:")
         self.assertRegex(
             sheet.oddFooter.left.text,
             r"^Exported by Test auditor, \d{4}-\d\d-\d\d \d\d:\d\d$",

@@ -193,6 +193,6 @@ class TestResPartner(ArchiveCase, TransactionCase):
         wizard._merge((archive.partner_id + plain).ids, plain)
         self.assertEqual(archive.partner_id, plain)
         other = self.archive()
-        with self.assertRaisesRegex(UserError, "both have a customer file"):
+        with self.assertRaisesRegex(UserError, "Each of these has a customer file"):
             wizard._merge((other.partner_id + plain).ids, plain)
         self.assertTrue(other.exists() and archive.exists())

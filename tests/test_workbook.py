@@ -81,7 +81,7 @@ class TestWorkbook(TestCase):
         self.assertEqual(
             [cell.value for cell in sheet[3]], ["No.", "Text", "Date", "Amount"]
         )
-        self.assertTrue(sheet["A6"].value.startswith("Prepared by："))
+        self.assertTrue(sheet["A6"].value.startswith("Prepared by"))
         self.assertEqual(sheet.freeze_panes, "A4")
         self.assertEqual(sheet.auto_filter.ref, "A3:D5")
         self.assertEqual(sheet.print_title_rows, "$1:$3")

@@ -21,10 +21,11 @@ WRITABLE = {
         "cooperation_content",
         "main_products",
         "note",
-        "user_id",
         "document_ids",
     },
 }
+# Who looks after a registered file is for the clerks to change, not for its manager.
+HANDED_OVER = {"user_id"}
 ENDED = ("closed", "destroyed")
 
 
@@ -161,7 +162,9 @@ class CustomerArchive(models.Model):
         "(company_id, number_prefix, number_index) WHERE number_index > 0",
         "This file number is taken.",
     )
-    _name_search = models.Index("(name) WHERE name IS NOT NULL")
+    _name_unique = models.UniqueIndex(
+        "(name, company_id) WHERE name IS NOT NULL", "This file number is taken."
+    )
 
     @api.model
     def _group_expand_states(self, states, domain):
@@ -267,11 +270,12 @@ class CustomerArchive(models.Model):
     def write(self, vals):
         if not is_engine(self.env):
             self._check_writable(set(vals))
+        stage = vals.get("relation_stage")
+        moved = self.filtered(lambda file: stage and file.relation_stage != stage)
         result = super().write(vals)
-        if "relation_stage" in vals:
-            as_engine(self).write(
-                {"relation_stage_date": fields.Date.context_today(self)}
-            )
+        if moved:
+            today = fields.Date.context_today(self)
+            as_engine(moved).write({"relation_stage_date": today})
         if "category_id" in vals:
             self._sync_checklist()
         return result
@@ -311,10 +315,14 @@ class CustomerArchive(models.Model):
 
         :raise UserError: naming the fields that are locked
         """
+        clerk = self.env.user.has_group("customer_archive.group_clerk")
         for archive in self:
             if archive.state == "draft":
                 continue
-            locked = names - ALWAYS_WRITABLE - WRITABLE.get(archive.state, set())
+            writable = WRITABLE.get(archive.state, set())
+            if archive.state == "active" and clerk:
+                writable = writable | HANDED_OVER
+            locked = names - ALWAYS_WRITABLE - writable
             if locked:
                 labels = ", ".join(
                     sorted(
@@ -372,12 +380,17 @@ class CustomerArchive(models.Model):
         }
 
     def action_open_decision(self):
-        """Return the dialog in which an approver decides."""
+        """Return the dialog to decide, or to return a file unregistered."""
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decide"),
             "res_model": "customer.archive.decision",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_res_model": self._name, "default_res_ids": self.ids},
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": self.ids,
+                "default_is_return": self.state == "registering",
+            },
         }

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -201,9 +199,11 @@ class CustomerArchiveApproval(models.Model):
         no working time, calendar days are counted.
         """
         calendar = company.resource_calendar_id
-        zone = pytz.timezone(calendar.tz or "Asia/Shanghai")
-        today = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
-        tomorrow = zone.localize(fields.Datetime.to_datetime(today + timedelta(days=1)))
+        now = company._archive_now()
+        today = now.date()
+        tomorrow = now.tzinfo.localize(
+            fields.Datetime.to_datetime(today + timedelta(days=1))
+        )
         planned = (
             calendar.plan_days(days, tomorrow, compute_leaves=True)
             if calendar

@@ -131,7 +131,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
                 )
             )
         for record in self:
-            row = record._row_to_decide()
+            row = record._row_to_reject()
             row._decide("rejected", reason.strip())
             record._finish_activities(reason)
             record._end_round()
@@ -246,6 +246,10 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             )
         row._check_may_decide(self.env.user)
         return row
+
+    def _row_to_reject(self):
+        """Return the current step after checking that the user may refuse it."""
+        return self._row_to_decide()
 
     def _make_current(self, row):
         row._activate()

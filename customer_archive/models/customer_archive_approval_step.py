@@ -30,7 +30,7 @@ class CustomerArchiveApprovalStep(models.Model):
     )
     fallback_group_id = fields.Many2one(
         "res.groups",
-        string="Otherwise",
+        string="Fallback Role",
         help="Decides when the person is not set or is the requester.",
     )
     domain = fields.Char(

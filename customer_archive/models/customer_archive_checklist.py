@@ -124,7 +124,9 @@ class CustomerArchiveChecklist(models.AbstractModel):
         if texts:
             raise UserError(
                 self.env._(
-                    "Not yet complete, nothing was lost:\n%s", "\n\n".join(texts)
+                    "This can't be submitted yet; what you entered is kept. "
+                    "Still missing:\n%s",
+                    "\n\n".join(texts),
                 )
             )
 
@@ -145,7 +147,8 @@ class CustomerArchiveChecklist(models.AbstractModel):
             if not partner[field.name]:
                 problems.append(
                     self.env._(
-                        "%s is not filled in on the contact.", field.field_description
+                        "%s is not filled in on the customer or supplier.",
+                        field.field_description,
                     )
                 )
         contacts = partner.child_ids.filtered(lambda child: child.type == "contact")

@@ -50,7 +50,7 @@ class CustomerArchiveDocument(models.Model):
     number = fields.Char()
     issuer = fields.Char()
     issue_date = fields.Date()
-    valid_until = fields.Date(index="btree_not_null")
+    valid_until = fields.Date(string="Valid until", index="btree_not_null")
     form = fields.Selection(
         [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")],
         string="Kind of Copy",
@@ -63,14 +63,16 @@ class CustomerArchiveDocument(models.Model):
         "ir.attachment", string="Electronic Copies", copy=False
     )
     agrees_with_original = fields.Boolean(readonly=True, copy=False)
-    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    checked_on = fields.Datetime(readonly=True, copy=False)
-    received_on = fields.Date(readonly=True, copy=False)
+    checked_by_id = fields.Many2one(
+        "res.users", string="Checked by", readonly=True, copy=False
+    )
+    checked_on = fields.Datetime(string="Checked on", readonly=True, copy=False)
+    received_on = fields.Date(string="Received on", readonly=True, copy=False)
     due_date = fields.Date(
         string="To be Supplied by",
         readonly=True,
         copy=False,
-        help="A missing paper is due within its working days.",
+        help="A missing paper must be supplied by this day.",
     )
     note = fields.Char(string="Remarks")
     is_received = fields.Boolean(
@@ -230,11 +232,22 @@ class CustomerArchiveDocument(models.Model):
         if not is_engine(self.env):
             self._check_stays(vals)
             self._check_unlocked(set(vals))
-        known = set(self.attachment_ids.ids)
+        known = {item.id: set(item.attachment_ids.ids) for item in self}
         result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._forget_checks(known)
         if {"attachment_ids", "is_paper"} & set(vals):
             self._adopt_attachments(known)
         return result
+
+    def _forget_checks(self, known):
+        """Other copies haven't been compared with the original yet."""
+        changed = self.filtered(
+            lambda item: set(item.attachment_ids.ids) != known[item.id]
+        )
+        as_engine(changed.filtered("agrees_with_original")).write(
+            {"agrees_with_original": False, "checked_by_id": False, "checked_on": False}
+        )
 
     def _check_stays(self, vals):
         """An item belongs to its file for good."""
@@ -305,10 +318,10 @@ class CustomerArchiveDocument(models.Model):
                 {"due_date": approval._working_day_after(company, days)}
             )
 
-    def _adopt_attachments(self, known=()):
+    def _adopt_attachments(self, known=None):
         """Bind new electronic copies to their items, named by customer, type and date.
 
-        :param known: ids of attachments that were linked before
+        :param known: ids of the attachments that were linked before, by item id
         """
         today = fields.Date.context_today(self)
         received = self.filtered(lambda item: item.is_received and not item.received_on)
@@ -316,7 +329,7 @@ class CustomerArchiveDocument(models.Model):
         for item in self:
             copies = item.attachment_ids.sorted("id")
             for index, attachment in enumerate(copies, 1):
-                if attachment.id in known:
+                if attachment.id in (known or {}).get(item.id, ()):
                     continue
                 item._check_adoptable(attachment)
                 extension = os.path.splitext(attachment.name or "")[1].lower()

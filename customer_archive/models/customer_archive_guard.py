@@ -35,7 +35,11 @@ class CustomerArchiveGuard(models.AbstractModel):
         initial = {name: protected[name] for name in protected.keys() - computed}
         for vals in vals_list:
             self._check_protected(
-                {name for name in protected.keys() & vals if vals[name] != initial.get(name, ...)}
+                {
+                    name
+                    for name in protected.keys() & vals
+                    if vals[name] != initial.get(name, ...)
+                }
             )
         # Given here, so that no default is asked for.
         records = super().create([{**vals, **initial} for vals in vals_list])
@@ -61,7 +65,9 @@ class CustomerArchiveGuard(models.AbstractModel):
     @api.model
     def _check_protected(self, names):
         if names:
-            labels = (self._fields[name]._description_string(self.env) for name in names)
+            labels = (
+                self._fields[name]._description_string(self.env) for name in names
+            )
             raise AccessError(
                 self.env._(
                     "%s can't be written by hand: it is recorded when it happens.",
@@ -91,7 +97,11 @@ def _ids_in(value):
     ids = []
     for command in value:
         if isinstance(command, list | tuple):
-            ids += [command[1], *(command[2:] and command[2] or [])] if command[0] == 6 else [command[1]]
+            ids += (
+                [command[1], *(command[2:] and command[2] or [])]
+                if command[0] == 6
+                else [command[1]]
+            )
         else:
             ids.append(command)
     return [each for each in ids if isinstance(each, int) and each]

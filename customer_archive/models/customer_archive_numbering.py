@@ -35,7 +35,8 @@ class CustomerArchiveNumbering(models.AbstractModel):
         self.check_access("read")
         if not self.env.user.has_group("customer_archive.group_clerk"):
             raise AccessError(self.env._("Files are registered by a records clerk."))
-        for archive in self.sorted("id"):
+        # In one order for everybody: two batches never wait for each other.
+        for archive in self.sorted(lambda file: (file.department_id.id, file.id)):
             if archive.state != "registering":
                 raise UserError(
                     self.env._(
@@ -45,8 +46,8 @@ class CustomerArchiveNumbering(models.AbstractModel):
                         state=archive._state_label(),
                     )
                 )
-            row = archive._rows("pending")
-            row._decide("approved", False)
+            archive.partner_id._check_archive_duplicate()
+            archive._rows("pending")._decide("approved", False)
             archive._finish_activities(False)
             archive._clear_current()
             prefix, index, name = archive._next_number()
@@ -57,11 +58,20 @@ class CustomerArchiveNumbering(models.AbstractModel):
                     "number_prefix": prefix,
                     "number_index": index,
                     "name": name,
-                    "opening_date": fields.Date.context_today(archive),
+                    "opening_date": archive.company_id._archive_now().date(),
                     "custodian_id": archive.custodian_id.id or self.env.uid,
                 }
             )
         return True
+
+    def _row_to_reject(self):
+        """A clerk who finds a mistake returns the file instead of registering it."""
+        if self.state != "registering":
+            return super()._row_to_reject()
+        self.check_access("read")
+        row = self._rows("pending")
+        row._check_may_decide(self.env.user)
+        return row
 
     def _approval_completed(self):
         """The reviews are done: clerks have three working days to register the file."""

@@ -1,4 +1,5 @@
 import ast
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -19,7 +20,7 @@ class CustomerArchiveRegister(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     code = fields.Char(
-        help="Row of the requirements that the register fulfils.", copy=False
+        help="Number of the form in your company's regulations.", copy=False
     )
     model_id = fields.Many2one(
         "ir.model",
@@ -101,8 +102,8 @@ class CustomerArchiveRegister(models.Model):
             subtitle=self._subtitle(records),
             statement=self.statement or "",
             signatures=[
-                part.strip()
-                for part in (self.signatures or "").split(",")
+                self.env._("%s:", part.strip())
+                for part in re.split("[,，、]", self.signatures or "")
                 if part.strip()
             ],
             footer=self._footer(),

@@ -4,8 +4,21 @@ from odoo.exceptions import UserError
 from .engine import is_engine
 
 ITEM = "customer.archive.document"
-# What binds a copy to its item, and opens it to others.
-BINDING = {"access_token", "public", "res_field", "res_id", "res_model"}
+# What a copy is, where it belongs and who may see it.
+FIXED = {
+    "access_token",
+    "datas",
+    "db_datas",
+    "name",
+    "public",
+    "raw",
+    "res_field",
+    "res_id",
+    "res_model",
+    "store_fname",
+    "type",
+    "url",
+}
 
 
 class IrAttachment(models.Model):
@@ -24,9 +37,12 @@ class IrAttachment(models.Model):
         if is_engine(self.env):
             return super().write(vals)
         adopting = self._adopting_archive_items()
-        if adopting and BINDING & set(vals):
+        if adopting and FIXED & set(vals):
             raise UserError(
-                self.env._("A copy stays bound to its item, and isn't made public.")
+                self.env._(
+                    "A copy stays as it was received: "
+                    "remove it from its item and upload another one."
+                )
             )
         (adopting | self._bound_archive_items())._check_unlocked()
         result = super().write(vals)

@@ -1,7 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ResCompany(models.Model):
@@ -50,6 +50,18 @@ class ResCompany(models.Model):
         :param department: whose code is part of the number
         """
         self.ensure_one()
-        zone = pytz.timezone(self.resource_calendar_id.tz or "Asia/Shanghai")
-        year = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).year
+        if not department.archive_code:
+            raise UserError(
+                self.env._(
+                    "Department “%s” has no code for file numbers; "
+                    "an administrator sets it.",
+                    department.name,
+                )
+            )
+        year = self._archive_now().year
         return self._archive_format_prefix(year, department.archive_code)
+
+    def _archive_now(self):
+        """Return the time where the company is, whatever zone a client claims."""
+        zone = pytz.timezone(self.resource_calendar_id.tz or "Asia/Shanghai")
+        return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)

@@ -213,8 +213,10 @@ class ResPartner(models.Model):
                 checks.append(("vat", "credit_code", self.vat))
         for name, check, value in checks:
             try:
-                if value:
-                    getattr(identifiers, check)(value)
+                normal = getattr(identifiers, check)(value) if value else value
+                # Credit codes are compared with each other, sign by sign.
+                if check == "credit_code" and normal != value:
+                    raise ValueError(identifiers.FORM)
             except ValueError as error:
                 label = (
                     self.env._("Credit code")
@@ -240,73 +242,71 @@ class ResPartner(models.Model):
         :param reason: code that it raised
         """
         messages = {
-            ("credit_code", "length"): self.env._(
+            "credit_code.length": self.env._(
                 "a unified social credit code has 18 characters."
             ),
-            ("credit_code", "characters"): self.env._(
+            "credit_code.characters": self.env._(
                 "a unified social credit code starts with 8 digits "
                 "and never contains the letters I, O, S, V or Z."
             ),
-            ("credit_code", "checksum"): self.env._(
+            "credit_code.form": self.env._(
+                "write the credit code in capital letters, without spaces or hyphens."
+            ),
+            "credit_code.checksum": self.env._(
                 "this isn't a credit code: one character is mistyped "
                 "or two are swapped. Compare it with the licence."
             ),
-            ("identity_number", "length"): self.env._(
+            "identity_number.length": self.env._(
                 "a resident identity number has 18 characters."
             ),
-            ("identity_number", "characters"): self.env._(
+            "identity_number.characters": self.env._(
                 "a resident identity number has 17 digits, then a digit or X."
             ),
-            ("identity_number", "checksum"): self.env._(
+            "identity_number.checksum": self.env._(
                 "this isn't a resident identity number: one digit is mistyped "
                 "or two are swapped. Compare it with the card."
             ),
-            ("identity_number", "component"): self.env._(
+            "identity_number.component": self.env._(
                 "the place or the day of birth in this identity number doesn't exist."
             ),
-            ("bank_card", "length"): self.env._(
-                "a bank card number has 12 to 19 digits."
-            ),
-            ("bank_card", "characters"): self.env._(
-                "a bank card number has digits only."
-            ),
-            ("bank_card", "checksum"): self.env._(
+            "bank_card.length": self.env._("a bank card number has 12 to 19 digits."),
+            "bank_card.characters": self.env._("a bank card number has digits only."),
+            "bank_card.checksum": self.env._(
                 "this isn't a bank card number: one digit is mistyped "
                 "or two are swapped. Compare it with the card."
             ),
-            ("phone", "length"): self.env._(
+            "phone.length": self.env._(
                 "write a mobile number with 11 digits, "
                 "or a landline with its area code."
             ),
-            ("phone", "characters"): self.env._(
+            "phone.characters": self.env._(
                 "a telephone number has digits, spaces and hyphens only."
             ),
-            ("email", "characters"): self.env._(
+            "email.characters": self.env._(
                 "an e-mail address looks like name@company.cn."
             ),
         }
-        return messages[check, reason]
+        return messages[f"{check}.{reason}"]
 
     def _check_archive_duplicate(self):
         """Refuse a second open file on one credit code.
 
         :raise ValidationError: naming the other file if the user may see it
         """
-        codes = {
-            partner.vat: partner
-            for partner in self
-            if partner.vat and partner.vat != "/"
-        }
+        codes = {partner.vat for partner in self if partner.vat and partner.vat != "/"}
         if not codes:
             return
-        domain = [
-            ("partner_id.vat", "in", list(codes)),
-            ("partner_id", "not in", self.ids),
-            ("state", "not in", ENDED),
-            ("company_id", "in", self.env.companies.ids),
-        ]
+        files = self.env["customer.archive"].sudo()
+        open_files = fields.Domain("state", "not in", ENDED)
+        own = files.search(open_files & fields.Domain("partner_id", "in", self.ids))
+        domain = (
+            open_files
+            & fields.Domain("partner_id.vat", "in", list(codes))
+            & fields.Domain("partner_id", "not in", self.ids)
+            & fields.Domain("company_id", "in", own.company_id.ids)
+        )
         # Looked for among all files: a duplicate is one even where it can't be seen.
-        other = self.env["customer.archive"].sudo().search(domain, limit=1)
+        other = files.search(domain, limit=1)
         if not other:
             return
         # Constraints run as superuser; what may be named goes by the user's own rights.

@@ -30,6 +30,7 @@ LENGTH = "length"
 CHARACTERS = "characters"
 CHECKSUM = "checksum"
 COMPONENT = "component"
+FORM = "form"
 
 _REASONS = (
     (InvalidLength, LENGTH),

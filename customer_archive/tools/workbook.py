@@ -199,7 +199,7 @@ class _Book:
             row += 1
         if layout.signatures:
             sheet.set_row(row, 28)
-            line = "".join(f"{name}：{' ' * 24}" for name in layout.signatures)
+            line = "".join(f"{name}{' ' * 24}" for name in layout.signatures)
             self.merged(sheet, row, 0, last, line, "plain")
 
     def form_line(self, sheet, row, line):

@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._merge(partner_ids, dst_partner, extra_checks)
 
     def _check_one_file(self, files):
-        for _company, company_files in files.grouped("company_id").items():
+        for company_files in files.grouped("company_id").values():
             if len(company_files) > 1:
                 raise UserError(
                     self.env._(

@@ -7,8 +7,9 @@ class CustomerArchiveDecision(models.TransientModel):
     _name = "customer.archive.decision"
     _description = "Decision"
 
-    res_model = fields.Char(required=True)
-    res_ids = fields.Json(required=True)
+    res_model = fields.Char(required=True, export_string_translation=False)
+    res_ids = fields.Json(required=True, export_string_translation=False)
+    is_return = fields.Boolean(export_string_translation=False)
     comment = fields.Text(help="A refusal needs a reason: the requester reads it.")
 
     def _records(self):
