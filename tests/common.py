@@ -150,7 +150,7 @@ class ArchiveCase:
         )
 
     @classmethod
-    def collect(cls, archive):
+    def collect(cls, archive, content=b"scan"):
         """Attach every required paper that is missing."""
         for item in archive.document_ids.filtered(
             lambda item: item.type_id in archive.missing_type_ids
@@ -159,7 +159,7 @@ class ArchiveCase:
                 "is_paper": True,
                 "attachment_ids": [
                     Command.create(
-                        {"name": "scan.txt", "datas": base64.b64encode(b"scan")}
+                        {"name": "scan.txt", "datas": base64.b64encode(content)}
                     )
                 ],
             }

@@ -212,6 +212,17 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive.with_user(self.users["compliance"]).action_approve()
         self.assertFalse(self._activities(archive) & overdue)
 
+    def test_clerk_returns_a_file_with_a_mistake(self):
+        archive = self.approved()
+        with self.assertRaisesRegex(AccessError, "is decided by Test clerk"):
+            archive.with_user(self.users["head"]).action_reject("no")
+        archive.with_user(self.users["clerk"]).action_reject("The name has a typo")
+        self.assertEqual(archive.state, "draft")
+        self.assertIn("The name has a typo", archive.message_ids[0].body)
+        self.assertFalse(self._activities(archive))
+        archive.action_submit()
+        self.assertEqual(archive.sudo().approver_ids, self.users["head"])
+
     def test_registration_has_three_working_days(self):
         archive = self.approved()
         row = archive.sudo().approval_ids.filtered(lambda each: each.kind == "task")

@@ -281,9 +281,44 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "Category can't be changed"):
             archive.category_id = self.env.ref("customer_archive.category_service")
 
+    def test_clerks_hand_a_registered_file_over(self):
+        archive = self.registered()
+        other = self.users["sales_other"]
+        with self.assertRaisesRegex(UserError, "Account Manager can't be changed"):
+            archive.user_id = other
+        archive.with_user(self.users["clerk"]).user_id = other
+        self.assertEqual(archive.sudo().user_id, other)
+
+    def test_own_defaults_reach_no_recorded_field(self):
+        """Every user may set defaults for himself; none of them skips a review."""
+        sales = self.users["sales"]
+        defaults = self.env["ir.default"].with_user(sales)
+        for name, value in (
+            ("state", "active"),
+            ("name", "2026-X-1"),
+            ("approval_round", 5),
+        ):
+            defaults.set("customer.archive", name, value, user_id=True)
+        item_type = self.env.ref("customer_archive.document_type_other")
+        for name in ("is_complete", "agrees_with_original"):
+            defaults.set("customer.archive.document", name, True, user_id=True)
+        defaults.set("customer.archive.approval", "state", "approved", user_id=True)
+        archive = self.archive()
+        self.assertEqual((archive.state, archive.name), ("draft", False))
+        archive.document_ids = [Command.create({"type_id": item_type.id})]
+        self.assertFalse(any(archive.document_ids.mapped("is_complete")))
+        self.assertFalse(any(archive.document_ids.mapped("agrees_with_original")))
+        self.collect(archive).action_submit()
+        self.assertEqual(
+            archive.sudo().approval_ids.mapped("state"), ["pending", "waiting"]
+        )
+
     def test_deletion(self):
-        untouched = self.archive()
+        untouched = self.collect(self.archive())
+        copies = untouched.document_ids.attachment_ids
+        self.assertTrue(copies)
         untouched.unlink()
+        self.assertFalse(copies.exists())
         archive = self.submitted()
         archive.action_withdraw()
         with self.assertRaisesRegex(UserError, "files end by disposal only"):

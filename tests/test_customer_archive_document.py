@@ -127,6 +127,20 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
             with self.subTest(role), self.assertRaises(AccessError):
                 other.with_user(self.users[role]).action_check_original()
 
+    def test_other_copies_are_compared_anew(self):
+        archive = self.collect(self.archive())
+        item = self._item(archive, "license")
+        item.action_check_original()
+        with self.assertRaisesRegex(UserError, "stays as it was received"):
+            item.attachment_ids[0].raw = b"exchanged"
+        item.attachment_ids = [Command.create({"name": "second.pdf", "raw": b"%PDF"})]
+        self.assertFalse(item.agrees_with_original or item.checked_by_id)
+
+    def test_items_belong_to_their_file(self):
+        item = self._item(self.archive(), "license")
+        with self.assertRaisesRegex(UserError, "don't move between files"):
+            item.archive_id = self.archive()
+
     def test_recorded_facts_are_not_written(self):
         item = self._item(self.archive(), "license")
         for values in (

@@ -42,6 +42,43 @@ class TestNumbering(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "has no code for file numbers"):
             archive.action_submit()
 
+    def test_code_cleared_meanwhile(self):
+        archive = self.approved()
+        self.departments["sales"].archive_code = False
+        with self.assertRaisesRegex(UserError, "has no code for file numbers"):
+            archive.with_user(self.users["clerk"]).action_register()
+        self.assertEqual(archive.state, "registering")
+
+    def test_two_at_once_on_one_file(self):
+        """Two registrations, two submissions, two decisions: one holds, one is told."""
+        with cloned_database(self.env.cr.dbname) as registry:
+            with scene(registry) as case:
+                approved, submitted = case.approved(), case.submitted()
+                collected = case.collect(case.archive())
+                role = case.users
+                calls = [
+                    (approved.id, "action_register", role["clerk"].id),
+                    (collected.id, "action_submit", role["sales"].id),
+                    (submitted.id, "action_approve", role["head"].id),
+                ]
+            for archive_id, method, uid in calls:
+
+                def call(env, archive_id=archive_id, method=method):
+                    return getattr(env["customer.archive"].browse(archive_id), method)()
+
+                results = at_once(registry, [(uid, call), (uid, call)])
+                kinds = sorted(type(result).__name__ for result in results)
+                self.assertIn(
+                    kinds, (["UserError", "bool"], ["AccessError", "bool"]), method
+                )
+            with registry.cursor() as cr:
+                cr.execute(
+                    "SELECT res_id, count(*) FROM customer_archive_approval"
+                    " WHERE state = 'approved' AND res_id IN %s GROUP BY 1 ORDER BY 1",
+                    ((approved.id, submitted.id),),
+                )
+                self.assertEqual(cr.fetchall(), [(approved.id, 3), (submitted.id, 1)])
+
     def test_twenty_clerks_at_once(self):
         """A15: 20 concurrent registrations give 20 consecutive numbers.
 

@@ -124,6 +124,13 @@ class TestResPartner(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(ValidationError, "(Buyer|Legal) .*a mobile number"):
             partner.child_ids[1].phone = "12"
 
+    def test_credit_codes_are_kept_in_one_form(self):
+        partner = self.archive().partner_id
+        code = partner.vat
+        for text in (code.lower(), f" {code}", f"{code[:8]}-{code[8:]}"):
+            with self.subTest(text), self.assertRaisesRegex(ValidationError, "capital"):
+                partner.vat = text
+
     def test_foreign_parties_follow_their_own_rules(self):
         partner = self.partner(
             country_id=self.env.ref("base.de").id,
@@ -191,6 +198,13 @@ class TestResPartner(ArchiveCase, TransactionCase):
         plain = self.partner(email="office@party.example")
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((archive.partner_id + plain).ids, plain)
+        locked = self.submitted().partner_id
+        another = self.partner(email="office@party.example")
+        with self.assertRaisesRegex(UserError, "choose this one as the destination"):
+            wizard._merge((locked + another).ids, another)
+        wizard._merge((locked + another).ids)
+        self.assertTrue(locked.exists())
+        self.assertFalse(another.exists())
         self.assertEqual(archive.partner_id, plain)
         other = self.archive()
         with self.assertRaisesRegex(UserError, "Each of these has a customer file"):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .engine import as_engine
 
@@ -95,6 +96,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         :raise UserError: if something is missing; it says what
         """
         self.check_access("write")
+        self._wait_for_others()
         for record in self:
             record._check_state("start", self.env._("It has been submitted already."))
         self._approval_check()
@@ -110,6 +112,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         :raise AccessError: unless the user is an approver of this step and did not
             ask for it
         """
+        self._wait_for_others()
         for record in self:
             row = record._row_to_decide()
             row._decide("approved", comment)
@@ -130,6 +133,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
                     "Say why you refuse: the requester needs the reason to mend it."
                 )
             )
+        self._wait_for_others()
         for record in self:
             row = record._row_to_reject()
             row._decide("rejected", reason.strip())
@@ -140,7 +144,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
 
     def action_withdraw(self):
         """Take a running request back, as its requester."""
-        self.check_access("read")
+        self._wait_for_others()
         for record in self:
             record._check_state("running", self.env._("There is nothing to withdraw."))
             if record.requester_id != self.env.user:
@@ -155,6 +159,22 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         return True
 
     # Rounds; called as superuser after a check
+
+    def _wait_for_others(self):
+        """Let whoever acts on these records at this moment finish first.
+
+        If they changed something, this transaction is started again by Odoo and
+        reads what they did; so a second decider is told, and doesn't fail.
+        """
+        self.check_access("read")
+        query = SQL(
+            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
+            SQL.identifier(self._table),
+            self._ids or (0,),
+        )
+        self.flush_recordset()
+        # Starting again is no error that an administrator should read about.
+        self.env.cr.execute(query, log_exceptions=False)
 
     def _check_state(self, key, message):
         self.ensure_one()

@@ -32,7 +32,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
         :raise AccessError: unless the user is a records clerk
         :raise UserError: unless the file was approved
         """
-        self.check_access("read")
+        self._wait_for_others()
         if not self.env.user.has_group("customer_archive.group_clerk"):
             raise AccessError(self.env._("Files are registered by a records clerk."))
         # In one order for everybody: two batches never wait for each other.

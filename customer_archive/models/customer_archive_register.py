@@ -102,7 +102,7 @@ class CustomerArchiveRegister(models.Model):
             subtitle=self._subtitle(records),
             statement=self.statement or "",
             signatures=[
-                self.env._("%s:", part.strip())
+                self.env._("%(role)s:", role=part.strip())
                 for part in re.split("[,，、]", self.signatures or "")
                 if part.strip()
             ],

@@ -36,6 +36,7 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if is_engine(self.env):
             return super().write(vals)
+        self.check_access("write")
         adopting = self._adopting_archive_items()
         if adopting and FIXED & set(vals):
             raise UserError(
