@@ -1,8 +1,33 @@
 """Fails each test during which Odoo logged a warning, and each skipped one."""
 
+import contextlib
 import logging
+import shutil
 
 import pytest
+import pytest_odoo
+
+from odoo.tools import config
+
+
+@contextlib.contextmanager
+def _own_filestore(original, name):
+    """Give the database of each process a filestore of its own.
+
+    Sharing one, as pytest-odoo does, lets Odoo's clean-up after one process's
+    tests delete the files of the other's.
+    """
+    if name != original:
+        shutil.rmtree(config.filestore(name), ignore_errors=True)
+        shutil.copytree(config.filestore(original), config.filestore(name))
+    try:
+        yield
+    finally:
+        if name != original:
+            shutil.rmtree(config.filestore(name), ignore_errors=True)
+
+
+pytest_odoo._shared_filestore = _own_filestore
 
 
 class _Collector(logging.Handler):

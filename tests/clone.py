@@ -1,6 +1,7 @@
 """A second database with committed data, for what no single transaction can show."""
 
 import contextlib
+import shutil
 import subprocess
 import threading
 
@@ -40,6 +41,7 @@ def cloned_database(dbname):
         Registry.delete(name)
         close_db(name)
         _drop(name)
+        shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
 @contextlib.contextmanager
