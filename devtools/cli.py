@@ -193,25 +193,18 @@ def bench(arguments):
 
 def screenshots(arguments):
     source = prepare()
+    docs = CHECKOUT / "docs" / "screenshots"
+    folder = Path(arguments[0]).resolve() if arguments else docs
+    # Without arguments: those that the documentation shows.
+    names = arguments[1:] or (
+        {p.name.split(".")[0] for p in docs.glob("*.png")} if folder == docs else ()
+    )
     with server() as environment:
         workspace = Workspace(source, environment)
         database = workspace.ensure_serving()
-        folder = Path(
-            arguments[0] if arguments else CHECKOUT / "docs" / "screenshots"
-        ).resolve()
         with step(f"Screenshots into {folder}"):
-            return _call(
-                [
-                    python(),
-                    "-m",
-                    "devtools.screenshots",
-                    database,
-                    folder,
-                    *arguments[1:],
-                ],
-                env=environment,
-                cwd=CHECKOUT,
-            )
+            command = [python(), "-m", "devtools.screenshots", database, folder, *names]
+            return _call(command, env=environment, cwd=CHECKOUT)
 
 
 COMMANDS = {

@@ -128,6 +128,15 @@ class TestApproval(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "No approval policy fits"):
             self.submitted()
 
+    def test_everybody_reads_the_steps_in_their_own_language(self):
+        self.users["head"].lang = "zh_CN"
+        archive = self.submitted()
+        rows = self._rows(archive)
+        self.assertEqual(rows.mapped("name"), ["Department head", "Compliance"])
+        chinese = rows.with_context(lang="zh_CN").mapped("name")
+        self.assertEqual(chinese, ["部门负责人", "合规"])
+        self.assertEqual(self._activities(archive).summary, "部门负责人")
+
     def test_first_fitting_policy_is_taken(self):
         legal = self.env.ref("customer_archive.group_legal")
         self.env["customer.archive.approval.policy"].create(

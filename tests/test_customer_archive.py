@@ -189,7 +189,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
             archive.action_submit()
         message = str(caught.exception)
         for text in (
-            "Tax ID is not",
+            "Credit code is not",
             "Phone is not",
             "Legal Representative is not",
             "needs 2 contacts",

@@ -22,7 +22,7 @@ class CustomerArchiveApproval(models.Model):
     _order = "res_model, res_id, round desc, sequence, id"
     _rec_name = "name"
 
-    name = fields.Char(string="Step", required=True, readonly=True)
+    name = fields.Char(string="Step", required=True, readonly=True, translate=True)
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
@@ -113,6 +113,16 @@ class CustomerArchiveApproval(models.Model):
 
     # Steps of a round; called by the mixin, as superuser, after its checks
 
+    def _take_names(self, name_in):
+        """Keep the names of the steps in every language that is in use.
+
+        :param name_in: function of a row and a language code that gives the name
+        """
+        for code, _label in self.env["res.lang"].get_installed():
+            for row in self:
+                translated = as_engine(row.with_context(lang=code))
+                translated.write({"name": name_in(row, code)})
+
     def _activate(self):
         """Make this the step to be decided now, and tell its approvers."""
         self.ensure_one()
@@ -128,7 +138,6 @@ class CustomerArchiveApproval(models.Model):
         self._schedule(
             self.approver_ids,
             "customer_archive.mail_activity_approval",
-            self.name,
             deadline,
         )
 
@@ -169,7 +178,7 @@ class CustomerArchiveApproval(models.Model):
                 self.env._("This belongs to a company that you have no access to.")
             )
 
-    def _schedule(self, users, activity_type, summary, deadline):
+    def _schedule(self, users, activity_type, deadline):
         """Give each of ``users`` one activity on the record.
 
         Created directly: ``activity_schedule`` would do nothing if a client's
@@ -184,7 +193,7 @@ class CustomerArchiveApproval(models.Model):
                     "date_deadline": deadline,
                     "res_id": self.res_id,
                     "res_model_id": record_model,
-                    "summary": summary,
+                    "summary": self.with_context(lang=user.lang).name,
                     "user_id": user.id,
                 }
                 for user in users
@@ -240,8 +249,6 @@ class CustomerArchiveApproval(models.Model):
         to_head = level == 1 and bool(head)
         users = head if to_head else management - self.approver_ids
         today = fields.Date.context_today(self)
-        self._schedule(
-            users, "customer_archive.mail_activity_overdue", self.name, today
-        )
+        self._schedule(users, "customer_archive.mail_activity_overdue", today)
         next_date = self._working_day_after(self.company_id, 1) if to_head else False
         as_engine(self).write({"escalation": level, "escalation_date": next_date})

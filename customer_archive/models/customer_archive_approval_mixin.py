@@ -202,6 +202,10 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             self._row_values(step, number, index) for index, step in enumerate(steps, 1)
         ]
         created = as_engine(self.env["customer.archive.approval"].sudo()).create(rows)
+        step_of = dict(zip(created.ids, steps, strict=True))
+        created._take_names(
+            lambda row, lang: step_of[row.id].with_context(lang=lang).name
+        )
         as_engine(self).write(
             {
                 "state": self._approval_states()["running"],

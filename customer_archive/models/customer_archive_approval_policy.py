@@ -26,7 +26,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
     @api.model
     def _selection_model(self):
         names = self.env["customer.archive.approval.mixin"]._approval_models()
-        return [(name, self.env[name]._description) for name in sorted(names)]
+        return [(name, self.env["ir.model"]._get(name).name) for name in sorted(names)]
 
     @api.constrains("model", "domain")
     def _check_domain(self):

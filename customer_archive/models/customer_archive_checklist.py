@@ -145,10 +145,12 @@ class CustomerArchiveChecklist(models.AbstractModel):
         partner = self.partner_id
         for field in self.category_id.sudo().required_field_ids:
             if not partner[field.name]:
+                label = field.field_description
+                if field.name == "vat":
+                    label = self.env._("Credit code")
                 problems.append(
                     self.env._(
-                        "%s is not filled in on the customer or supplier.",
-                        field.field_description,
+                        "%s is not filled in on the customer or supplier.", label
                     )
                 )
         contacts = partner.child_ids.filtered(lambda child: child.type == "contact")

@@ -91,6 +91,9 @@ class CustomerArchiveNumbering(models.AbstractModel):
                 "days": 3,
             }
         )
+        row._take_names(
+            lambda each, lang: each.with_context(lang=lang).env._("Registration")
+        )
         self._make_current(row)
 
     def _next_number(self):
