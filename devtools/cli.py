@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .databases import Workspace, prepare
 from .environment import python, venv_dir
-from .machine import ADDON, CHECKOUT, CannotGoOn, step
+from .machine import ADDON, CHECKOUT, CannotGoOn, checkout_key, exclusive, step
 from .postgres import server
 
 PORT = 8069
@@ -110,30 +110,25 @@ def _logins():
 
 def test(arguments):
     source = prepare()
-    with server() as environment:
+    with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
         database = workspace.test_database
         workspace.with_addon(database)
         environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(workspace.log(database))
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        named = any(
-            Path(argument.partition("::")[0]).exists()
-            for argument in arguments
-            if not argument.startswith("-")
-        )
-        command = [
-            python(),
-            "-m",
-            "pytest",
-            "--odoo-database",
-            database,
-            "--odoo-http",
-            "--odoo-log-level=warn",
-        ]
-        if "-n" not in arguments:
-            command += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
-        command += arguments if named else [*arguments, "customer_archive/tests"]
+        command = [python(), "-m", "pytest", *_pytest_options(database, arguments)]
         return _call(command, env=environment, cwd=CHECKOUT)
+
+
+def _pytest_options(database, arguments):
+    """Complete what was typed: all tests unless some are named, on all cores."""
+    options = ["--odoo-database", database, "--odoo-http", "--odoo-log-level=warn"]
+    if "-n" not in arguments:
+        options += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
+    paths = (each.partition("::")[0] for each in arguments if each[0] != "-")
+    if not any(Path(path).exists() for path in paths):
+        options.append("customer_archive/tests")
+    return [*options, *arguments]
 
 
 def shell(arguments):

@@ -1,6 +1,7 @@
 """Databases: one template of the dependencies per Odoo build, copies with the addon."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 
@@ -11,6 +12,7 @@ from .machine import (
     CannotGoOn,
     cache_dir,
     checkout_key,
+    ensure_cache,
     ensure_system_packages,
     exclusive,
     run,
@@ -24,14 +26,10 @@ LANGUAGE = "zh_CN"
 def prepare():
     """Bring everything that needs no database; return Odoo's source folder."""
     ensure_system_packages()
-    folder = cache_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotGoOn(
-            f"The cache folder {folder} can't be made ({error.strerror}): "
-            "set CUSTOMER_ARCHIVE_CACHE."
-        ) from error
+    folder = ensure_cache()
+    # Temporary files and pip's downloads stay in the cache, too.
+    os.environ["TMPDIR"] = str(folder / "tmp")
+    os.environ.setdefault("PIP_CACHE_DIR", str(folder / "pip"))
     with exclusive("setup"):
         ensure_venv()
         return ensure_odoo()
@@ -53,6 +51,10 @@ class Workspace:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write_config()
         environment["ODOO_RC"] = str(self.config)
+        # Where Chromium leaves things besides its profile.
+        environment["CUSTOMER_ARCHIVE_CACHE"] = str(cache_dir())
+        environment["XDG_CONFIG_HOME"] = str(cache_dir() / "home" / "config")
+        environment["XDG_CACHE_HOME"] = str(cache_dir() / "home" / "cache")
 
     def _write_config(self):
         paths = [*addons_paths(self.source), CHECKOUT]

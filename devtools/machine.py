@@ -22,6 +22,11 @@ FONTS = (
 )
 
 
+# A socket's path has up to 107 characters; Chromium's adds the most to ours.
+MAX_CACHE_PATH = 56
+DAY = 24 * 3600
+
+
 class CannotGoOn(Exception):
     """One sentence that says what is missing."""
 
@@ -39,6 +44,30 @@ def cache_dir():
         return Path("/var/cache/customer_archive")
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "customer_archive"
+
+
+def ensure_cache():
+    """Make the cache folder; return it.
+
+    :raise CannotGoOn: if it can't be made, or couldn't hold a socket
+    """
+    folder = cache_dir()
+    if len(str(folder)) > MAX_CACHE_PATH:
+        raise CannotGoOn(
+            f"The path of the cache folder {folder} is too long for sockets in it: "
+            f"set CUSTOMER_ARCHIVE_CACHE to one of up to {MAX_CACHE_PATH} characters."
+        )
+    try:
+        (folder / "tmp").mkdir(parents=True, exist_ok=True)
+        for leftover in (folder / "tmp").iterdir():
+            if time.time() - leftover.lstat().st_mtime > DAY:
+                shutil.rmtree(leftover, ignore_errors=True)
+    except OSError as error:
+        raise CannotGoOn(
+            f"The cache folder {folder} can't be made ({error.strerror}): "
+            "set CUSTOMER_ARCHIVE_CACHE to another."
+        ) from error
+    return folder
 
 
 def checkout_key():

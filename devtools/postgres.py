@@ -114,11 +114,6 @@ class Cluster:
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
             os.chown(self.socket, self.user.pw_uid, self.user.pw_gid)
-        if len(str(self.socket)) > 90:
-            raise CannotGoOn(
-                "The cache's path is too long for a socket: "
-                f"set CUSTOMER_ARCHIVE_CACHE to one shorter than {self.socket}."
-            )
         try:
             self._run(
                 "initdb",
