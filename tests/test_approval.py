@@ -104,6 +104,11 @@ class TestApproval(ArchiveCase, TransactionCase):
         with self.assertRaises(AccessError):
             archive.with_user(self.users["head"]).action_approve()
 
+    def test_head_without_access_is_replaced(self):
+        self.departments["sales"].manager_id.user_id = self.users["employee"]
+        archive = self.submitted()
+        self.assertEqual(archive.sudo().approver_ids, self.users["management"])
+
     def test_no_other_approver_is_said_at_submission(self):
         self.users["compliance"].group_ids -= self.env.ref(
             "customer_archive.group_compliance"

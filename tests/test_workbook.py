@@ -115,11 +115,15 @@ class TestWorkbook(TestCase):
         workbook.write_forms(
             stream,
             sheet_layout,
-            [("One", ["=X", "1", "2", "e@x.cn"]), ("one", ["Y", None, None, None])],
+            [
+                ("One", ["Company: A"], ["=X", "1", "2", "e@x.cn"]),
+                ("one", ["Company: B"], ["Y", None, None, None]),
+            ],
         )
         stream.seek(0)
         book = openpyxl.load_workbook(stream)
         self.assertEqual(book.sheetnames, ["One", "one (2)"])
+        self.assertEqual(book["one (2)"]["A2"].value, "Company: B")
         rows = [
             [cell.value for cell in row]
             for row in book["One"].iter_rows(min_row=3, max_row=6)

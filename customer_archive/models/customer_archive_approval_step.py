@@ -31,7 +31,7 @@ class CustomerArchiveApprovalStep(models.Model):
     fallback_group_id = fields.Many2one(
         "res.groups",
         string="Fallback Role",
-        help="Decides when the person is not set or is the requester.",
+        help="Decides when the person is not set, has no access or is the requester.",
     )
     domain = fields.Char(
         string="Only if",
@@ -91,7 +91,7 @@ class CustomerArchiveApprovalStep(models.Model):
         )
 
     def _approvers(self, record, requester):
-        """Return who may decide on ``record``: never its requester.
+        """Return who can decide on ``record``: never its requester.
 
         :param requester: user who asked
         """
@@ -102,14 +102,19 @@ class CustomerArchiveApprovalStep(models.Model):
             users = self.user_ids
         else:
             users = record.mapped(self.path)
-        company = record.company_id
         for candidates in (users, self.fallback_group_id.all_user_ids):
-            fit = candidates.filtered(
-                lambda user: (
-                    user.active and not user.share and company in user.company_ids
-                )
+            fit = (candidates - requester).filtered(
+                lambda user: self._can_decide(user, record)
             )
-            fit -= requester
             if fit:
                 return fit
         return self.env["res.users"]
+
+    def _can_decide(self, user, record):
+        """Whether ``user`` could open the record at all: active, of its company."""
+        return (
+            user.active
+            and not user.share
+            and record.company_id in user.company_ids
+            and record.browse().with_user(user).has_access("read")
+        )

@@ -111,8 +111,9 @@ class CustomerArchiveRegister(models.Model):
         )
         rows = self._rows(records, columns)
         if self.layout == "form":
-            names = (record.display_name for record in records)
-            workbook.write_forms(stream, sheet, zip(names, rows, strict=True))
+            heads = ((each.display_name, self._subtitle(each)) for each in records)
+            forms = ((*head, row) for head, row in zip(heads, rows, strict=True))
+            workbook.write_forms(stream, sheet, forms)
         else:
             workbook.write_list(stream, sheet, rows)
 
@@ -132,25 +133,25 @@ class CustomerArchiveRegister(models.Model):
             records.env.invalidate_all()
 
     def _subtitle(self, records):
-        departments = set()
-        if "department_id" in records._fields:
-            departments = {
-                group.name
-                for (group,) in records._read_group(
-                    [("id", "in", records.ids)], ["department_id"]
-                )
-            }
-        department = (
-            departments.pop()
-            if len(departments) == 1
-            else self.env._("All departments")
-        )
+        """Return the line above the heading: company, department, date."""
+        company = self._shared_name(records, "company_id") or self.env.company.name
+        department = self._shared_name(records, "department_id")
         today = fields.Date.context_today(self)
         return [
-            self.env._("Company: %s", self.env.company.name),
+            self.env._("Company: %s", company),
             self.env._("Department: %s", department or self.env._("All departments")),
             self.env._("Date: %s", today),
         ]
+
+    def _shared_name(self, records, field):
+        """Return the name that ``field`` leads to if it is one for all records."""
+        if field not in records._fields:
+            return False
+        if len(records) == 1:
+            return records[field].name
+        domain = [("id", "in", records.ids)]
+        names = {group.name for (group,) in records._read_group(domain, [field])}
+        return names.pop() if len(names) == 1 else False
 
     def _footer(self):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())

@@ -6,7 +6,7 @@ repeated on each page, borders, a signature line, A4 landscape.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import xlsxwriter
@@ -101,6 +101,7 @@ def write_list(stream, layout, rows):
     for index, column in enumerate(layout.columns):
         sheet.set_column(index, index, column.width)
     head = book.head(sheet, layout, last)
+    sheet.set_row(head, 32)
     for index, column in enumerate(layout.columns):
         sheet.write_string(head, index, cleaned(column.heading), book.style("heading"))
     sheet.freeze_panes(head + 1, 0)
@@ -123,14 +124,14 @@ def write_forms(stream, layout, records):
 
     :param stream: binary file
     :param layout: a :class:`Layout`; its wide columns take a whole line
-    :param records: iterable of (sheet name, values in the order of the columns)
+    :param records: iterable of (sheet name, subtitle, values in column order)
     """
     book = _Book(stream)
-    for name, values in records:
+    for name, subtitle, values in records:
         sheet = book.sheet(name, layout)
         for index, width in enumerate((18, 34, 18, 34)):
             sheet.set_column(index, index, width)
-        row = book.head(sheet, layout, 3)
+        row = book.head(sheet, replace(layout, subtitle=subtitle), 3)
         for line in _form_lines(list(zip(layout.columns, values, strict=True))):
             row = book.form_line(sheet, row, line)
         book.foot(sheet, layout, row, 3)
@@ -188,6 +189,7 @@ class _Book:
     def head(self, sheet, layout, last):
         """Write title and subtitle; return the row below."""
         sheet.set_row(0, 30)
+        sheet.set_row(1, 20)
         self.merged(sheet, 0, 0, last, layout.title, "title")
         self.merged(sheet, 1, 0, last, "        ".join(layout.subtitle), "subtitle")
         return 2
