@@ -165,7 +165,7 @@ class ArchiveCase:
             }
             if item.has_validity:
                 values["valid_until"] = "2099-12-31"
-            if item.has_number:
+            if item.has_number and not item.type_id.is_sensitive:
                 values["number"] = archive.partner_id.vat
             item.write(values)
         return archive

@@ -226,9 +226,43 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive.with_user(self.users["compliance"]).action_approve()
         self.assertFalse(self._activities(archive) & overdue)
 
+    def test_one_person_decides_one_step(self):
+        head, compliance = (
+            self.users["head"],
+            self.env.ref("customer_archive.group_compliance"),
+        )
+        head.group_ids += compliance
+        archive = self.submitted()
+        archive.with_user(head).action_approve()
+        with self.assertRaisesRegex(AccessError, "decided an earlier step"):
+            archive.with_user(head).action_approve()
+        archive.with_user(self.users["compliance"]).action_approve()
+        self.assertEqual(archive.state, "registering")
+
+    def test_file_of_somebody_who_left_goes_on(self):
+        archive = self.submitted()
+        clerk = self.users["clerk"]
+        with self.assertRaises(AccessError):
+            archive.with_user(clerk).action_withdraw()
+        self.users["sales"].active = False
+        archive.with_user(clerk).action_withdraw()
+        with self.assertRaisesRegex(UserError, "is locked"):
+            archive.with_user(clerk).note = "not the clerk's to write"
+        archive.with_user(clerk).user_id = self.users["sales_other"]
+        archive.with_user(self.users["sales_other"]).action_submit()
+        self.assertEqual(archive.state, "review")
+
+    def test_refusal_is_not_sent_to_the_party(self):
+        archive = self.submitted()
+        self.assertFalse(archive._message_get_suggested_recipients())
+        archive.sudo().message_subscribe(archive.partner_id.ids)
+        archive.with_user(self.users["head"]).action_reject("bad credit")
+        told = archive.sudo().message_ids[0].notified_partner_ids
+        self.assertEqual(told, self.users["sales"].partner_id)
+
     def test_clerk_returns_a_file_with_a_mistake(self):
         archive = self.approved()
-        with self.assertRaisesRegex(AccessError, "is decided by Test clerk"):
+        with self.assertRaisesRegex(AccessError, "registered by a records clerk"):
             archive.with_user(self.users["head"]).action_reject("no")
         archive.with_user(self.users["clerk"]).action_reject("The name has a typo")
         self.assertEqual(archive.state, "draft")

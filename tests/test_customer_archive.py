@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command
@@ -288,6 +289,40 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
             archive.user_id = other
         archive.with_user(self.users["clerk"]).user_id = other
         self.assertEqual(archive.sudo().user_id, other)
+
+    def test_new_checklist_rows_reach_files_being_collected(self):
+        archive = self.archive()
+        kind = self.env["customer.archive.document.type"].create(
+            {"name": "Tax certificate", "category_ids": self.buyer.ids}
+        )
+        self.assertIn(kind, archive.document_ids.type_id)
+        self.buyer.document_type_ids -= kind
+        self.assertNotIn(kind, archive.document_ids.type_id)
+
+    def test_new_stage_asks_for_its_papers_from_then_on(self):
+        """A9: three working days from the day on which they are needed."""
+        archive = self.registered()
+        with freeze_time("2030-03-07 02:00:00"):  # a Thursday
+            archive.relation_stage = "cooperating"
+            contract = self.env.ref("customer_archive.document_type_contract")
+            item = archive.document_ids.filtered(lambda each: each.type_id == contract)
+            self.assertEqual(
+                (item.state, str(item.due_date)), ("missing", "2030-03-12")
+            )
+
+    def test_person_or_company_as_the_category_says(self):
+        person = self.env["res.partner"].create(
+            {"name": "Someone", "phone": "13900000003"}
+        )
+        archive = self.archive(partner=person, category=self.prospect)
+        self.assertIn("Mark the party as a company", archive.submission_problems)
+
+    def test_duties_are_apart(self):
+        """Auditor excludes administrator and archivist."""
+        for role in ("admin", "archivist"):
+            group = self.env.ref(f"customer_archive.group_{role}")
+            with self.subTest(role), self.assertRaises(ValidationError):
+                self.users["auditor"].group_ids += group
 
     def test_own_defaults_reach_no_recorded_field(self):
         """Every user may set defaults for himself; none of them skips a review."""

@@ -45,6 +45,8 @@ class TestResPartner(ArchiveCase, TransactionCase):
         )
         self.assertEqual(found(("archive_state", "!=", "active")), collecting + none)
         self.assertEqual(found(("archive_id", "=", False)), none)
+        self.assertEqual(found(("archive_id.state", "=", "active")), filed)
+        self.assertEqual(found(("archive_id", "ilike", "TSALE-001")), filed)
         self.assertEqual(found(("archive_id", "!=", False)), filed + collecting)
         self.assertEqual(found(("archive_number", "ilike", "TSALE-001")), filed)
         self.assertEqual(
@@ -186,6 +188,14 @@ class TestResPartner(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(ValidationError, "has a file already"):
             third.partner_id.vat = first.partner_id.vat
         third.partner_id.vat = credit_code(99999)
+
+    def test_same_code_twice_at_once(self):
+        one = self.partner("One Ltd")
+        other = self.partner("Other Ltd", vat=one.vat)
+        wizard = self.env["customer.archive.open"].with_user(self.users["sales"])
+        values = {"partner_ids": (one + other).ids, "category_id": self.buyer.id}
+        with self.assertRaisesRegex(ValidationError, "have the same credit code"):
+            wizard.create(values).action_open()
 
     def test_party_with_a_file_is_not_deleted(self):
         partner = self.archive().partner_id

@@ -19,4 +19,5 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_bank,
+    res_users,
 )

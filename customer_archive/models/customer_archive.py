@@ -17,6 +17,7 @@ WRITABLE = {
     "registering": {"custodian_id"},
     "active": {
         "relation_stage",
+        "cooperation_term",
         "custodian_id",
         "cooperation_content",
         "main_products",
@@ -24,7 +25,7 @@ WRITABLE = {
         "document_ids",
     },
 }
-# Who looks after a registered file is for the clerks to change, not for its manager.
+# Who looks after a file is for the clerks to change, also when its manager has left.
 HANDED_OVER = {"user_id"}
 ENDED = ("closed", "destroyed")
 
@@ -276,9 +277,14 @@ class CustomerArchive(models.Model):
         if moved:
             today = fields.Date.context_today(self)
             as_engine(moved).write({"relation_stage_date": today})
+            self._set_new_due_dates()
         if "category_id" in vals:
             self._sync_checklist()
         return result
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # What is said about the party in its file isn't meant for the party.
+        return []
 
     def unlink(self):
         self._unlink_only_unsubmitted()
@@ -315,12 +321,13 @@ class CustomerArchive(models.Model):
 
         :raise UserError: naming the fields that are locked
         """
-        clerk = self.env.user.has_group("customer_archive.group_clerk")
+        user = self.env.user
+        clerk = user.has_group("customer_archive.group_clerk")
         for archive in self:
-            if archive.state == "draft":
+            if archive.state == "draft" and (archive.user_id == user or not clerk):
                 continue
             writable = WRITABLE.get(archive.state, set())
-            if archive.state == "active" and clerk:
+            if clerk and archive.state not in ENDED:
                 writable = writable | HANDED_OVER
             locked = names - ALWAYS_WRITABLE - writable
             if locked:

@@ -1,9 +1,12 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .engine import as_engine, is_engine
+
+_logger = logging.getLogger(__name__)
 
 # What a step gets only in the course of its decision.
 UNDECIDED = ("deadline", "decided_by_id", "decided_on", "comment", "escalation_date")
@@ -177,6 +180,24 @@ class CustomerArchiveApproval(models.Model):
             raise AccessError(
                 self.env._("This belongs to a company that you have no access to.")
             )
+        deciders = self._deciders()
+        if user in deciders and self.sudo().approver_ids - deciders:
+            raise AccessError(
+                self.env._(
+                    "You decided an earlier step of this round: "
+                    "another approver has to take this one."
+                )
+            )
+
+    def _deciders(self):
+        """Return who approved the earlier steps of this round."""
+        domain = [
+            ("res_model", "=", self.res_model),
+            ("res_id", "=", self.res_id),
+            ("round", "=", self.round),
+            ("state", "=", "approved"),
+        ]
+        return self.sudo().search(domain).decided_by_id
 
     def _schedule(self, users, activity_type, deadline):
         """Give each of ``users`` one activity on the record.
@@ -236,18 +257,28 @@ class CustomerArchiveApproval(models.Model):
         remaining = self.search_count(due) if len(rows) == 200 else len(rows)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for row in rows:
-            row._escalate()
+            try:
+                with self.env.cr.savepoint():
+                    row._escalate()
+            except Exception:
+                # One broken row must not keep the others from being noticed.
+                _logger.exception("approval %s can't be escalated", row.id)
+                tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+                as_engine(row).write({"escalation_date": tomorrow})
             self.env["ir.cron"]._commit_progress(1)
 
     def _escalate(self):
-        head = self.archive_id.department_id.manager_id.user_id - self.approver_ids
+        archive = self.archive_id
+        head = archive.department_id.manager_id.user_id
         management = self.env.ref("customer_archive.group_management").all_user_ids
-        management = management.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+        can_open = self.env["customer.archive.approval.step"]._can_decide
+        head, management = (
+            (users - self.approver_ids).filtered(lambda user: can_open(user, archive))
+            for users in (head, management)
         )
         level = self.escalation + 1
         to_head = level == 1 and bool(head)
-        users = head if to_head else management - self.approver_ids
+        users = head if to_head else management
         today = fields.Date.context_today(self)
         self._schedule(users, "customer_archive.mail_activity_overdue", today)
         next_date = self._working_day_after(self.company_id, 1) if to_head else False

@@ -51,7 +51,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         for record in self:
             running = record.state == record._approval_states()["running"]
             record.can_decide = running and self.env.user in record.approver_ids
-            record.can_withdraw = running and self.env.user == record.requester_id
+            left = not record.requester_id.active and record.has_access("write")
+            mine = self.env.user == record.requester_id
+            record.can_withdraw = running and (mine or left)
 
     @api.model
     def _approval_models(self):
@@ -147,7 +149,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         self._wait_for_others()
         for record in self:
             record._check_state("running", self.env._("There is nothing to withdraw."))
-            if record.requester_id != self.env.user:
+            left = not record.requester_id.active and record.has_access("write")
+            if record.requester_id != self.env.user and not left:
                 raise AccessError(
                     self.env._(
                         "Only %s can withdraw this request.",
@@ -333,5 +336,6 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             author_id=self.env.user.partner_id.id,
             partner_ids=self.requester_id.partner_id.ids,
             message_type="comment",
-            subtype_xmlid="mail.mt_comment",
+            # A note: the requester is told, and no follower besides.
+            subtype_xmlid="mail.mt_note",
         )

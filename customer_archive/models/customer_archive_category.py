@@ -63,6 +63,18 @@ class CustomerArchiveCategory(models.Model):
         "CHECK (minimum_contacts >= 0)", "The number of contacts can't be negative."
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "document_type_ids" in vals:
+            self._sync_collecting()
+        return result
+
+    def _sync_collecting(self):
+        """Bring a changed checklist to the files that are being collected."""
+        domain = [("category_id", "in", self.ids), ("state", "=", "draft")]
+        # Whoever configures checklists needn't be allowed to write files.
+        self.env["customer.archive"].sudo().search(domain)._sync_checklist()
+
     @api.model
     def _sides_of(self, user):
         """Return the sides whose files ``user`` may be account manager of."""

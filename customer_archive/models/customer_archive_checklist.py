@@ -90,6 +90,16 @@ class CustomerArchiveChecklist(models.AbstractModel):
             lambda kind: kind.requirement in wanted
         )
 
+    def _set_new_due_dates(self):
+        """Papers that a new stage asks for are due from now on."""
+        for archive in self:
+            missing = archive.missing_type_ids
+            archive.document_ids.filtered(
+                lambda item, missing=missing: (
+                    item.type_id in missing and not item.is_received
+                )
+            )._set_due_dates()
+
     def _sync_checklist(self):
         """Give each file one empty item per row of its checklist.
 
@@ -143,6 +153,14 @@ class CustomerArchiveChecklist(models.AbstractModel):
     def _data_problems(self):
         problems = []
         partner = self.partner_id
+        if partner.is_company and self.category_id.is_person:
+            problems.append(
+                self.env._("This category is for persons, and the party is a company.")
+            )
+        elif not partner.is_company and not self.category_id.is_person:
+            problems.append(
+                self.env._("Mark the party as a company, or file it as a person.")
+            )
         for field in self.category_id.sudo().required_field_ids:
             if not partner[field.name]:
                 label = field.field_description

@@ -48,9 +48,16 @@ class CustomerArchiveDocument(models.Model):
         help="Customer, item type and date; electronic copies are named like this.",
     )
     number = fields.Char()
+    shown_number = fields.Char(
+        compute="_compute_shown_number",
+        help="Numbers of identity and bank papers show their end only.",
+    )
     issuer = fields.Char()
     issue_date = fields.Date()
     valid_until = fields.Date(string="Valid until", index="btree_not_null")
+    is_endless = fields.Boolean(
+        string="Valid without End", help="The paper itself says so, such as 长期."
+    )
     form = fields.Selection(
         [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")],
         string="Kind of Copy",
@@ -126,6 +133,14 @@ class CustomerArchiveDocument(models.Model):
                     "overdue" if item.due_date and item.due_date < today else "missing"
                 )
 
+    @api.depends("number", "type_id.is_sensitive")
+    def _compute_shown_number(self):
+        for item in self:
+            sensitive = item.type_id.is_sensitive
+            item.shown_number = (
+                identifiers.masked(item.number) if sensitive else item.number
+            )
+
     @api.depends("archive_id.partner_id.name", "type_id.name", "received_on")
     def _compute_name(self):
         for item in self:
@@ -184,7 +199,7 @@ class CustomerArchiveDocument(models.Model):
         """Return, as sentences, what is wrong with a received item."""
         self.ensure_one()
         problems = []
-        if self.has_validity and not self.valid_until:
+        if self.has_validity and not (self.valid_until or self.is_endless):
             problems.append(
                 self.env._("Item “%s”: until when is it valid?", self.type_id.name)
             )
@@ -196,9 +211,17 @@ class CustomerArchiveDocument(models.Model):
                     date=self.valid_until,
                 )
             )
-        if self.has_number and not self.number:
+        if self.has_number and not self.number and not self.type_id.is_sensitive:
             problems.append(
                 self.env._("Item “%s”: its number is not filled in.", self.type_id.name)
+            )
+        code = self.archive_id.partner_id.vat
+        if self.type_id.number_format == "credit_code" and self.number != code:
+            problems.append(
+                self.env._(
+                    "Item “%s”: its number differs from the credit code of the party.",
+                    self.type_id.name,
+                )
             )
         return problems
 
@@ -275,7 +298,7 @@ class CustomerArchiveDocument(models.Model):
         """Whether nothing of this item may be altered or removed."""
         self.ensure_one()
         state = self.archive_id.state
-        return state != "draft" and not (state == "active" and not self.is_received)
+        return state != "draft" and not (state == "active" and not self.is_complete)
 
     def _check_unlocked(self, names=frozenset()):
         """Check that the items may be altered.
@@ -370,6 +393,18 @@ class CustomerArchiveDocument(models.Model):
 
     # Actions
 
+    def _may_check(self):
+        """Whether the user may compare the copy: reviewers also during a review."""
+        self.ensure_one()
+        state = self.archive_id.state
+        if state in ("draft", "active") and self.has_access("write"):
+            return True
+        reviewer = any(
+            self.env.user.has_group(f"customer_archive.group_{role}")
+            for role in ("clerk", "compliance")
+        )
+        return reviewer and state not in ("closed", "destroyed")
+
     def action_check_original(self):
         """Record that the user has compared the copy with the original."""
         self.check_access("read")
@@ -386,10 +421,7 @@ class CustomerArchiveDocument(models.Model):
                         user=item.checked_by_id.name,
                     )
                 )
-            if not (
-                item.has_access("write")
-                or self.env.user.has_group("customer_archive.group_compliance")
-            ):
+            if not item._may_check():
                 raise AccessError(
                     self.env._(
                         "Copies are checked by the account manager, "

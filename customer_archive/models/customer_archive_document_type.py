@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerArchiveDocumentType(models.Model):
@@ -67,3 +67,16 @@ class CustomerArchiveDocumentType(models.Model):
         "CHECK (collection_days > 0)",
         "A paper needs at least one working day to be collected.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        types = super().create(vals_list)
+        types.category_ids._sync_collecting()
+        return types
+
+    def write(self, vals):
+        before = self.category_ids
+        result = super().write(vals)
+        if "category_ids" in vals:
+            (before | self.category_ids)._sync_collecting()
+        return result

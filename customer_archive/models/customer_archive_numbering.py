@@ -69,9 +69,9 @@ class CustomerArchiveNumbering(models.AbstractModel):
         if self.state != "registering":
             return super()._row_to_reject()
         self.check_access("read")
-        row = self._rows("pending")
-        row._check_may_decide(self.env.user)
-        return row
+        if not self.env.user.has_group("customer_archive.group_clerk"):
+            raise AccessError(self.env._("Files are registered by a records clerk."))
+        return self._rows("pending")
 
     def _approval_completed(self):
         """The reviews are done: clerks have three working days to register the file."""
@@ -128,6 +128,9 @@ class CustomerArchiveNumbering(models.AbstractModel):
         )
         self.flush_model(["number_index", "number_prefix", "company_id"])
         [(own,)] = self.env.execute_query(highest)
+        if not self.env.registry.ready:
+            # While the addon is being installed nobody else can see its table.
+            return own
         with self.env.registry.cursor() as cr:
             cr.execute(highest)
             [committed] = cr.fetchone()

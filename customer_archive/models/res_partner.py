@@ -134,6 +134,9 @@ class ResPartner(models.Model):
         )
 
     def _search_archive_id(self, operator, value):
+        if operator == "any":
+            own = fields.Domain("company_id", "=", self.env.company.id)
+            return fields.Domain("archive_ids", "any", own & fields.Domain(value))
         return self._search_by_archive(
             "id" if operator == "in" else "display_name", operator, value
         )
@@ -293,7 +296,18 @@ class ResPartner(models.Model):
 
         :raise ValidationError: naming the other file if the user may see it
         """
-        codes = {partner.vat for partner in self if partner.vat and partner.vat != "/"}
+        codes = {}
+        for partner in self:
+            if partner.vat and partner.vat != "/":
+                if partner.vat in codes:
+                    raise ValidationError(
+                        self.env._(
+                            "%(one)s and %(other)s have the same credit code.",
+                            one=codes[partner.vat].name,
+                            other=partner.name,
+                        )
+                    )
+                codes[partner.vat] = partner
         if not codes:
             return
         files = self.env["customer.archive"].sudo()

@@ -70,7 +70,12 @@ class CustomerArchiveOpen(models.TransientModel):
         partners = self.partner_ids.commercial_partner_id
         missing = partners - partners._with_archive(self.env.company)
         if not missing:
-            raise UserError(self.env._("All of these have a file already."))
+            raise UserError(
+                self.env._(
+                    "All of these have a file already; "
+                    "a records clerk knows about those that you can't see."
+                )
+            )
         archives = self.env["customer.archive"].create(
             [
                 {
