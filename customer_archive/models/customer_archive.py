@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .engine import as_engine, is_engine
 
@@ -371,6 +371,13 @@ class CustomerArchive(models.Model):
         return self
 
     def _approval_check(self):
+        if (
+            any(archive.user_id != self.env.user for archive in self)
+            and not self.env.su
+        ):
+            raise AccessError(
+                self.env._("Files are submitted by their account managers.")
+            )
         self._check_submission()
         self.partner_id._check_archive_duplicate()
 
