@@ -310,6 +310,28 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
                 (item.state, str(item.due_date)), ("missing", "2030-03-12")
             )
 
+    def test_changing_the_stage_postpones_nothing(self):
+        """A paper asked for already stays due on its day."""
+        archive = self.archive()
+        licence = self.env.ref("customer_archive.document_type_license")
+        item = archive.document_ids.filtered(lambda each: each.type_id == licence)
+        due = item.due_date
+        with freeze_time("2030-03-07 02:00:00"):
+            archive.relation_stage = "cooperating"
+            archive.is_core = True
+        self.assertEqual(item.due_date, due)
+
+    def test_administrators_set_the_codes_in_file_numbers(self):
+        department = self.departments["sales"]
+        department.with_user(self.users["admin"]).archive_code = "NEW"
+        for role in ("sales", "clerk", "head", "auditor"):
+            with (
+                self.subTest(role),
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_model"),
+            ):
+                department.with_user(self.users[role]).archive_code = "MINE"
+
     def test_person_or_company_as_the_category_says(self):
         person = self.env["res.partner"].create(
             {"name": "Someone", "phone": "13900000003"}

@@ -273,13 +273,16 @@ class CustomerArchive(models.Model):
             self._check_writable(set(vals))
         stage = vals.get("relation_stage")
         moved = self.filtered(lambda file: stage and file.relation_stage != stage)
+        asks = {"relation_stage", "is_core"} & set(vals)
+        required = {file: file._required_types() for file in self if asks}
         result = super().write(vals)
         if moved:
             today = fields.Date.context_today(self)
             as_engine(moved).write({"relation_stage_date": today})
-            self._set_new_due_dates()
         if "category_id" in vals:
             self._sync_checklist()
+        if asks:
+            self._set_new_due_dates(required)
         return result
 
     def _mail_get_partner_fields(self, introspect_fields=False):

@@ -85,20 +85,25 @@ class CustomerArchiveChecklist(models.AbstractModel):
         if self.relation_stage == "cooperating":
             wanted.add("cooperating")
         if self.is_core:
-            wanted |= {"core"}
+            wanted.add("core")
         return self.category_id.document_type_ids.filtered(
             lambda kind: kind.requirement in wanted
         )
 
-    def _set_new_due_dates(self):
-        """Papers that a new stage asks for are due from now on."""
+    def _set_new_due_dates(self, before):
+        """Papers that a new stage or rank asks for are due from now on.
+
+        Those that were asked for already keep their day.
+
+        :param before: item types required until now, by file
+        """
+        items = self.env["customer.archive.document"]
         for archive in self:
-            missing = archive.missing_type_ids
-            archive.document_ids.filtered(
-                lambda item, missing=missing: (
-                    item.type_id in missing and not item.is_received
-                )
-            )._set_due_dates()
+            added = archive._required_types() - before[archive]
+            items |= archive.document_ids.filtered(
+                lambda item, added=added: item.type_id in added and not item.is_received
+            )
+        items._set_due_dates()
 
     def _sync_checklist(self):
         """Give each file one empty item per row of its checklist.
