@@ -2,7 +2,9 @@
 
 import contextlib
 import logging
+import os
 import shutil
+import tempfile
 
 import pytest
 import pytest_odoo
@@ -28,6 +30,18 @@ def _own_filestore(original, name):
 
 
 pytest_odoo._shared_filestore = _own_filestore
+
+
+def pytest_configure(config):
+    """Give each process keys of its own, away from those of databases in use."""
+    config.customer_archive_keys = tempfile.mkdtemp(prefix="keys-")
+    for name in ("keystore", "anchors"):
+        folder = os.path.join(config.customer_archive_keys, name)
+        os.environ[f"CUSTOMER_ARCHIVE_{name.upper()}"] = folder
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.customer_archive_keys, ignore_errors=True)
 
 
 class _Collector(logging.Handler):

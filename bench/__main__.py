@@ -16,7 +16,8 @@ from odoo.tools import config
 
 def main(database, names):
     folder = str(Path(__file__).parent)
-    known = [m.name for m in pkgutil.iter_modules([folder]) if m.name != "__main__"]
+    modules = {module.name for module in pkgutil.iter_modules([folder])}
+    known = sorted(modules - {"__main__", "ground"})
     if unknown := set(names) - set(known):
         print(f"unknown: {', '.join(unknown)}; there are: {', '.join(known)}")
         return 2

@@ -4,13 +4,13 @@
     "name": "Customer Archive",
     "summary": "Customer and supplier files: opened by review, numbered, complete, "
     "in registers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["sale", "purchase", "hr", "portal"],
+    "depends": ["base_import", "sale", "purchase", "hr", "portal"],
     "external_dependencies": {
         "python": ["cryptography", "xlsxwriter", "python-stdnum", "openupgradelib"]
     },
@@ -24,9 +24,15 @@
         "data/customer_archive_approval_policy.xml",
         "data/customer_archive_register.xml",
         "data/ir_cron.xml",
+        "data/mail_templates.xml",
         "wizards/customer_archive_open.xml",
         "wizards/customer_archive_decision.xml",
         "wizards/customer_archive_export.xml",
+        "wizards/customer_archive_revoke.xml",
+        "wizards/customer_archive_sign.xml",
+        "views/customer_archive_secret.xml",
+        "views/customer_archive_log.xml",
+        "views/customer_archive_log_anchor.xml",
         "views/customer_archive_document.xml",
         "views/customer_archive.xml",
         "views/customer_archive_approval.xml",
@@ -34,6 +40,7 @@
         "views/customer_archive_category.xml",
         "views/customer_archive_document_type.xml",
         "views/customer_archive_register.xml",
+        "views/customer_archive_undertaking.xml",
         "views/hr_department.xml",
         "views/res_config_settings.xml",
         "views/res_partner.xml",
@@ -45,6 +52,7 @@
         "demo/parties.xml",
     ],
     "assets": {
+        "web.assets_backend": ["customer_archive/static/src/**/*"],
         "web.assets_tests": ["customer_archive/static/tests/tours/**/*"],
     },
 }

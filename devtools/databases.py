@@ -187,6 +187,10 @@ class Workspace:
         base = self.dependencies()
         with step("Database with the addon" + (" and demo data" if demo else "")):
             self.clone(base, name)
+            # Keys and anchors are kept by this identity: no two databases share it.
+            identity = "UPDATE ir_config_parameter SET value = gen_random_uuid()"
+            where = "WHERE key = 'database.uuid'"
+            run(["psql", "-XqAtc", f"{identity} {where}", name], env=self.environment)
             self.log(name).unlink(missing_ok=True)
             self._initialise(name, "customer_archive")
             if demo:

@@ -1,16 +1,11 @@
 """Pictures of the main screens, each as the person who works with it."""
 
-import contextlib
-import os
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-import requests
-
 from .browser import Browser
+from .server import rpc, running_server, session_of
 
 LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
 FORM = ".o_form_view .o_form_sheet"
@@ -132,6 +127,34 @@ SCREENS = (
         ((".tab[data-key=customer_archive]", None),),
     ),
     (
+        "file_secrets",
+        "sales",
+        "/odoo/customer.archive/{archive_auto}",
+        FORM,
+        ((".nav-link[name=secrets]", None),),
+    ),
+    (
+        "reveal",
+        "sales",
+        "/odoo/customer.archive/{archive_auto}",
+        FORM,
+        ((".nav-link[name=secrets]", None), (".o_archive_reveal", None)),
+    ),
+    (
+        "undertaking",
+        "sales",
+        "/odoo/action-customer_archive.action_customer_archive_sign",
+        ".modal",
+        (),
+    ),
+    (
+        "access_record",
+        "auditor",
+        "/odoo/action-customer_archive.action_customer_archive_log",
+        LIST,
+        (("button[name=action_verify]", None),),
+    ),
+    (
         "empty_for_me",
         "finance",
         "/odoo/action-customer_archive.action_customer_archive_for_me",
@@ -141,71 +164,11 @@ SCREENS = (
 )
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running_server(database):
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable,
-        "-m",
-        "odoo",
-        "-d",
-        database,
-        "--http-port",
-        str(port),
-        "--log-level=error",
-        "--max-cron-threads=0",
-    ]
-    process = subprocess.Popen(command)
-    try:
-        for _attempt in range(300):
-            with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{url}/web/login", timeout=60).ok:
-                    break
-            time.sleep(0.2)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def session_of(url, login):
-    """Log in over JSON-RPC; return the session id."""
-    session = requests.Session()
-    params = {"db": os.environ["SCREENSHOT_DB"], "login": login, "password": login}
-    session.post(
-        f"{url}/web/session/authenticate", json={"params": params}, timeout=60
-    ).raise_for_status()
-    return session
-
-
-def rpc(session, url, model, method, *args, **kwargs):
-    body = {
-        "params": {
-            "model": model,
-            "method": method,
-            "args": list(args),
-            "kwargs": kwargs,
-        }
-    }
-    answer = session.post(
-        f"{url}/web/dataset/call_kw/{model}/{method}", json=body, timeout=60
-    ).json()
-    if "error" in answer:
-        raise RuntimeError(answer["error"]["data"]["message"])
-    return answer["result"]
-
-
-def take(url, folder, names=()):
+def take(url, database, folder, names=()):
     """Take the pictures into ``folder``: one per screen and language."""
     sessions = {
-        login: session_of(url, login) for login in {screen[1] for screen in SCREENS}
+        login: session_of(url, database, login, login)
+        for login in {screen[1] for screen in SCREENS}
     }
     ids = demo_ids(sessions["admin"], url)
     for short, language in LANGUAGES.items():
@@ -243,7 +206,6 @@ def demo_ids(session, url):
 
 if __name__ == "__main__":
     _database, _folder = sys.argv[1], Path(sys.argv[2])
-    os.environ["SCREENSHOT_DB"] = _database
     _folder.mkdir(parents=True, exist_ok=True)
-    with running_server(_database) as _url:
-        take(_url, _folder, sys.argv[3:])
+    with running_server(_database) as (_url, _process):
+        take(_url, _database, _folder, sys.argv[3:])

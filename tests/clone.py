@@ -19,12 +19,16 @@ class _Bare:
     def setUpClass(cls):
         pass
 
+    @classmethod
+    def addClassCleanup(cls, *_args):
+        """What is recorded after a commit here is recorded."""
+
 
 @contextlib.contextmanager
 def cloned_database(dbname):
     """Give the registry of a copy of ``dbname``, which may be in use."""
     name = f"{dbname}_clone"
-    _drop(name)
+    drop(name)
     subprocess.run(["createdb", "-T", "template0", "-E", "UTF8", name], check=True)
     try:
         with subprocess.Popen(
@@ -40,7 +44,7 @@ def cloned_database(dbname):
     finally:
         Registry.delete(name)
         close_db(name)
-        _drop(name)
+        drop(name)
         shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
@@ -55,7 +59,8 @@ def _no_test_suites():
         config["test_enable"] = enabled
 
 
-def _drop(name):
+def drop(name):
+    """Remove a database, if it is there, and whoever is connected to it."""
     subprocess.run(
         ["dropdb", "--if-exists", "--force", name],
         check=True,

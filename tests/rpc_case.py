@@ -44,69 +44,19 @@ FINGERPRINT = f"""
 """
 
 
-class RpcCase(ArchiveCase, HttpCase):
-    """Runs the rows and chains of the tables, as every role."""
+class RpcCalls(ArchiveCase, HttpCase):
+    """Calls methods as every role, over each transport."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        groups = "sales_team.group_sale_salesman,customer_archive.group_compliance"
-        cls.users["double"] = new_test_user(
-            cls.env, "t_double", groups=groups, password=PASSWORD, name="Test double"
-        )
-        exporting = [user.id for role, user in cls.users.items() if role != "portal"]
-        cls.env.ref("base.group_allow_export").user_ids = [
-            Command.link(uid) for uid in exporting
-        ]
-        cls.ground = Ground(cls)
-        cls.keys = {
-            role: cls.env["res.users.apikeys"]
-            .with_user(user)
-            .sudo()
-            ._generate(None, "test", False)
-            for role, user in cls.users.items()
-        }
+        cls.keys = {role: cls._key(user) for role, user in cls.users.items()}
         cls.env.flush_all()
 
     @classmethod
-    def files(cls):
-        """Return one file of "sales" in each state, and files of others."""
-        made = {
-            name: cls.collect(cls.marked("sales"))
-            for name in ("draft", "review", "later", "registering", "active")
-        }
-        for name in ("review", "later", "registering", "active"):
-            made[name].action_submit()
-        for name in ("later", "registering", "active"):
-            made[name].with_user(cls.users["head"]).action_approve(MARK)
-        for name in ("registering", "active"):
-            made[name].with_user(cls.users["compliance"]).action_approve(MARK)
-        made["active"].with_user(cls.users["clerk"]).action_register()
-        made["empty"] = cls.marked("sales")
-        made["other"] = cls.collect(cls.archive("sales_other"))
-        made["own_head"], made["own_double"] = (
-            cls.submitted("head"),
-            cls.submitted("double"),
-        )
-        made["own_double"].with_user(cls.users["head"]).action_approve()
-        return made
-
-    @classmethod
-    def collect(cls, archive, content=SCAN):
-        """As everywhere, with content that can be recognised."""
-        return super().collect(archive, content)
-
-    @classmethod
-    def marked(cls, role):
-        archive = cls.archive(
-            role,
-            partner=cls.partner(f"{MARK} {cls.serial}"),
-            note=f"{MARK} {cls.serial}",
-        )
-        archive.document_ids.note = f"{MARK} item {cls.serial}"
-        return archive
-
-    # Calls
+    def _key(cls, user):
+        keys = cls.env["res.users.apikeys"].with_user(user).sudo()
+        return keys._generate(None, "test", False)
 
     def call(self, transport, role, model, method, ids=None, kwargs=None, context=None):
         """Return (name of the exception or None, result) of one call."""
@@ -155,6 +105,63 @@ class RpcCase(ArchiveCase, HttpCase):
             self.env.invalidate_all()
             # Defaults that users set are cached across transactions.
             self.env.registry.clear_cache()
+
+
+class RpcCase(RpcCalls):
+    """Runs the rows and chains of the tables, as every role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "sales_team.group_sale_salesman,customer_archive.group_compliance"
+        cls.users["double"] = new_test_user(
+            cls.env, "t_double", groups=groups, password=PASSWORD, name="Test double"
+        )
+        exporting = [user.id for role, user in cls.users.items() if role != "portal"]
+        cls.env.ref("base.group_allow_export").user_ids = [
+            Command.link(uid) for uid in exporting
+        ]
+        cls.ground = Ground(cls)
+        cls.keys["double"] = cls._key(cls.users["double"])
+        cls.env.flush_all()
+
+    @classmethod
+    def files(cls):
+        """Return one file of "sales" in each state, and files of others."""
+        made = {
+            name: cls.collect(cls.marked("sales"))
+            for name in ("draft", "review", "later", "registering", "active")
+        }
+        for name in ("review", "later", "registering", "active"):
+            made[name].action_submit()
+        for name in ("later", "registering", "active"):
+            made[name].with_user(cls.users["head"]).action_approve(MARK)
+        for name in ("registering", "active"):
+            made[name].with_user(cls.users["compliance"]).action_approve(MARK)
+        made["active"].with_user(cls.users["clerk"]).action_register()
+        made["empty"] = cls.marked("sales")
+        made["other"] = cls.collect(cls.archive("sales_other"))
+        made["own_head"], made["own_double"] = (
+            cls.submitted("head"),
+            cls.submitted("double"),
+        )
+        made["own_double"].with_user(cls.users["head"]).action_approve()
+        return made
+
+    @classmethod
+    def collect(cls, archive, content=SCAN):
+        """As everywhere, with content that can be recognised."""
+        return super().collect(archive, content)
+
+    @classmethod
+    def marked(cls, role):
+        archive = cls.archive(
+            role,
+            partner=cls.partner(f"{MARK} {cls.serial}"),
+            note=f"{MARK} {cls.serial}",
+        )
+        archive.document_ids.note = f"{MARK} item {cls.serial}"
+        return archive
 
     def fingerprint(self):
         self.env.invalidate_all()

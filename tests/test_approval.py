@@ -162,6 +162,9 @@ class TestApproval(ArchiveCase, TransactionCase):
                 ],
             }
         )
+        secret = self.env.ref("customer_archive.group_clearance_secret")
+        for role in ("legal", "clerk"):
+            self.users[role].group_ids += secret
         self.assertEqual(
             self._rows(self.submitted(security_level="secret")).mapped("name"),
             ["Legal"],

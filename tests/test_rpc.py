@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from . import (
     rpc_chains,
+    rpc_decisions,
     rpc_detours,
     rpc_locks,
     rpc_readings,
@@ -32,13 +33,13 @@ def all_chains():
 @tagged("post_install", "-at_install")
 class TestRpcDecisions(RpcCase):
     def test_approval_rows(self):
-        self.run_rows(rpc_table.approval_rows())
+        self.run_rows(rpc_decisions.approval_rows())
 
     def test_decisions(self):
-        self.run_rows(rpc_table.decision_rows())
+        self.run_rows(rpc_decisions.decision_rows())
 
     def test_states_and_numbers(self):
-        self.run_rows(rpc_table.state_rows())
+        self.run_rows(rpc_decisions.state_rows())
 
     def test_controls(self):
         """What must work, so that the refusals above aren't those of a broken call."""

@@ -1,13 +1,9 @@
-import contextlib
-import tempfile
-
 from odoo import fields, http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .spooled import spooled
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Larger workbooks go to a file instead of memory.
-SPOOL = 4 * 1024 * 1024
-CHUNK = 256 * 1024
 
 
 class CustomerArchiveExportController(http.Controller):
@@ -18,7 +14,6 @@ class CustomerArchiveExportController(http.Controller):
         type="http",
         auth="user",
         methods=["GET"],
-        readonly=True,
     )
     def export(self, export_id):
         """Download the register that the user's own export dialog describes."""
@@ -28,19 +23,11 @@ class CustomerArchiveExportController(http.Controller):
         if not wizard:
             raise request.not_found()
         name = f"{wizard.register_id.name}_{fields.Date.context_today(wizard)}.xlsx"
-        with contextlib.ExitStack() as stack:
-            stream = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOL))
-            wizard.register_id.write_xlsx(stream, wizard._records())
-            headers = [
-                ("Content-Type", XLSX),
-                ("Content-Length", str(stream.tell())),
-                ("Content-Disposition", content_disposition(name)),
-                ("X-Content-Type-Options", "nosniff"),
-            ]
-            stream.seek(0)
-            response = request.make_response(
-                iter(lambda: stream.read(CHUNK), b""), headers
-            )
-            # The file is read while the response goes out, and closed after it.
-            response.call_on_close(stack.pop_all().close)
-            return response
+        records = wizard._records()
+
+        def write(stream):
+            wizard.register_id.write_xlsx(stream, records)
+            code = wizard.register_id.code or wizard.register_id.id
+            records._record_archive_export(f"{len(records)}: register {code}")
+
+        return spooled(write, name, XLSX)

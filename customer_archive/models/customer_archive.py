@@ -1,32 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from .customer_archive_document import SEES_MASKED
+from .customer_archive_log import SEES_RECORD
 from .engine import as_engine, is_engine
+from .selections import label
 
-# Chatter and activities are kept on a file in every state.
-ALWAYS_WRITABLE = {
-    "activity_ids",
-    "message_follower_ids",
-    "message_ids",
-    "message_main_attachment_id",
-    "message_partner_ids",
-    "website_message_ids",
-}
-# What stays editable in the states after collection (in "draft" everything is).
-WRITABLE = {
-    "registering": {"custodian_id"},
-    "active": {
-        "relation_stage",
-        "cooperation_term",
-        "custodian_id",
-        "cooperation_content",
-        "main_products",
-        "note",
-        "document_ids",
-    },
-}
-# Who looks after a file is for the clerks to change, also when its manager has left.
-HANDED_OVER = {"user_id"}
 ENDED = ("closed", "destroyed")
 
 
@@ -130,16 +109,6 @@ class CustomerArchive(models.Model):
         help="Management also approves the file, "
         "and its papers are kept on paper as well.",
     )
-    security_level = fields.Selection(
-        [
-            ("internal", "Internal"),
-            ("confidential", "Confidential"),
-            ("secret", "Secret"),
-        ],
-        required=True,
-        default="internal",
-        tracking=True,
-    )
     cooperation_content = fields.Char(string="Content of Cooperation")
     main_products = fields.Char()
     note = fields.Text(string="Remarks")
@@ -153,6 +122,27 @@ class CustomerArchive(models.Model):
     bank_account = fields.Char(
         compute="_compute_bank_account",
         help="Bank and account, of which only the end is shown.",
+    )
+    key_id = fields.Char(
+        string="Data Key",
+        groups=fields.NO_ACCESS,
+        copy=False,
+        index="btree_not_null",
+        help="What encrypts the papers and values of this file; "
+        "the key itself is outside the database.",
+    )
+    secret_ids = fields.One2many(
+        "customer.archive.secret",
+        "archive_id",
+        string="Sensitive Values",
+        groups=SEES_MASKED,
+    )
+    log_ids = fields.One2many(
+        "customer.archive.log",
+        "archive_id",
+        string="Access Record",
+        readonly=True,
+        groups=SEES_RECORD,
     )
 
     _open_file = models.UniqueIndex(
@@ -285,6 +275,23 @@ class CustomerArchive(models.Model):
             self._set_new_due_dates(required)
         return result
 
+    def _read_format(self, fnames, load="_classic_read"):
+        # Lists don't show what is in a file; whoever reads that has opened it.
+        if "document_ids" in fnames:
+            self._record_opening()
+        return super()._read_format(fnames, load)
+
+    def _record_opening(self):
+        """Record who opens a file that somebody else looks after.
+
+        A form is read again after each click: that is one opening.
+        """
+        if self.env.su:
+            return
+        log = self.env["customer.archive.log"]
+        others = self.filtered(lambda file: file.user_id != self.env.user and file.id)
+        log._record_once("open", others, minutes=10)
+
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about the party in its file isn't meant for the party.
         return []
@@ -319,54 +326,8 @@ class CustomerArchive(models.Model):
         today = fields.Date.context_today(self)
         return {**super()._protected(), "relation_stage_date": today}
 
-    def _check_writable(self, names):
-        """Check that ``names`` may be written in the present states.
-
-        :raise UserError: naming the fields that are locked
-        """
-        user = self.env.user
-        clerk = user.has_group("customer_archive.group_clerk")
-        for archive in self:
-            if archive.state == "draft" and (archive.user_id == user or not clerk):
-                continue
-            writable = WRITABLE.get(archive.state, set())
-            if clerk and archive.state not in ENDED:
-                writable = writable | HANDED_OVER
-            locked = names - ALWAYS_WRITABLE - writable
-            if locked:
-                labels = ", ".join(
-                    sorted(
-                        self._fields[name]._description_string(self.env)
-                        for name in locked
-                    )
-                )
-                raise UserError(
-                    self.env._(
-                        "%(file)s is locked (%(state)s): "
-                        "%(fields)s can't be changed now.",
-                        file=archive.display_name,
-                        state=archive._state_label(),
-                        fields=labels,
-                    )
-                )
-
-    def _check_items_open(self):
-        """Check that items may be added: while collecting, and once the file is kept.
-
-        :raise UserError: naming the file that is locked
-        """
-        for archive in self:
-            if archive.state not in ("draft", "active"):
-                raise UserError(
-                    self.env._(
-                        "%(file)s is locked (%(state)s): no item can be added now.",
-                        file=archive.display_name,
-                        state=archive._state_label(),
-                    )
-                )
-
     def _state_label(self):
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+        return label(self, "state")
 
     # Approval
 
@@ -378,10 +339,11 @@ class CustomerArchive(models.Model):
             any(archive.user_id != self.env.user for archive in self)
             and not self.env.su
         ):
-            raise AccessError(
-                self.env._("Files are submitted by their account managers.")
+            raise self._refusal(
+                self.env._("Files are submitted by their account managers."), "submit"
             )
         self._check_submission()
+        self._check_registrable()
         self.partner_id._check_archive_duplicate()
 
     # Actions of the screen

@@ -2,9 +2,8 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from .engine import as_engine, is_engine
+from .engine import as_engine
 
 _logger = logging.getLogger(__name__)
 
@@ -84,7 +83,6 @@ class CustomerArchiveApproval(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._refuse_outsiders()
         # Given here, so that no default is asked for: users may set their own.
         initial = {
             **dict.fromkeys(UNDECIDED, False),
@@ -94,25 +92,13 @@ class CustomerArchiveApproval(models.Model):
         }
         return super().create([{**initial, **vals} for vals in vals_list])
 
-    def write(self, vals):
-        self._refuse_outsiders()
-        return super().write(vals)
-
-    def unlink(self):
-        self._refuse_outsiders()
-        return super().unlink()
-
-    def copy(self, default=None):
-        self._refuse_outsiders()
-        return super().copy(default)
-
     def _refuse_outsiders(self):
-        if not is_engine(self.env):
-            raise AccessError(
-                self.env._(
-                    "Approvals are recorded by deciding, and never changed afterwards."
-                )
-            )
+        raise self._refusal(
+            self.env._(
+                "Approvals are recorded by deciding, and never changed afterwards."
+            ),
+            "write",
+        )
 
     # Steps of a round; called by the mixin, as superuser, after its checks
 
@@ -154,6 +140,12 @@ class CustomerArchiveApproval(models.Model):
                 "escalation_date": False,
             }
         )
+        self.env["customer.archive.log"]._record(
+            "decision",
+            self,
+            f"{state} round {self.round} step {self.sequence}",
+            comment,
+        )
 
     def _check_may_decide(self, user):
         """Check the approver, four eyes and the company.
@@ -162,31 +154,35 @@ class CustomerArchiveApproval(models.Model):
         """
         self.ensure_one()
         if user == self.requester_id:
-            raise AccessError(
+            raise self._refusal(
                 self.env._(
                     "You asked for this yourself: "
                     "somebody else must decide (four eyes)."
-                )
+                ),
+                "decide",
             )
         if user not in self.approver_ids:
-            raise AccessError(
+            raise self._refusal(
                 self.env._(
                     "Step “%(step)s” is decided by %(users)s.",
                     step=self.name,
                     users=", ".join(self.sudo().approver_ids.mapped("name")),
-                )
+                ),
+                "decide",
             )
         if self.company_id not in user.company_ids:
-            raise AccessError(
-                self.env._("This belongs to a company that you have no access to.")
+            raise self._refusal(
+                self.env._("This belongs to a company that you have no access to."),
+                "decide",
             )
         deciders = self._deciders()
         if user in deciders and self.sudo().approver_ids - deciders:
-            raise AccessError(
+            raise self._refusal(
                 self.env._(
                     "You decided an earlier step of this round: "
                     "another approver has to take this one."
-                )
+                ),
+                "decide",
             )
 
     def _deciders(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .engine import as_engine
@@ -60,6 +60,18 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         """Return the names of the models whose records are approved."""
         children = self.env["customer.archive.approval.mixin"]._inherit_children
         return [name for name in children if not self.env[name]._abstract]
+
+    def write(self, vals):
+        before = {record: record.state for record in self if "state" in vals}
+        result = super().write(vals)
+        by_change = {}
+        for record, state in before.items():
+            if record.state != state:
+                by_change.setdefault(f"{state} > {record.state}", []).append(record.id)
+        for change, ids in by_change.items():
+            log = self.env["customer.archive.log"]
+            log._record("state", self.browse(ids), change)
+        return result
 
     # What an inheriting model says
 
@@ -151,11 +163,12 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             record._check_state("running", self.env._("There is nothing to withdraw."))
             left = not record.requester_id.active and record.has_access("write")
             if record.requester_id != self.env.user and not left:
-                raise AccessError(
+                raise record._refusal(
                     self.env._(
                         "Only %s can withdraw this request.",
                         record.requester_id.sudo().name,
-                    )
+                    ),
+                    "withdraw",
                 )
             # The requester was checked above; the rows belong to nobody.
             record.sudo()._end_round()
@@ -223,8 +236,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not approvers:
             raise UserError(
                 self.env._(
-                    "Nobody but you could decide step “%s”. "
-                    "An administrator names another approver in the policy.",
+                    "Nobody but you could decide step “%s”. An administrator names "
+                    "another approver in the policy, or clears one for this file's "
+                    "level.",
                     step.name,
                 )
             )
@@ -279,13 +293,11 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         return self._row_to_decide()
 
     def _make_current(self, row):
+        # First, because the approvers of a classified file see it from now on only.
+        approvers = [fields.Command.set(row.approver_ids.ids)]
+        as_engine(self.sudo()).write({"approver_ids": approvers})
         row._activate()
-        as_engine(self.sudo()).write(
-            {
-                "approver_ids": [fields.Command.set(row.approver_ids.ids)],
-                "approval_deadline": row.deadline,
-            }
-        )
+        as_engine(self.sudo()).write({"approval_deadline": row.deadline})
 
     def _next_step(self):
         waiting = self._rows("waiting")

@@ -9,6 +9,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
 
     _name = "customer.archive.approval.policy"
     _description = "Approval Policy"
+    _inherit = ["customer.archive.configured"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

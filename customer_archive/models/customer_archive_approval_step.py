@@ -7,6 +7,7 @@ class CustomerArchiveApprovalStep(models.Model):
 
     _name = "customer.archive.approval.step"
     _description = "Approval Step"
+    _inherit = ["customer.archive.configured"]
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(
@@ -102,18 +103,25 @@ class CustomerArchiveApprovalStep(models.Model):
             users = self.user_ids
         else:
             users = record.mapped(self.path)
-        for candidates in (users, self.fallback_group_id.all_user_ids):
+        named = self.approver != "group"
+        fallback = self.fallback_group_id.all_user_ids
+        for candidates, by_name in ((users, named), (fallback, False)):
             fit = (candidates - requester).filtered(
-                lambda user: self._can_decide(user, record)
+                lambda user, by_name=by_name: self._can_decide(user, record, by_name)
             )
             if fit:
                 return fit
         return self.env["res.users"]
 
-    def _can_decide(self, user, record):
-        """Whether ``user`` could open the record at all: active, of its company."""
+    def _can_decide(self, user, record, by_name=False):
+        """Whether ``user`` could open the record: active, of its company, cleared.
+
+        :param by_name: the policy means this very person, not everybody of a role:
+            then the file is open to the user while the step is to be decided
+        """
         return (
-            user.active
+            (by_name or record._approval_archive()._is_cleared(user))
+            and user.active
             and not user.share
             and record.company_id in user.company_ids
             and record.browse().with_user(user).has_access("read")

@@ -6,6 +6,7 @@ class CustomerArchiveCategory(models.Model):
 
     _name = "customer.archive.category"
     _description = "File Category"
+    _inherit = ["customer.archive.configured"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -1,14 +1,27 @@
-import os
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import identifiers
+from .customer_archive_secret import KIND_OF_FORMAT
 from .engine import as_engine, is_engine
 
 # What may still be entered on an item that the file holds already.
 OPEN_ONCE_RECEIVED = {"note"}
+# Who sees that there is a sensitive value, and its end.
+SEES_MASKED = ",".join(
+    f"customer_archive.group_{role}"
+    for role in (
+        "user",
+        "clerk",
+        "compliance",
+        "finance",
+        "legal",
+        "management",
+        "auditor",
+    )
+)
 
 
 class CustomerArchiveDocument(models.Model):
@@ -48,6 +61,13 @@ class CustomerArchiveDocument(models.Model):
         help="Customer, item type and date; electronic copies are named like this.",
     )
     number = fields.Char()
+    secret_ids = fields.One2many(
+        "customer.archive.secret",
+        "document_id",
+        string="Sensitive Number",
+        groups=SEES_MASKED,
+    )
+    is_sensitive = fields.Boolean(related="type_id.is_sensitive")
     shown_number = fields.Char(
         compute="_compute_shown_number",
         help="Numbers of identity and bank papers show their end only.",
@@ -87,6 +107,9 @@ class CustomerArchiveDocument(models.Model):
     )
     is_complete = fields.Boolean(
         compute="_compute_is_received", store=True, string="Complete"
+    )
+    is_locked = fields.Boolean(
+        compute="_compute_is_locked", export_string_translation=False
     )
     state = fields.Selection(
         [
@@ -133,13 +156,16 @@ class CustomerArchiveDocument(models.Model):
                     "overdue" if item.due_date and item.due_date < today else "missing"
                 )
 
-    @api.depends("number", "type_id.is_sensitive")
-    def _compute_shown_number(self):
+    @api.depends("archive_id.state", "is_complete")
+    def _compute_is_locked(self):
         for item in self:
-            sensitive = item.type_id.is_sensitive
-            item.shown_number = (
-                identifiers.masked(item.number) if sensitive else item.number
-            )
+            item.is_locked = item._is_locked()
+
+    @api.depends("number", "secret_ids.masked")
+    def _compute_shown_number(self):
+        # Who may read the item may read the end of its number.
+        for item in self.sudo():
+            item.shown_number = item.secret_ids.masked or item.number
 
     @api.depends("archive_id.partner_id.name", "type_id.name", "received_on")
     def _compute_name(self):
@@ -245,8 +271,18 @@ class CustomerArchiveDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        items = super().create(vals_list)
+        vals_list = [self._encrypted_uploads(vals) for vals in vals_list]
+        default = self.default_get(["number"]).get("number")
+        numbers = [vals.pop("number", default) for vals in vals_list]
+        # Whether it is sensitive is known once there is an item of a type. A query
+        # that fails is logged by the database with all it holds.
+        items = super().create([{**vals, "number": False} for vals in vals_list])
         items.archive_id._check_items_open()
+        for item, number in zip(items, numbers, strict=True):
+            if item.type_id.is_sensitive:
+                item._keep_number(number)
+            elif number:
+                as_engine(item).number = number
         items._set_due_dates()
         items._adopt_attachments()
         return items
@@ -255,21 +291,53 @@ class CustomerArchiveDocument(models.Model):
         if not is_engine(self.env):
             self._check_stays(vals)
             self._check_unlocked(set(vals))
+        sensitive = self._sensitive_after(vals) if vals.get("number") else self.browse()
+        if sensitive:
+            number = vals["number"]
+            (self - sensitive).write(vals)
+            sensitive.write({**vals, "number": False})
+            for item in sensitive:
+                item._keep_number(number)
+            return True
+        vals = self._encrypted_uploads(vals)
         known = {item.id: set(item.attachment_ids.ids) for item in self}
         result = super().write(vals)
+        if "type_id" in vals:
+            for item in self:
+                item._keep_number(item.number)
         if "attachment_ids" in vals:
             self._forget_checks(known)
         if {"attachment_ids", "is_paper"} & set(vals):
             self._adopt_attachments(known)
         return result
 
-    def _forget_checks(self, known):
-        """Other copies haven't been compared with the original yet."""
-        changed = self.filtered(
-            lambda item: set(item.attachment_ids.ids) != known[item.id]
-        )
-        as_engine(changed.filtered("agrees_with_original")).write(
-            {"agrees_with_original": False, "checked_by_id": False, "checked_on": False}
+    def _sensitive_after(self, vals):
+        """Return the items whose number is sensitive once ``vals`` are written."""
+        if vals.get("type_id"):
+            type_ = self.env["customer.archive.document.type"].browse(vals["type_id"])
+            return self if type_.is_sensitive else self.browse()
+        return self.filtered("type_id.is_sensitive")
+
+    def _keep_number(self, number):
+        """Keep the number of a sensitive item encrypted, and nowhere else."""
+        self.ensure_one()
+        if not number or not self.type_id.is_sensitive:
+            return
+        if self.number:
+            as_engine(self).write({"number": False})
+        # The item may be written, which was checked; its number goes with it.
+        secret = as_engine(self.sudo().secret_ids)
+        if secret:
+            secret.write({"value": number})
+            return
+        secret.create(
+            {
+                "archive_id": self.archive_id.id,
+                "document_id": self.id,
+                "kind": KIND_OF_FORMAT.get(self.type_id.number_format, "other"),
+                "label": self.type_id.name,
+                "value": number,
+            }
         )
 
     def _check_stays(self, vals):
@@ -280,6 +348,25 @@ class CustomerArchiveDocument(models.Model):
             raise UserError(
                 self.env._("Items don't move between files: add a new item there.")
             )
+        if "type_id" in vals and not self._sensitive_after(vals):
+            self._check_stays_sensitive()
+
+    def _check_stays_sensitive(self):
+        """What was taken in as sensitive stays so: it would be shown unrecorded."""
+        sensitive = self.filtered("type_id.is_sensitive")
+        # Also copies that were taken out of the item: they belong to it still.
+        copies = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", self._name), ("res_id", "in", sensitive.ids)]
+        with_copies = set(copies.search(domain).mapped("res_id"))
+        for item in sensitive:
+            if item.id in with_copies or item.sudo().secret_ids:
+                raise UserError(
+                    self.env._(
+                        "“%s” holds sensitive data and stays what it is: "
+                        "remove its copies and number, or add another item.",
+                        item.type_id.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_collecting(self):
@@ -326,6 +413,7 @@ class CustomerArchiveDocument(models.Model):
         return not (
             self.is_received
             or self.number
+            or self.sudo().secret_ids
             or self.issuer
             or self.issue_date
             or self.valid_until
@@ -340,100 +428,3 @@ class CustomerArchiveDocument(models.Model):
             as_engine(items).write(
                 {"due_date": approval._working_day_after(company, days)}
             )
-
-    def _adopt_attachments(self, known=None):
-        """Bind new electronic copies to their items, named by customer, type and date.
-
-        :param known: ids of the attachments that were linked before, by item id
-        """
-        today = fields.Date.context_today(self)
-        received = self.filtered(lambda item: item.is_received and not item.received_on)
-        as_engine(received).write({"received_on": today})
-        for item in self:
-            copies = item.attachment_ids.sorted("id")
-            for index, attachment in enumerate(copies, 1):
-                if attachment.id in (known or {}).get(item.id, ()):
-                    continue
-                item._check_adoptable(attachment)
-                extension = os.path.splitext(attachment.name or "")[1].lower()
-                suffix = f"_{index}" if len(copies) > 1 else ""
-                # Owner and origin were checked above.
-                as_engine(attachment.sudo()).write(
-                    {
-                        "name": f"{item.name}{suffix}{extension}",
-                        "res_model": self._name,
-                        "res_id": item.id,
-                        "public": False,
-                        "access_token": False,
-                    }
-                )
-
-    def _check_adoptable(self, attachment):
-        """Check that an attachment is this item's or a new upload of the user's.
-
-        :raise AccessError: if it belongs to anything or anybody else
-        """
-        # With the user's own rights: what can't be read can't be adopted.
-        attachment.check_access("read")
-        if attachment.res_id:
-            if (attachment.res_model, attachment.res_id) != (self._name, self.id):
-                raise AccessError(
-                    self.env._(
-                        "“%s” belongs to another record: upload the file again.",
-                        attachment.name,
-                    )
-                )
-        elif attachment.create_uid != self.env.user and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "“%s” was uploaded by somebody else: upload the file again.",
-                    attachment.name,
-                )
-            )
-
-    # Actions
-
-    def _may_check(self):
-        """Whether the user may compare the copy: reviewers also during a review."""
-        self.ensure_one()
-        state = self.archive_id.state
-        if state in ("draft", "active") and self.has_access("write"):
-            return True
-        reviewer = any(
-            self.env.user.has_group(f"customer_archive.group_{role}")
-            for role in ("clerk", "compliance")
-        )
-        return reviewer and state not in ("closed", "destroyed")
-
-    def action_check_original(self):
-        """Record that the user has compared the copy with the original."""
-        self.check_access("read")
-        for item in self:
-            if not item.is_received:
-                raise UserError(
-                    self.env._("“%s” hasn't been received yet.", item.type_id.name)
-                )
-            if item.agrees_with_original:
-                raise UserError(
-                    self.env._(
-                        "“%(item)s” was checked by %(user)s already.",
-                        item=item.type_id.name,
-                        user=item.checked_by_id.name,
-                    )
-                )
-            if not item._may_check():
-                raise AccessError(
-                    self.env._(
-                        "Copies are checked by the account manager, "
-                        "a clerk or compliance."
-                    )
-                )
-            # Role checked above; a compliance officer doesn't otherwise write items.
-            as_engine(item.sudo()).write(
-                {
-                    "agrees_with_original": True,
-                    "checked_by_id": self.env.uid,
-                    "checked_on": fields.Datetime.now(),
-                }
-            )
-        return True

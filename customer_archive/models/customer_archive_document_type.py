@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CustomerArchiveDocumentType(models.Model):
@@ -6,6 +7,7 @@ class CustomerArchiveDocumentType(models.Model):
 
     _name = "customer.archive.document.type"
     _description = "Item Type"
+    _inherit = ["customer.archive.configured"]
     _order = "group, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -76,7 +78,37 @@ class CustomerArchiveDocumentType(models.Model):
 
     def write(self, vals):
         before = self.category_ids
+        self._check_stays_sensitive(vals)
         result = super().write(vals)
+        if vals.get("is_sensitive"):
+            self._encrypt_numbers()
         if "category_ids" in vals:
             (before | self.category_ids)._sync_collecting()
         return result
+
+    def _check_stays_sensitive(self, vals):
+        """What was taken in as sensitive stays so."""
+        if vals.get("is_sensitive", True):
+            return
+        sensitive = self.filtered("is_sensitive")
+        # Also items of files that the administrator can't see.
+        items = self.env["customer.archive.document"].sudo()
+        held = items.search(
+            [("type_id", "in", sensitive.ids), ("is_received", "=", True)], limit=1
+        )
+        if held:
+            raise UserError(
+                self.env._(
+                    "“%s” stays sensitive: files hold such papers. "
+                    "Make another item type for papers that aren't.",
+                    held.type_id.name,
+                )
+            )
+
+    def _encrypt_numbers(self):
+        """Encrypt the numbers of items whose type has become sensitive."""
+        # Also those of files that the administrator can't see.
+        items = self.env["customer.archive.document"].sudo()
+        domain = [("type_id", "in", self.ids), ("number", "!=", False)]
+        for item in items.search(domain):
+            item._keep_number(item.number)

@@ -8,7 +8,18 @@ GUARDED = {
     "customer.archive",
     "customer.archive.approval",
     "customer.archive.document",
+    "customer.archive.log",
+    "customer.archive.secret",
+    "customer.archive.undertaking",
 }
+
+# Fields in which sensitive numbers are typed.
+TYPED = {"number", "value"}
+
+
+def is_ours(model_name):
+    """Whether a model, by its name, belongs to the customer files."""
+    return (model_name or "").startswith("customer.archive")
 
 
 class CustomerArchiveGuard(models.AbstractModel):
@@ -30,6 +41,7 @@ class CustomerArchiveGuard(models.AbstractModel):
     def create(self, vals_list):
         if is_engine(self.env):
             return super().create(vals_list)
+        self._refuse_outsiders()
         protected = self._protected()
         computed = [name for name in protected if self._fields[name].compute]
         initial = {name: protected[name] for name in protected.keys() - computed}
@@ -49,8 +61,22 @@ class CustomerArchiveGuard(models.AbstractModel):
 
     def write(self, vals):
         if not is_engine(self.env):
+            self._refuse_outsiders()
             self._check_protected(self._protected().keys() & vals)
         return super().write(vals)
+
+    def unlink(self):
+        if not is_engine(self.env):
+            self._refuse_outsiders()
+        return super().unlink()
+
+    def copy(self, default=None):
+        if not is_engine(self.env):
+            self._refuse_outsiders()
+        return super().copy(default)
+
+    def _refuse_outsiders(self):
+        """Raise, in models whose rows only this addon's own methods make and end."""
 
     @api.model
     def default_get(self, fields):
@@ -68,12 +94,50 @@ class CustomerArchiveGuard(models.AbstractModel):
             labels = (
                 self._fields[name]._description_string(self.env) for name in names
             )
-            raise AccessError(
-                self.env._(
-                    "%s can't be written by hand: it is recorded when it happens.",
-                    ", ".join(sorted(labels)),
-                )
+            message = self.env._(
+                "%s can't be written by hand: it is recorded when it happens.",
+                ", ".join(sorted(labels)),
             )
+            raise self._refusal(message, "write")
+
+    def _refusal(self, message, operation):
+        """Return the error that refuses something, after recording the attempt.
+
+        :param message: what the user is told
+        :param operation: what was tried, as a code
+        """
+        self.env["customer.archive.log"]._record_refusal(self, operation, message)
+        return AccessError(message)
+
+    @api.model
+    def _check_field_access(self, field, operation):
+        if not self._has_field_access(field, operation):
+            log = self.env["customer.archive.log"]
+            log._record_refusal(self.browse(), f"{operation} {field.name}")
+        return super()._check_field_access(field, operation)
+
+    @api.model
+    def load(self, fields, data):
+        """As everywhere, but for numbers in the column of external ids.
+
+        Those are kept as they are.
+        """
+        numbers = [i for i, name in enumerate(fields) if name in TYPED]
+        ids = fields.index("id") if "id" in fields else None
+        for place, row in enumerate(data if ids is not None else ()):
+            if row[ids] and row[ids] in [row[index] for index in numbers]:
+                return self._load_refused(place)
+        return super().load(fields, data)
+
+    def _load_refused(self, place):
+        message = {
+            "type": "error",
+            "message": self.env._("The External ID can't be the number itself."),
+            "field": "id",
+            "record": place,
+            "rows": {"from": place, "to": place},
+        }
+        return {"ids": False, "messages": [message], "nextrow": 0}
 
     @api.model
     def _check_references(self, values):

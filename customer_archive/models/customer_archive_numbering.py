@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .engine import as_engine
@@ -8,13 +8,13 @@ from .engine import as_engine
 class CustomerArchiveNumbering(models.AbstractModel):
     """Registration: what was approved is entered under its number 档案编号.
 
-    An inheriting model has ``department_id`` and ``custodian_id`` besides what
-    the approvals need, and keeps company, prefix and index unique.
+    An inheriting model has ``department_id``, ``custodian_id`` and a level besides
+    what the approvals need, and keeps company, prefix and index unique.
     """
 
     _name = "customer.archive.numbering"
     _description = "File Number"
-    _inherit = ["customer.archive.approval.mixin"]
+    _inherit = ["customer.archive.approval.mixin", "customer.archive.classification"]
 
     name = fields.Char(string="File Number", readonly=True, copy=False, tracking=True)
     number_prefix = fields.Char(readonly=True, copy=False)
@@ -34,7 +34,9 @@ class CustomerArchiveNumbering(models.AbstractModel):
         """
         self._wait_for_others()
         if not self.env.user.has_group("customer_archive.group_clerk"):
-            raise AccessError(self.env._("Files are registered by a records clerk."))
+            raise self._refusal(
+                self.env._("Files are registered by a records clerk."), "register"
+            )
         # In one order for everybody: two batches never wait for each other.
         for archive in self.sorted(lambda file: (file.department_id.id, file.id)):
             if archive.state != "registering":
@@ -70,15 +72,14 @@ class CustomerArchiveNumbering(models.AbstractModel):
             return super()._row_to_reject()
         self.check_access("read")
         if not self.env.user.has_group("customer_archive.group_clerk"):
-            raise AccessError(self.env._("Files are registered by a records clerk."))
+            raise self._refusal(
+                self.env._("Files are registered by a records clerk."), "return"
+            )
         return self._rows("pending")
 
     def _approval_completed(self):
         """The reviews are done: clerks have three working days to register the file."""
-        clerks = self.env.ref("customer_archive.group_clerk").all_user_ids
-        clerks = clerks.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
+        clerks = self._registrars()
         as_engine(self).write({"state": "registering"})
         row = as_engine(self.env["customer.archive.approval"]).create(
             {
@@ -95,6 +96,32 @@ class CustomerArchiveNumbering(models.AbstractModel):
             lambda each, lang: each.with_context(lang=lang).env._("Registration")
         )
         self._make_current(row)
+
+    def _registrars(self):
+        """Return the clerks who can open the file, and so register it."""
+        self.ensure_one()
+        clerks = self.env.ref("customer_archive.group_clerk").all_user_ids
+        return clerks.filtered(
+            lambda user: (
+                user.active
+                and self.company_id in user.company_ids
+                and self._is_cleared(user)
+            )
+        )
+
+    def _check_registrable(self):
+        """Refuse a classified file that no clerk could register in the end."""
+        for archive in self:
+            # Who the clerks are decides, not what the submitter sees of them.
+            clerks = archive.sudo()._registrars()
+            if archive.security_level != "internal" and not clerks:
+                raise UserError(
+                    self.env._(
+                        "No records clerk is cleared for this level (%s), so nobody "
+                        "could register the file. An administrator clears one.",
+                        archive._level_label(),
+                    )
+                )
 
     def _next_number(self):
         """Return prefix, index and name of the next number: no gaps, no duplicates.

@@ -14,6 +14,7 @@ class CustomerArchiveRegister(models.Model):
 
     _name = "customer.archive.register"
     _description = "Register"
+    _inherit = ["customer.archive.configured"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -164,6 +165,7 @@ class CustomerArchiveRegister(models.Model):
     def action_export(self):
         """Return the dialog that exports this register."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Export Register"),

@@ -9,6 +9,7 @@ class CustomerArchiveRegisterColumn(models.Model):
 
     _name = "customer.archive.register.column"
     _description = "Register Column"
+    _inherit = ["customer.archive.configured"]
     _order = "register_id, sequence, id"
 
     register_id = fields.Many2one(

@@ -45,7 +45,16 @@ class IrAttachment(models.Model):
                     "remove it from its item and upload another one."
                 )
             )
-        (adopting | self._bound_archive_items())._check_unlocked()
+        bound = self._bound_archive_items()
+        if {"res_id", "res_model"} & set(vals) and bound.filtered("is_sensitive"):
+            # Elsewhere it would be anybody's to open, and nobody would record it.
+            raise UserError(
+                self.env._(
+                    "A sensitive copy stays with its item: "
+                    "remove it, and upload the paper where it belongs."
+                )
+            )
+        (adopting | bound)._check_unlocked()
         result = super().write(vals)
         if {"res_id", "res_model"} & set(vals):
             # By the result: model and id may have been written one by one.

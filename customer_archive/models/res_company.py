@@ -18,10 +18,42 @@ class ResCompany(models.Model):
         string="File Number Digits", default=3, required=True
     )
 
+    archive_undertaking_text = fields.Text(
+        string="Text of the Undertaking",
+        translate=True,
+        help="What users of the customer files sign after their training; "
+        "empty means the text that comes with the addon, in the user's language.",
+    )
+    archive_undertaking_months = fields.Integer(
+        string="Undertaking valid for (Months)", default=12, required=True
+    )
+
+    _archive_undertaking_months_positive = models.Constraint(
+        "CHECK (archive_undertaking_months > 0)",
+        "An undertaking is valid for at least one month.",
+    )
     _archive_number_padding_range = models.Constraint(
         "CHECK (archive_number_padding BETWEEN 1 AND 9)",
         "File numbers have one to nine digits.",
     )
+
+    def _archive_undertaking(self):
+        """Return what users of this company undertake, in their language."""
+        own = (self.archive_undertaking_text or "").strip()
+        return own or self.env._(
+            "I have completed the training on confidentiality and on the handling of "
+            "customer files.\n\n"
+            "1. I use customer files and what I learn from them for my work only, and "
+            "open no more of them than my work needs.\n"
+            "2. I pass nothing of them on to anybody, inside or outside the company, "
+            "who isn't entitled to it, and make no copies for myself.\n"
+            "3. I keep my password to myself, and papers and exports under lock.\n"
+            "4. I report losses and leaks at once.\n"
+            "5. When I leave my position I return everything. My duty to keep "
+            "confidences remains after that.\n\n"
+            "I know that every use of sensitive data is recorded, and that a breach "
+            "has consequences under my contract and the law."
+        )
 
     @api.constrains("archive_number_format")
     def _check_archive_number_format(self):

@@ -1,4 +1,10 @@
-from odoo import fields, models
+import os
+from pathlib import Path
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
+
+ADMIN = "customer_archive.group_admin"
 
 
 class ResConfigSettings(models.TransientModel):
@@ -10,3 +16,162 @@ class ResConfigSettings(models.TransientModel):
     archive_number_padding = fields.Integer(
         related="company_id.archive_number_padding", readonly=False, required=True
     )
+    archive_undertaking_text = fields.Text(
+        related="company_id.archive_undertaking_text", readonly=False
+    )
+    archive_undertaking_months = fields.Integer(
+        related="company_id.archive_undertaking_months", readonly=False, required=True
+    )
+    archive_suite = fields.Selection(
+        [("aes", "AES-256 with SHA-256"), ("sm", "SM4 with SM3")],
+        string="Algorithms of New Keys",
+        config_parameter="customer_archive.suite",
+        default="aes",
+        help="Keys that are there stay as they are, and are read as before.",
+    )
+    # How the keystore is: for administrators of the customer files only.
+    archive_keystore_state = fields.Selection(
+        [("unused", "Not in use yet"), ("ok", "In order"), ("broken", "Out of order")],
+        string="Keystore",
+        compute="_compute_archive_keystore",
+    )
+    archive_keystore_path = fields.Char(
+        string="Folder", compute="_compute_archive_keystore"
+    )
+    archive_keystore_problem = fields.Text(compute="_compute_archive_keystore")
+    archive_keystore_keys = fields.Integer(
+        string="Keys", compute="_compute_archive_keystore"
+    )
+    archive_keystore_master = fields.Char(
+        string="Master Key", compute="_compute_archive_keystore"
+    )
+    archive_keystore_former = fields.Integer(
+        string="Under a Former Master Key", compute="_compute_archive_keystore"
+    )
+    archive_keystore_tombstones = fields.Integer(
+        string="Destroyed Keys", compute="_compute_archive_keystore"
+    )
+    archive_keystore_progress = fields.Integer(compute="_compute_archive_keystore")
+    archive_keystore_rotation = fields.Char(compute="_compute_archive_keystore")
+    archive_keystore_removable = fields.Boolean(compute="_compute_archive_keystore")
+    archive_keystore_inside = fields.Boolean(compute="_compute_archive_keystore")
+
+    def _compute_archive_keystore(self):
+        health = {}
+        if self.env.user.has_group(ADMIN):
+            health = self.env["customer.archive.keyring"]._health()
+        values = self._archive_keystore_values(health)
+        for settings in self:
+            settings.update(values)
+
+    @api.model
+    def _archive_keystore_values(self, health):
+        """Return what the page shows of the keystore.
+
+        :param health: as ``_health`` of the keyring gives it; empty to show nothing
+        """
+        state = health and ("ok" if health["ok"] else "broken")
+        if health.get("code") == "unused":
+            state = "unused"
+        keys = health.get("keys", 0)
+        former = health.get("keys_under_old_masters", 0)
+        done = keys - former
+        return {
+            "archive_keystore_state": state or False,
+            "archive_keystore_path": health.get("path"),
+            "archive_keystore_problem": health.get("words"),
+            "archive_keystore_keys": keys,
+            "archive_keystore_master": health.get("current_master"),
+            "archive_keystore_former": former,
+            "archive_keystore_tombstones": health.get("tombstones", 0),
+            # Only all of them are a hundred per cent.
+            "archive_keystore_progress": done * 100 // keys if keys else 100,
+            "archive_keystore_rotation": self.env._(
+                "%(done)s of %(all)s keys are under the current master key.",
+                done=done,
+                all=keys,
+            ),
+            "archive_keystore_removable": bool(health.get("removable")),
+            "archive_keystore_inside": _is_inside_data(health.get("path")),
+        }
+
+    @api.model
+    def get_values(self):
+        # By the keyring, which takes no other: the page opens whatever is stored.
+        suite = self.env["customer.archive.keyring"]._suite()
+        return {**super().get_values(), "archive_suite": suite}
+
+    def set_values(self):
+        before = self.env["customer.archive.keyring"]._suite()
+        if self.archive_suite != before:
+            self._check_archive_admin("suite")
+        result = super().set_values()
+        if self.archive_suite != before:
+            log = self.env["customer.archive.log"]
+            keys = self.env["customer.archive.keyring"]
+            log._record("key", keys, f"suite {keys._suite()}")
+        return result
+
+    # Actions
+
+    @api.model
+    def action_rotate_master_key(self):
+        """Begin to wrap all keys with a new master key.
+
+        :raise AccessError: unless the user administers the customer files
+        :raise UserError: if the keystore can't be used
+        """
+        self._check_archive_admin("rotate")
+        self.env["customer.archive.keyring"]._rotate_master_key()
+        return self._archive_told(
+            self.env._("There is a new master key: back it up. Keys move to it now.")
+        )
+
+    @api.model
+    def action_remove_master_key(self):
+        """Remove the master keys that no key is wrapped with any more.
+
+        :raise AccessError: unless the user administers the customer files
+        :raise UserError: if there is none, or the keystore can't be used
+        """
+        self._check_archive_admin("retire")
+        keys = self.env["customer.archive.keyring"]
+        health = keys._health()
+        if not health["ok"]:
+            raise UserError(health["words"])
+        if not health.get("removable"):
+            raise UserError(
+                self.env._("No former master key can be removed: all are needed still.")
+            )
+        for master in health["removable"]:
+            keys._retire_master_key(master)
+        return self._archive_told(self.env._("The former master key was removed."))
+
+    @api.model
+    def _check_archive_admin(self, operation):
+        if self.env.su or self.env.user.has_group(ADMIN):
+            return
+        keys = self.env["customer.archive.keyring"]
+        self.env["customer.archive.log"]._record_refusal(keys, operation)
+        raise AccessError(
+            self.env._("Keys are looked after by administrators of the customer files.")
+        )
+
+    @api.model
+    def _archive_told(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+def _is_inside_data(path):
+    """Whether a path is under Odoo's data directory, and so in the same backup."""
+    # Not pathlib's, which fails on a link to itself.
+    data = os.path.realpath(tools.config["data_dir"])
+    return bool(path) and Path(os.path.realpath(path)).is_relative_to(data)

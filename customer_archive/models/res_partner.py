@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools import identifiers
 from .customer_archive import ENDED
+from .selections import choices
 
 READERS = "customer_archive.group_reader"
 
@@ -27,11 +28,7 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     archive_state = fields.Selection(
-        selection=lambda self: (
-            self.env["customer.archive"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: choices(self.env["customer.archive"], "state"),
         string="File Status",
         compute="_compute_archive",
         search="_search_archive_state",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.selections import choices
+
 
 class CustomerArchiveExport(models.TransientModel):
     """Chooses a register and the records for it: those selected, or by filter."""
@@ -26,11 +28,7 @@ class CustomerArchiveExport(models.TransientModel):
     department_ids = fields.Many2many("hr.department", string="Departments")
     category_ids = fields.Many2many("customer.archive.category", string="Categories")
     state = fields.Selection(
-        selection=lambda self: (
-            self.env["customer.archive"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: choices(self.env["customer.archive"], "state"),
         string="Status",
     )
     date_from = fields.Date(string="Filed from")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.selections import choices
+
 
 class CustomerArchiveOpen(models.TransientModel):
     """Opens files on one or many partners."""
@@ -25,11 +27,7 @@ class CustomerArchiveOpen(models.TransientModel):
         domain="[('share', '=', False)]",
     )
     relation_stage = fields.Selection(
-        selection=lambda self: (
-            self.env["customer.archive"]
-            ._fields["relation_stage"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: choices(self.env["customer.archive"], "relation_stage"),
         required=True,
         default="prospect",
     )

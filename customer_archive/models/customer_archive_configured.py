@@ -1,0 +1,37 @@
+from odoo import api, models
+
+
+class CustomerArchiveConfigured(models.AbstractModel):
+    """Records who changes the configuration: which fields, never the values."""
+
+    _name = "customer.archive.configured"
+    _description = "Recorded Configuration"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._record_configuration("create")
+        return records
+
+    def write(self, vals):
+        # Also what stops being one of ours by this.
+        before = self._is_configuration()
+        result = super().write(vals)
+        self._record_configuration("write", vals, before)
+        return result
+
+    def unlink(self):
+        self._record_configuration("unlink")
+        return super().unlink()
+
+    def _is_configuration(self):
+        """Whether these records configure the customer files."""
+        return True
+
+    def _record_configuration(self, operation, names=(), before=False):
+        # What an installation brings isn't anybody's doing.
+        if not self.env.registry.ready or not self:
+            return
+        if before or self._is_configuration():
+            detail = " ".join((operation, *sorted(names)))
+            self.env["customer.archive.log"]._record("configuration", self, detail)

@@ -1,0 +1,74 @@
+from odoo import api, models
+
+from .res_users import APART
+
+# Changes who has which role.
+MEMBERSHIP = {"implied_by_ids", "implied_ids", "user_ids"}
+# Its members write code that runs with any rights; see data/mail_templates.xml.
+CODE = "mail.group_mail_template_editor"
+
+
+class ResGroups(models.Model):
+    _name = "res.groups"
+    _inherit = ["res.groups", "customer.archive.configured"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not any(MEMBERSHIP & set(vals) for vals in vals_list):
+            return super().create(vals_list)
+        before = self._archive_roles()
+        groups = super().create(vals_list)
+        self._record_archive_roles(before)
+        return groups
+
+    def write(self, vals):
+        if not MEMBERSHIP & set(vals):
+            return super().write(vals)
+        before = self._archive_roles()
+        result = super().write(vals)
+        self._record_archive_roles(before)
+        return result
+
+    def unlink(self):
+        before = self._archive_roles()
+        result = super().unlink()
+        self._record_archive_roles(before)
+        return result
+
+    @api.constrains("implied_ids", "implied_by_ids", "user_ids")
+    def _check_archive_duties(self):
+        """Roles are given from here, too, and kept apart all the same."""
+        self.env.registry.clear_cache("groups")
+        for duty in APART:
+            # While the addon is being installed, not all of them are there.
+            if group := self.env.ref(duty, raise_if_not_found=False):
+                group.sudo().all_user_ids._check_archive_duties()
+
+    def _archive_roles(self):
+        """Return the roles of all who have one, by user."""
+        if not self.env.registry.ready:
+            return {}
+        groups = self._archive_groups()
+        users = groups.with_context(active_test=False).all_user_ids
+        return {user: user.all_group_ids & groups for user in users}
+
+    def _record_archive_roles(self, before):
+        if not self.env.registry.ready:
+            return
+        self.env.registry.clear_cache("groups")
+        now = self._archive_roles()
+        users = self.env["res.users"].sudo().union(*before, *now)
+        users._record_archive_groups(before)
+
+    def _is_configuration(self):
+        """Whether one of the customer files' groups, or a group that implies one."""
+        groups = self._archive_groups() | self.env.ref(CODE).sudo()
+        return bool(self.sudo().all_implied_ids & groups)
+
+    def _archive_groups(self):
+        """Return the groups that give rights to customer files."""
+        data = self.env["ir.model.data"].sudo()
+        rows = data.search(
+            [("module", "=", "customer_archive"), ("model", "=", "res.groups")]
+        )
+        return self.sudo().browse(rows.mapped("res_id"))

@@ -1,0 +1,85 @@
+"""Sends decrypted content to a browser, a part at a time."""
+
+from werkzeug.http import dump_options_header, parse_range_header
+from werkzeug.wsgi import wrap_file
+
+from odoo.http import Response, Stream, content_disposition, request
+
+PART = 256 * 1024
+
+
+class EncryptedStream(Stream):
+    """A stream over a :class:`.keyring.Reader`; nothing of it stays in a cache.
+
+    :param reader: the decrypted content as a file
+    :param verified: function that returns a context manager for errors of the content
+    """
+
+    type = "data"
+
+    def __init__(self, reader, verified, **kwargs):
+        super().__init__(etag=False, size=reader.size, **kwargs)
+        self._reader = reader
+        self._verified = verified
+        self._data = None
+
+    @property
+    def data(self):
+        """The whole content: for what can't work with a part, such as thumbnails."""
+        if self._data is None:
+            with self._reader, self._verified():
+                self._reader.verify()
+                self._data = self._reader.read()
+        return self._data
+
+    @data.setter
+    def data(self, value):
+        self._data = value
+
+    def get_response(
+        self,
+        as_attachment=None,
+        immutable=None,
+        content_security_policy="default-src 'none'",
+        **send_file_kwargs,
+    ):
+        """Return the response, after checking that what it sends is genuine."""
+        if self._data is not None:
+            response = super().get_response(
+                as_attachment, False, content_security_policy, **send_file_kwargs
+            )
+        else:
+            response = self._streamed(
+                self.as_attachment if as_attachment is None else as_attachment
+            )
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            if content_security_policy:
+                response.headers["Content-Security-Policy"] = content_security_policy
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def _streamed(self, as_attachment):
+        environ = request.httprequest.environ
+        with self._verified():
+            self._reader.verify(*self._wanted(environ))
+        response = Response(
+            wrap_file(environ, self._reader, PART),
+            mimetype=self.mimetype,
+            direct_passthrough=True,
+        )
+        response.content_length = self.size
+        response.headers["Content-Disposition"] = (
+            content_disposition(self.download_name)
+            if as_attachment
+            else dump_options_header("inline", {"filename": self.download_name})
+        )
+        response.call_on_close(self._reader.close)
+        return response.make_conditional(
+            environ, accept_ranges=True, complete_length=self.size
+        )
+
+    def _wanted(self, environ):
+        """Return the first and the last byte but one that the browser asks for."""
+        wanted = parse_range_header(environ.get("HTTP_RANGE"))
+        part = wanted and wanted.range_for_length(self.size)
+        return part or (0, None)

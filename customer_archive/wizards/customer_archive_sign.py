@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class CustomerArchiveSign(models.TransientModel):
+    """The dialog in which a user reads the undertaking and signs it."""
+
+    _name = "customer.archive.sign"
+    _description = "Sign Undertaking"
+
+    company_id = fields.Many2one("res.company", compute="_compute_company")
+    text = fields.Text(compute="_compute_company")
+    valid_until = fields.Date(
+        compute="_compute_company", help="Until when you are signed already."
+    )
+    training_date = fields.Date(string="Training completed on", required=True)
+
+    @api.depends_context("company", "lang", "uid")
+    def _compute_company(self):
+        company = self.env.company
+        rows = self.env["customer.archive.undertaking"]._valid(self.env.user, company)
+        for wizard in self:
+            wizard.company_id = company
+            # Everybody who is asked to sign it may read it.
+            wizard.text = company.sudo()._archive_undertaking()
+            wizard.valid_until = max(rows.mapped("valid_until"), default=False)
+
+    def action_sign(self):
+        """Sign for the current company, with the training date of the dialog."""
+        self.ensure_one()
+        undertakings = self.env["customer.archive.undertaking"]
+        row = undertakings.browse(undertakings.sign(self.training_date))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Your undertaking is valid until %s.",
+                    format_date(self.env, row.valid_until),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -1,0 +1,220 @@
+"""The update from versions that kept copies and sensitive numbers plain."""
+
+import hashlib
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.migration import load_script
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import config, mute_logger
+
+from odoo.addons import customer_archive
+
+from .clone import cloned_database, scene
+from .common import KEYRING
+from .encryption_case import COPY, ITEM, MARK, SCAN, TRAINED, identity_number
+
+# The name of the script's log, too.
+SCRIPT = "post_migration"
+VERSION = "19.0.1.0.0"
+FILES = 3
+
+
+def script():
+    """Return the migration script as a module."""
+    folder = Path(customer_archive.__path__[0], "migrations", "19.0.2.0.0")
+    return load_script(str(folder / "post-migration.py"), SCRIPT)
+
+
+def run(module, cr):
+    """Run it as Odoo does; the decorator reads these names from its caller."""
+    stage, addon, pyfile = "post", "customer_archive", "post-migration.py"
+    module.migrate(cr, VERSION)
+    return stage, addon, pyfile
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(TransactionCase):
+    @contextmanager
+    def old_database(self):
+        """Give a database as the first version left it, with real commits."""
+        with cloned_database(self.env.cr.dbname) as registry:
+            with mute_logger(KEYRING), scene(registry) as case:
+                self.make_old(case)
+            with registry.cursor() as cr:
+                self.make_old_columns(cr)
+            yield registry
+
+    def make_old(self, case):
+        case.env["customer.archive.undertaking"].with_user(case.users["sales"]).sign(
+            TRAINED
+        )
+        self.uid = case.users["sales"].id
+        # In every state, the locked ones included.
+        states = [case.archive, case.submitted, case.approved, case.registered]
+        archives = [make("sales") for make in states]
+        self.files = [archive.id for archive in archives]
+        self.items = {}
+        sensitive = case.env.ref("customer_archive.document_type_legal_id")
+        for archive in archives:
+            items = archive.document_ids
+            self.items[archive.id] = items.filtered(
+                lambda item: item.type_id == sensitive
+            ).ids[0]
+        self.copies = {}
+
+    def make_old_columns(self, cr):
+        """Put plain numbers and plain copies where the first version had them."""
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        cr.execute("DELETE FROM customer_archive_document_ir_attachment_rel")
+        cr.execute("DELETE FROM ir_attachment WHERE res_model = %s", [ITEM])
+        self.numbers = {}
+        for index, item_id in enumerate(self.items.values()):
+            self.numbers[item_id] = identity_number(index + 1)
+            for part in range(FILES):
+                self.add_old_copy(env, item_id, SCAN + b"%d %d" % (index, part))
+        # What no check of today lets pass, and what was stored in the database.
+        self.numbers[item_id] = "not-a-number-123"
+        env.flush_all()
+        for each, number in self.numbers.items():
+            cr.execute(
+                "UPDATE customer_archive_document SET number = %s WHERE id = %s",
+                [number, each],
+            )
+        self.add_old_copy(env, 0, SCAN + b"never saved")
+        in_database = self.add_old_copy(
+            env, item_id, SCAN + b"in database", stored=False
+        )
+        self.copies[in_database] = SCAN + b"in database"
+        cr.execute(
+            "UPDATE ir_attachment SET db_datas = %s, store_fname = NULL WHERE id = %s",
+            [SCAN + b"in database", in_database],
+        )
+        self.lost = self.add_old_copy(env, item_id, SCAN + b"lost", stored=False)
+        # The same paper was sent by mail, too: that attachment keeps the plain file.
+        shared = env[COPY].create({"name": "mail.txt", "raw": SCAN + b"0 0"})
+        self.shared = shared.id
+        cr.execute("UPDATE customer_archive SET key_id = NULL")
+
+    def add_old_copy(self, env, item_id, content, stored=True):
+        plain = env[COPY].create({"name": "old.txt", "raw": content})
+        path = Path(plain._full_path(plain.store_fname))
+        env.flush_all()
+        env.cr.execute(
+            "UPDATE ir_attachment SET res_model = %s, res_id = %s, index_content = %s,"
+            " create_uid = %s WHERE id = %s",
+            [ITEM, item_id, content[:99].decode(), self.uid, plain.id],
+        )
+        if item_id:
+            env.cr.execute(
+                "INSERT INTO customer_archive_document_ir_attachment_rel VALUES"
+                " (%s, %s)",
+                [item_id, plain.id],
+            )
+        env.invalidate_all()
+        if not stored:
+            path.unlink()
+        else:
+            self.copies[plain.id] = content
+        self.assertEqual(path.name, hashlib.sha1(content).hexdigest())
+        return plain.id
+
+    def plain_files(self, registry):
+        """Return the contents of the filestore that are to be read as they are."""
+        root = Path(config.filestore(registry.db_name))
+        found = (path for path in root.rglob("*") if path.is_file())
+        return [path.read_bytes() for path in found if MARK in path.read_bytes()]
+
+    def plain_rows(self, cr):
+        """Return how many rows of the tables hold a number or a content."""
+        found = 0
+        for table in (
+            "ir_attachment",
+            "customer_archive_document",
+            "customer_archive_secret",
+            "customer_archive_log",
+        ):
+            cr.execute(
+                f"SELECT count(*) FROM {table} t WHERE t::text ~ %s"
+                " AND t::text !~ 'mail.txt'",
+                ["|".join([*self.numbers.values(), MARK.decode(), MARK.hex()])],
+            )
+            found += cr.fetchone()[0]
+        return found
+
+    def state(self, cr):
+        cr.execute(
+            "SELECT id, archive_key, store_fname FROM ir_attachment"
+            " WHERE res_model = %s ORDER BY id",
+            [ITEM],
+        )
+        copies = cr.fetchall()
+        cr.execute("SELECT id, ciphertext FROM customer_archive_secret ORDER BY id")
+        return copies, cr.fetchall()
+
+    def test_nothing_plain_remains(self):
+        with self.old_database() as registry:
+            with registry.cursor() as cr:
+                self.assertGreater(self.plain_rows(cr), len(self.copies))
+            self.assertEqual(len(self.plain_files(registry)), len(self.copies) - 1)
+            self.killed(registry)
+            module = script()
+            with patch.object(module, "BATCH", 4), registry.cursor() as cr:
+                with self.assertLogs(SCRIPT, "WARNING") as logs:
+                    run(module, cr)
+                # Plain files stay until all of this is final.
+                self.assertGreater(len(self.plain_files(registry)), 1)
+                before = self.state(cr)
+            self.assertIn(f"[{self.lost}]", logs.output[0])
+            self.check(registry)
+            with registry.cursor() as cr, mute_logger(SCRIPT):
+                run(module, cr)
+                self.assertEqual(self.state(cr), before)
+            self.check(registry)
+
+    def killed(self, registry):
+        """The update ends badly: all is as it was."""
+        module = script()
+        with registry.cursor() as cr:
+            before = self.state(cr)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            module.move_numbers(env)
+            cr.execute(
+                "UPDATE ir_attachment SET res_model = %s WHERE id = %s",
+                ["res.partner", self.lost],
+            )
+            module.encrypt_copies(env)
+            cr.rollback()
+            self.assertEqual(self.state(cr), before)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            # Takes the encrypted files that nobody needs now, and no plain ones.
+            env[COPY]._gc_file_store_unsafe()
+        self.assertEqual(len(self.plain_files(registry)), len(self.copies) - 1)
+
+    def check(self, registry):
+        # One file: that of the attachment which isn't an item's.
+        self.assertEqual(self.plain_files(registry), [SCAN + b"0 0"])
+        with registry.cursor() as cr:
+            self.assertEqual(self.plain_rows(cr), 0)
+            env = api.Environment(cr, self.uid, {})
+            self.assertEqual(env[COPY].sudo().browse(self.shared).raw, SCAN + b"0 0")
+            for id_, content in self.copies.items():
+                self.assertEqual(env[COPY].browse(id_).raw, content)
+            for item_id, number in self.numbers.items():
+                item = env[ITEM].browse(item_id)
+                self.assertFalse(item.number)
+                self.assertEqual(item.secret_ids.action_reveal("check"), number)
+                self.assertEqual(item.shown_number[-4:], number[-4:])
+            cr.rollback()
+
+    def test_a_fresh_database(self):
+        """Nothing to do, and nothing made: not even a keystore."""
+        module = script()
+        with patch.object(
+            type(self.env["customer.archive.keyring"]), "_keystore"
+        ) as keystore:
+            self.env.cr.execute("UPDATE customer_archive_document SET number = NULL")
+            run(module, self.env.cr)
+        keystore.assert_not_called()
