@@ -143,12 +143,16 @@ class CustomerArchiveLogAnchor(models.Model):
 
     def _file_name(self):
         moment = self.date.strftime("%Y%m%d-%H%M%S")
-        return f"anchor-{self.company_id.id}-{self.count}-{moment}.json"
+        place = f"{self.company_id.id}-{self.count}-{moment}"
+        return f"anchor-{place}-{self.digest[:8]}.json"
 
     def _keep_outside(self):
         folder = self._folder()
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / self._file_name()
+        if path.exists():
+            # What was written once is never written over; it says the same.
+            return
         path.write_text(json.dumps(self._values(), ensure_ascii=False, indent=1))
         path.chmod(0o440)
 

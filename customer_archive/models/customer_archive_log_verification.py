@@ -199,8 +199,7 @@ class CustomerArchiveLog(models.Model):
         )
         start = (after[0], 2**62) if after else FIRST
         for batch in self._batches(company, columns, start):
-            for row in batch:
-                yield chain.Row(*row[:-1])
+            yield from map(chain.Row._make, batch)
 
     def _batches(self, company, columns, start=FIRST, *, sealed=True):
         """Yield lists of rows of a company in their order.

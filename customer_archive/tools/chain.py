@@ -81,6 +81,7 @@ class Row(NamedTuple):
     commitment: str | None = None
     event: str = ""
     archive_id: int | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,11 @@ def text_of(values):
 
 
 def _bytes(text):
-    # What isn't text at all, such as in a forged export, is only found different.
-    return text.encode("utf-8", "surrogatepass")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # What isn't text at all, such as in a forged export, is only found different.
+        return text.encode("utf-8", "surrogatepass")
 
 
 class Chain:
@@ -216,13 +220,16 @@ class Verifier:
 
     def feed(self, row):
         """Check the next row."""
-        if row.sequence <= self.count:
-            self._feed_again(row)
-        elif self._follows(row):
+        if row.sequence == self.count + 1 and self._follows(row):
             # The way of nearly all rows, so little is spent on it.
-            self._before = self._links
-            self._check_note(row, sound=True)
-            self._advance(row, sound=True)
+            if row.commitment or row.note or row.event == "erase":
+                self._check_note(row, sound=True)
+            self._before, self._links = self._links, (row.digest,)
+            self.count, self._doubt = row.sequence, False
+            if row.sequence in self._anchors:
+                self._remember()
+        elif row.sequence <= self.count:
+            self._feed_again(row)
         else:
             links, doubt = self._links, self._doubt
             if row.sequence > self.count + 1:
@@ -232,11 +239,11 @@ class Verifier:
             self._advance(row, self._check_row(row, links, doubt))
 
     def _follows(self, row):
-        """Whether a row is the next one, linked to the row before and sealed."""
+        """Whether the next row is linked to the row before, and sealed."""
+        links = self._links
         return (
-            row.sequence == self.count + 1
-            and self._links
-            and self.chain.digest(self._links[0], row.text) == row.digest
+            links
+            and self.chain.digest(links[0], row.text) == row.digest
             and self._is_sealed(row)
         )
 
