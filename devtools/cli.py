@@ -177,13 +177,19 @@ CHECKED_FILES = (ADDON / "__manifest__.py",)
 
 
 def bench(arguments):
+    """Run each benchmark on a database of its own: some of them commit."""
     source = prepare()
+    ground = {"__main__", "__init__", "ground"}
+    known = {path.stem for path in (CHECKOUT / "bench").glob("*.py")} - ground
     with server() as environment:
         workspace = Workspace(source, environment)
         database = workspace.bench_database
-        workspace.with_addon(database)
-        command = [python(), "-m", "bench", database, *arguments]
-        return _call(command, env=environment, cwd=CHECKOUT)
+        results = []
+        for name in arguments or sorted(known):
+            workspace.with_addon(database)
+            command = [python(), "-m", "bench", database, name]
+            results.append(_call(command, env=environment, cwd=CHECKOUT))
+        return max(results)
 
 
 def screenshots(arguments):
