@@ -171,6 +171,7 @@ class CustomerArchiveSecret(models.Model):
                 ("company_id", "in", self.sudo().company_id.ids),
             ]
         )
+        shown = same.archive_id.sudo(False)._filtered_access("read")
         by_hash = same.grouped("blind_index")
         for secret in self:
             found = by_hash.get(hashes[secret], same.browse()).filtered(
@@ -179,13 +180,17 @@ class CustomerArchiveSecret(models.Model):
                     and other.company_id == secret.company_id
                 )
             )
-            secret.duplicate_warning = secret._duplicate_words(found.archive_id)
+            secret.duplicate_warning = secret._duplicate_words(found.archive_id, shown)
 
-    def _duplicate_words(self, archives):
+    def _duplicate_words(self, archives, shown):
+        """Return where else the same value is.
+
+        :param archives: the files that hold it
+        :param shown: those files that the user may see
+        """
         if not archives:
             return False
-        shown = archives.sudo(False)._filtered_access("read")
-        names = [archive.display_name for archive in shown]
+        names = [archive.display_name for archive in archives.sudo(False) & shown]
         if archives - shown:
             names.append(self.env._("a file that you can't see"))
         return self.env._("The same value is in: %s", ", ".join(names))
