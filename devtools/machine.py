@@ -159,6 +159,9 @@ def _missing_packages():
         missing.append("chromium")
     if not any(glob.glob(pattern) for pattern in FONTS):
         missing.append("fonts-noto-cjk")
+    # Prints, such as the slip that goes with papers lent.
+    if not shutil.which("wkhtmltopdf"):
+        missing.append("wkhtmltopdf")
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401

@@ -10,6 +10,7 @@ from .server import rpc, running_server, session_of
 LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
 FORM = ".o_form_view .o_form_sheet"
 LIST = ".o_list_view tbody tr.o_data_row"
+CELL = (".o_data_row .o_data_cell", None)
 # name, login, path, what must be there, then (selector, text) to click
 SCREENS = (
     (
@@ -54,7 +55,7 @@ SCREENS = (
         "sales",
         "/odoo/customer.archive/{archive_glass}",
         FORM,
-        ((".o_data_row .o_data_cell", None),),
+        (CELL,),
     ),
     (
         "waiting_for_me",
@@ -153,6 +154,41 @@ SCREENS = (
         "/odoo/action-customer_archive.action_customer_archive_log",
         LIST,
         (("button[name=action_verify]", None),),
+    ),
+    (
+        "requests_for_me",
+        "saleshead",
+        "/odoo/action-customer_archive.action_customer_archive_approval_for_me",
+        LIST,
+        (),
+    ),
+    (
+        "consultation",
+        "sales2",
+        "/odoo/action-customer_archive.action_customer_archive_consultation",
+        LIST,
+        (CELL,),
+    ),
+    (
+        "loan",
+        "archivist",
+        "/odoo/action-customer_archive.action_customer_archive_loan_line",
+        LIST,
+        (("button[name=action_open_loan]", None),),
+    ),
+    (
+        "sharing",
+        "legal",
+        "/odoo/action-customer_archive.action_customer_archive_sharing",
+        LIST,
+        (CELL,),
+    ),
+    (
+        "change",
+        "sales2",
+        "/odoo/action-customer_archive.action_customer_archive_change",
+        LIST,
+        (CELL,),
     ),
     (
         "empty_for_me",

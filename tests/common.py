@@ -25,6 +25,7 @@ ROLES = {
     "management": "customer_archive.group_management",
     "auditor": "customer_archive.group_auditor",
     "admin": "customer_archive.group_admin",
+    "reader": "customer_archive.group_reader",
     "employee": "base.group_user",
     "portal": "base.group_portal",
 }

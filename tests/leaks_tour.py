@@ -3,13 +3,14 @@
 import json
 
 from . import leaks_plants as plants
+from .leaks_changes import Changing
 from .leaks_entering import FILE, ITEM, SECRET, Entering
 from .leaks_mistakes import Mistakes
 
 READERS = ("sales", "clerk", "compliance", "finance", "legal", "management", "auditor")
 
 
-class Tour(Entering, Mistakes):
+class Tour(Entering, Changing, Mistakes):
     """One walk through the product.
 
     :param server: a running :class:`.leaks_server.Server`
@@ -36,6 +37,9 @@ class Tour(Entering, Mistakes):
     def use(self):
         """Do everything else that is done with it."""
         for step in (
+            self.ask_for_changes,
+            self.edit_accounts_directly,
+            self.import_accounts,
             self.see_copies,
             self.open_views,
             self.write_messages,

@@ -96,11 +96,16 @@ def export_request(model, ids, paths):
     )
 
 
+# Stands for a hidden value that isn't there: no other word of an answer.
+NOTHING = "nothing-is-kept-here"
+
+
 def hidden_fields(env):
     """Return the fields that no client may use, in models of this addon or ir's."""
     return [
         field
         for name in sorted(env.registry)
+        if not env[name]._abstract
         for field in env[name]._fields.values()
         if field.groups == odoo_fields.NO_ACCESS
         and "customer_archive" in (field._modules or ())
@@ -112,7 +117,7 @@ def hidden_tries(ground, env, field):
     """Yield (name, model, method, ids, arguments) of each way to use a hidden field."""
     model, name = field.model_name, field.name
     record = ground.subjects[model]["draft"]
-    value = record.sudo()[name] or "x"
+    value = record.sudo()[name] or NOTHING
     everything = [(1, "=", 1)]
     for operator in ("=", "like", "in", ">"):
         given = [value] if operator == "in" else value

@@ -2,7 +2,10 @@
 
 from odoo.addons.customer_archive.models.engine import as_engine
 
-from .rights_ground import ARCHIVE, COPY, ITEM, SECRET
+from .rights_ground import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
+from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
+from .rights_loans import LINE as LENT
+from .rights_sharing import PACKAGE, SHARING
 
 MAGIC = {"create_uid", "create_date", "write_uid", "write_date"}
 # Of models that belong to Odoo, what this addon guards.
@@ -16,7 +19,12 @@ WHOLE = {
     SECRET: ("draft", "active"),
     COPY: ("draft", "active"),
     "customer.archive.approval": ("review",),
+    SHARING: ("draft", "outside"),
+    PACKAGE: ("outside",),
+    "customer.archive.consultation": ("draft", "approved"),
+    "customer.archive.grant": ("approved",),
 }
+WHOLE |= {LOAN: ("draft",), EXTENSION: ("draft",), LENT: ("out",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -24,7 +32,13 @@ FEW = {
     SECRET: ("label", "value"),
     COPY: ("name", "raw"),
     "customer.archive.approval": ("state", "comment"),
+    SHARING: ("purpose", "state", "document_ids"),
+    "customer.archive.consultation": ("state", "purpose"),
+    "customer.archive.grant": ("date_to", "revoked_on"),
+    CHANGE: ("purpose", "asked_by", "asked_on", "state", "done_on", "user_id"),
+    LINE: ("label", "value", "is_removal", "masked", "old_text", "change_id"),
 }
+FEW |= {LOAN: ("state", "purpose", "due_date"), LENT: ("state",)}
 SIMPLE = {
     "char": "x",
     "text": "x",
@@ -81,7 +95,8 @@ def value_for(ground, record, field, role):
         return [(4, _other(record, field, present), 0)]
     if field.type == "one2many":
         return [(2, present[:1].id or 1, 0)]
-    return SIMPLE[field.type]
+    value = SIMPLE[field.type]
+    return f"{value}{value}" if present == value else value
 
 
 def _other(record, field, present):
@@ -138,9 +153,18 @@ VALUES = {
         r.archive_id.document_ids.filtered(lambda each: not each.secret_ids)[:1].id
     ),
     (SECRET, "value"): lambda _g, _r, _role: "777888999",
+    (SHARING, "archive_id"): lambda g, _r, _role: g.files["draft"].id,
+    (SHARING, "document_ids"): lambda g, r, _role: [
+        (4, (g.files["active"].document_ids - r.document_ids)[:1].id, 0)
+    ],
     ("customer.archive.decision", "res_ids"): lambda g, _r, _role: (
         g.files["active"].ids
     ),
+    (LINE, "value"): lambda _g, _r, _role: "777888999",
+    ("customer.archive.change.field", "field_name"): lambda _g, _r, _role: "website",
+    (RETURN, "loan_id"): lambda g, _r, _role: g.loans["draft"].id,
+    (RETURNED, "return_id"): lambda g, _r, _role: g.subjects[RETURN]["another"].id,
+    (RETURNED, "line_id"): lambda g, _r, _role: g.subjects[LENT]["waiting"].id,
     "domain": lambda _g, _r, _role: "[('id', '>', 0)]",
     "order": lambda _g, _r, _role: "create_date",
     "path": lambda _g, _r, _role: "create_uid",
@@ -154,6 +178,7 @@ VALUES = {
 # What shows that a field was written that doesn't tell itself.
 SEEN_IN = {
     (SECRET, "value"): lambda record: record.ciphertext,
+    (LINE, "value"): lambda record: record.ciphertext,
     (ITEM, "number"): lambda record: (
         record.secret_ids.mapped("ciphertext") or record.number
     ),

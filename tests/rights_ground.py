@@ -1,6 +1,7 @@
 """The records that the matrix of rights is tried on, by the names in rights.tsv."""
 
 import base64
+from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
@@ -8,6 +9,14 @@ from odoo.tests import new_test_user
 from odoo.addons.customer_archive.models.engine import as_engine
 
 from .common import ROLES
+from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
+from .rights_sharing import (
+    PACKAGE,
+    SHARING,
+    add_sharings,
+    package_values,
+    sharing_values,
+)
 from .rpc_table import approval_values
 
 ARCHIVE, ITEM, SECRET = (
@@ -20,8 +29,10 @@ APPROVAL, LOG, ANCHOR = (
     "customer.archive.log",
     "customer.archive.log.anchor",
 )
+CHANGE, LINE = "customer.archive.change", "customer.archive.change.line"
 PARTY = "res.partner"
 COPY, UNDERTAKING = "ir.attachment", "customer.archive.undertaking"
+CONSULTATION, GRANT = "customer.archive.consultation", "customer.archive.grant"
 FILE_MODELS = (ARCHIVE, ITEM, SECRET, APPROVAL, COPY)
 # A picture, so that every way to look at a copy shows it as it is.
 SCAN = base64.b64decode(
@@ -58,7 +69,11 @@ class RightsGround:
             if role != "portal"
         }
         self._configuration()
+        add_sharings(self)
+        self._requests()
         self._records()
+        self._changes()
+        add_loans(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -196,6 +211,41 @@ class RightsGround:
         for record in (category, kind, self.register, self.register.column_ids[-1:]):
             self.subjects[record._name] = {"here": record}
 
+    def _requests(self):
+        """Requests about "active" by "sales_other"; "reader" was given his."""
+        made = {name: self._consultation("sales_other") for name in ("draft", "review")}
+        made["approved"] = self._consultation("reader")
+        for name in ("review", "approved"):
+            made[name].action_submit()
+        made["approved"].with_user(self.users["head"]).action_approve("fine")
+        foreign = self.env[CONSULTATION].with_user(self.foreigner)
+        values = {"archive_id": self.files["company"].id, "purpose": "x"}
+        made["company"] = foreign.create({**values, "scope": "file"})
+        made = {name: request.sudo() for name, request in made.items()}
+        self.subjects[CONSULTATION] = made
+        self.requests = made
+        approved = made["approved"].grant_ids
+        self.subjects[GRANT] = {
+            "approved": approved,
+            "coming": self._grant(made["review"], "sales_other", "2098-01-01"),
+            "over": self._grant(made["approved"], "sales", "2026-01-02"),
+            "company": self._grant(made["company"], "sales_other", "2098-01-01"),
+        }
+
+    def _consultation(self, role):
+        values = {
+            "partner_id": self.files["active"].partner_id.id,
+            "purpose": "matrix",
+            "scope": "file",
+        }
+        return self.env[CONSULTATION].with_user(self.users[role]).create(values)
+
+    def _grant(self, request, role, day):
+        """Return a grant of one day, which isn't running now."""
+        begin = fields.Datetime.to_datetime(day)
+        end = begin + timedelta(days=1)
+        return self.env[GRANT]._give(request, self.users[role], begin, end)
+
     def _records(self):
         log = self.env[LOG]
         log._record("open", self.files["active"], "matrix")
@@ -218,6 +268,42 @@ class RightsGround:
         values = {"date": fields.Datetime.now(), "count": 1, "digest": "0", "mac": "0"}
         anchors = as_engine(self.env[ANCHOR].sudo())
         return anchors.create({"company_id": company.id, **values})
+
+    def _changes(self):
+        """Make requests of "sales" about the active file, with an account to change."""
+        fields = self.env["customer.archive.change.field"]
+        self.subjects[fields._name] = {
+            "here": fields.search([("field_name", "=", "fax")])
+        }
+        file = self.files["active"]
+        bank = as_engine(self.env["res.partner.bank"]).create(
+            {"acc_number": "1234567891", "partner_id": file.partner_id.id}
+        )
+        number = fields.search([("field_name", "=", "acc_number")])
+        line = {"field_id": number.id, "bank_id": bank.id, "value": "1234567892"}
+        paper = self.env.ref("customer_archive.document_type_change_evidence")
+        values = {
+            "partner_id": file.partner_id.id,
+            "purpose": "x",
+            "asked_by": "x",
+            "line_ids": [Command.create(line)],
+            "evidence_ids": [
+                Command.create(
+                    {
+                        "archive_id": file.id,
+                        "type_id": paper.id,
+                        "is_paper": True,
+                    }
+                )
+            ],
+        }
+        changes = self.env[CHANGE].with_user(self.users["sales"])
+        made = {name: changes.create(values).sudo() for name in ("draft", "review")}
+        made["review"].with_user(self.users["sales"]).action_submit()
+        self.subjects[CHANGE] = made
+        self.subjects[LINE] = {name: each.line_ids for name, each in made.items()}
+        for line in made["draft"].line_ids | made["review"].line_ids:
+            line._keep_old(bank)
 
     def _dialogs(self):
         """Give every role a dialog of each kind: made for it if it can't itself."""
@@ -301,6 +387,8 @@ CREATED = {
         "res_model": ITEM,
         "res_id": g.items[name].id,
     },
+    SHARING: lambda g, _n: sharing_values(g),
+    PACKAGE: lambda g, _n: package_values(g),
     "customer.archive.open": lambda g, role: {
         "partner_ids": [(6, 0, g.spare.ids)],
         "category_id": g.case.prospect.id,
@@ -316,11 +404,43 @@ CREATED = {
         "scope": "selected",
         "archive_ids": [(6, 0, g.files["active"].ids)],
     },
+    CONSULTATION: lambda g, _n: {
+        "partner_id": g.files["active"].partner_id.id,
+        "purpose": "matrix",
+    },
+    GRANT: lambda g, _n: {
+        "user_id": g.users["reader"].id,
+        "archive_id": g.files["other"].id,
+        "scope": "file",
+        "date_from": "2026-01-01 00:00:00",
+        "date_to": "2099-01-01 00:00:00",
+        "res_model": CONSULTATION,
+        "res_id": g.requests["approved"].id,
+        "request_number": "x",
+    },
     "customer.archive.sign": lambda _g, _n: {"training_date": TRAINED},
+    CHANGE: lambda g, _n: {
+        "partner_id": g.files["active"].partner_id.id,
+        "purpose": "x",
+    },
+    LINE: lambda g, _n: {
+        "change_id": g.subjects[CHANGE]["draft"].id,
+        "field_id": g.subjects["customer.archive.change.field"]["here"].id,
+        "new_text": "x",
+    },
+    "customer.archive.change.field": lambda _g, _n: {
+        "subject": "party",
+        "field_name": "website",
+    },
+    "customer.archive.apply": lambda g, _n: {
+        "archive_ids": [(6, 0, g.files["active"].ids)],
+        "purpose": "x",
+    },
     "customer.archive.revoke": lambda g, _n: {
         "undertaking_ids": [(6, 0, g.signed["finance"].ids)],
         "reason": "x",
     },
 }
-DIALOGS = ("open", "decision", "export", "sign", "revoke")
-DIALOGS = tuple(f"customer.archive.{name}" for name in DIALOGS)
+CREATED |= LOANS_CREATED
+DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
+DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)

@@ -27,10 +27,15 @@ STANDARD = {
 ARGUMENTS = {
     "action_approve": {"comment": "fine"},
     "action_reject": {"reason": "mend it"},
+    "action_report_lost": {"line_ids": [], "note": "matrix"},
     "action_reveal": {"purpose": "matrix"},
+    "action_reveal_old": {"purpose": "matrix"},
     "action_revoke": {"reason": "matrix"},
+    "action_take_back": {"conditions": []},
     "load": {"fields": ["company_id"], "data": [["x"]]},
     "message_post": {"body": "matrix"},
+    # Somebody else; who reads may follow himself.
+    "message_subscribe": {"partner_ids": [1]},
     "sign": {"training_date": TRAINED},
 }
 # Which answers show that there is something; others say it by not failing.
@@ -41,7 +46,13 @@ SHOWS = {
     "get_metadata": lambda rows: any(row.get("create_date") for row in rows),
     "action_open_archive": lambda action: action["res_model"] == "customer.archive",
 }
-DIALOG_ARGUMENTS = {"action_approve", "action_reject", "action_revoke"}
+DIALOG_ARGUMENTS = {
+    "action_approve",
+    "action_reject",
+    "action_report_lost",
+    "action_revoke",
+    "action_take_back",
+}
 
 
 def _groups(result):

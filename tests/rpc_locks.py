@@ -92,7 +92,7 @@ def item_lock_rows(state):
         "agrees_with_original": True,
         "received_on": "2020-01-01",
         "is_received": False,
-        "type_id": 1,
+        "type_id": 2,
     }
     for name, value in changes.items():
         yield Row(

@@ -23,7 +23,15 @@ PARTNER, COPY, REGISTER, EXPORT = (
 # What a row expects: exceptions by name, or what the answer must (not) show.
 ACCESS = frozenset({"odoo.exceptions.AccessError"})
 STATE = frozenset({"odoo.exceptions.UserError"})
-REFUSED = ACCESS | STATE | {"odoo.exceptions.ValidationError"}
+# A redirect leads to a change request.
+REFUSED = (
+    ACCESS
+    | STATE
+    | {
+        "odoo.exceptions.RedirectWarning",
+        "odoo.exceptions.ValidationError",
+    }
+)
 NO_LOGIN = frozenset(
     {"odoo.http.SessionExpiredException", "werkzeug.exceptions.Unauthorized"}
 )

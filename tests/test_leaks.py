@@ -12,6 +12,8 @@ from odoo.sql_db import close_db
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
+from odoo.addons.customer_archive.models.engine import as_engine
+
 from .clone import cloned_database, drop, scene
 from .leaks_plants import SCAN, STEMS
 from .leaks_scan import dumped, files, search
@@ -97,6 +99,10 @@ def _ground(case):
     for role in TRAINED:
         env["customer.archive.undertaking"].with_user(users[role]).sign("2026-01-05")
     file = case.archive(relation_stage="cooperating")
+    kept = case.registered()
+    account = as_engine(env["res.partner.bank"]).create(
+        {"acc_number": "1234567890", "partner_id": kept.partner_id.id}
+    )
     models = [
         name
         for name, model in env.registry.items()
@@ -109,6 +115,9 @@ def _ground(case):
         "file": file.id,
         "other_file": case.archive().id,
         "partner": file.partner_id.id,
+        "kept_partner": kept.partner_id.id,
+        "account": account.id,
+        "number_field": env.ref("customer_archive.change_field_bank_acc_number").id,
         "identity": env.ref("customer_archive.document_type_legal_id").id,
         "power": env.ref("customer_archive.document_type_power").id,
         "action": env.ref("customer_archive.action_customer_archive_secret").id,

@@ -1,4 +1,4 @@
-"""The update from versions that kept copies and sensitive numbers plain."""
+"""The updates: from copies and numbers kept plain, and from rules without grants."""
 
 import hashlib
 from contextlib import contextmanager
@@ -22,9 +22,23 @@ VERSION = "19.0.1.0.0"
 FILES = 3
 
 
-def script():
-    """Return the migration script as a module."""
-    folder = Path(customer_archive.__path__[0], "migrations", "19.0.2.0.0")
+RULES = (
+    "rule_archive_clearance",
+    "rule_document_clearance",
+    "rule_secret_clearance",
+    "rule_approval_clearance",
+    "rule_approval_user",
+)
+# As in all of them before there were grants.
+OLD_RULE = (
+    "[(1, '=', 1)] if user.has_group('customer_archive.group_clearance_secret')"
+    " else [('create_uid', '=', user.id)]"
+)
+
+
+def script(version="19.0.2.0.0"):
+    """Return the migration script to a version as a module."""
+    folder = Path(customer_archive.__path__[0], "migrations", version)
     return load_script(str(folder / "post-migration.py"), SCRIPT)
 
 
@@ -218,3 +232,25 @@ class TestMigration(TransactionCase):
             self.env.cr.execute("UPDATE customer_archive_document SET number = NULL")
             run(module, self.env.cr)
         keystore.assert_not_called()
+
+    @mute_logger(KEYRING)
+    def test_rules_know_grants(self):
+        """What an update leaves alone is as in a new database, twice over."""
+        rules = [self.env.ref(f"customer_archive.{name}") for name in RULES]
+
+        def look():
+            self.env.invalidate_all()
+            return [(rule.domain_force, rule.groups, rule.name) for rule in rules]
+
+        new = look()
+        for rule in rules:
+            rule.domain_force = OLD_RULE
+        rules[-1].groups = self.env.ref("customer_archive.group_user")
+        self.assertNotEqual(look(), new)
+        for _twice in range(2):
+            run(script("19.0.3.0.0"), self.env.cr)
+            self.assertEqual(look(), new)
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "customer_archive"), ("name", "in", RULES)]
+        )
+        self.assertEqual(data.mapped("noupdate"), [True] * len(RULES))

@@ -9,6 +9,7 @@ from .rights_doors import (
     COPY_URLS,
     EXPORTS,
     MARK,
+    NOTHING,
     REGISTER_EXPORT,
     REPORTS,
     TOKEN,
@@ -139,7 +140,7 @@ class TestRightsDoors(RightsCase):
             self.log_in("call_kw", role)
             for field in found:
                 record = self.ground.subjects[field.model_name]["draft"]
-                value = record.sudo()[field.name] or "x"
+                value = record.sudo()[field.name] or NOTHING
                 for name, *call in hidden_tries(self.ground, self.env, field):
                     for context in (None, FORGERY):
                         self._try_hidden(role, field, value, name, call, context)

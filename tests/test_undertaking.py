@@ -150,10 +150,13 @@ class TestUndertaking(UndertakingCase, TransactionCase):
             form.reason = "Left the project"
         form.record.action_revoke()
         self.assertEqual(row.state, "revoked")
+        # Others have the dialog for their own access, and can't use it for this.
+        values = {"undertaking_ids": row.ids, "reason": "x"}
+        dialog = self._as("sales").env[action["res_model"]].create(values)
+        with self.assertRaisesRegex(AccessError, "revoke"):
+            dialog.action_revoke()
         with self.assertRaises(AccessError):
-            self._as("sales").env[action["res_model"]].create(
-                {"undertaking_ids": row.ids, "reason": "x"}
-            )
+            self._as("purchase").env[action["res_model"]].create(values)
 
     def test_who_reads_what(self):
         rows = {role: self._sign(role) for role in SIGNERS}

@@ -1,1 +1,1 @@
-from . import binary, export, record
+from . import binary, export, record, sharing

@@ -123,6 +123,9 @@ class CustomerArchive(models.Model):
         compute="_compute_bank_account",
         help="Bank and account, of which only the end is shown.",
     )
+    grant_ids = fields.One2many(
+        "customer.archive.grant", "archive_id", string="Access Given", readonly=True
+    )
     key_id = fields.Char(
         string="Data Key",
         groups=fields.NO_ACCESS,
@@ -260,7 +263,7 @@ class CustomerArchive(models.Model):
 
     def write(self, vals):
         if not is_engine(self.env):
-            self._check_writable(set(vals))
+            self._check_writable(vals)
         stage = vals.get("relation_stage")
         moved = self.filtered(lambda file: stage and file.relation_stage != stage)
         asks = {"relation_stage", "is_core"} & set(vals)
@@ -324,7 +327,8 @@ class CustomerArchive(models.Model):
     @api.model
     def _protected(self):
         today = fields.Date.context_today(self)
-        return {**super()._protected(), "relation_stage_date": today}
+        given = {"grant_ids": []}
+        return {**super()._protected(), **given, "relation_stage_date": today}
 
     def _state_label(self):
         return label(self, "state")
@@ -360,16 +364,6 @@ class CustomerArchive(models.Model):
 
     def action_open_decision(self):
         """Return the dialog to decide, or to return a file unregistered."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide"),
-            "res_model": "customer.archive.decision",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_res_model": self._name,
-                "default_res_ids": self.ids,
-                "default_is_return": self.state == "registering",
-            },
-        }
+        action = super().action_open_decision()
+        action["context"]["default_is_return"] = self.state == "registering"
+        return action

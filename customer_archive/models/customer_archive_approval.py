@@ -29,6 +29,13 @@ class CustomerArchiveApproval(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
     )
+    record_name = fields.Char(
+        compute="_compute_record_name",
+        search="_search_record_name",
+        compute_sudo=True,
+        string="Name of the Record",
+    )
+    record_kind = fields.Char(compute="_compute_record_kind", string="Kind of Request")
     archive_id = fields.Many2one(
         "customer.archive",
         string="File",
@@ -64,7 +71,9 @@ class CustomerArchiveApproval(models.Model):
         readonly=True,
         default="waiting",
     )
-    decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, index="btree_not_null"
+    )
     decided_on = fields.Datetime(readonly=True)
     comment = fields.Text(readonly=True)
     escalation = fields.Integer(
@@ -80,6 +89,35 @@ class CustomerArchiveApproval(models.Model):
         "(res_model, res_id) WHERE state = 'pending'",
         "Another step of this record is being decided already.",
     )
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """Who may read the step may read the name of what it is about."""
+        for model, rows in self.grouped("res_model").items():
+            records = self.env[model].browse(rows.mapped("res_id")).exists()
+            names = {record.id: record.display_name for record in records}
+            for row in rows:
+                row.record_name = names.get(row.res_id)
+
+    @api.model
+    def _search_record_name(self, operator, value):
+        """Find by what the user may read; the others' names aren't searched."""
+        if operator not in ("ilike", "in", "="):
+            return NotImplemented
+        mixin = self.env["customer.archive.approval.mixin"]
+        found = fields.Domain.FALSE
+        for model in mixin._approval_models():
+            records = self.env[model].sudo(False)
+            named = records._search([("display_name", operator, value)])
+            of_model = fields.Domain("res_model", "=", model)
+            found |= of_model & fields.Domain("res_id", "in", named)
+        return found
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_record_kind(self):
+        for row in self:
+            row.record_kind = self.env["ir.model"]._get(row.res_model).name
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -99,6 +137,16 @@ class CustomerArchiveApproval(models.Model):
             ),
             "write",
         )
+
+    def action_open_record(self):
+        """Return the action that shows the file or request that is decided."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
 
     # Steps of a round; called by the mixin, as superuser, after its checks
 
@@ -218,24 +266,24 @@ class CustomerArchiveApproval(models.Model):
         )
 
     @api.model
-    def _working_day_after(self, company, days):
-        """Return the date ``days`` working days after today, by the company's calendar.
+    def _working_day_after(self, company, days, day=None):
+        """Return the date ``days`` working days after a day, by the company's calendar.
 
         Public holidays are days off. Without a calendar, or with one that has
         no working time, calendar days are counted.
+
+        :param int days: before the day, if negative
+        :param date day: today, if it isn't given
         """
         calendar = company.resource_calendar_id
         now = company._archive_now()
-        today = now.date()
-        tomorrow = now.tzinfo.localize(
-            fields.Datetime.to_datetime(today + timedelta(days=1))
-        )
+        day = day or now.date()
+        begin = day + timedelta(days=1) if days > 0 else day
+        begin = now.tzinfo.localize(fields.Datetime.to_datetime(begin))
         planned = (
-            calendar.plan_days(days, tomorrow, compute_leaves=True)
-            if calendar
-            else False
+            calendar.plan_days(days, begin, compute_leaves=True) if calendar else False
         )
-        return planned.date() if planned else today + timedelta(days=days)
+        return planned.date() if planned else day + timedelta(days=days)
 
     # Escalation
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .engine import as_engine
+from .words import is_text
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
@@ -51,15 +52,17 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         for record in self:
             running = record.state == record._approval_states()["running"]
             record.can_decide = running and self.env.user in record.approver_ids
-            left = not record.requester_id.active and record.has_access("write")
-            mine = self.env.user == record.requester_id
-            record.can_withdraw = running and (mine or left)
+            record.can_withdraw = running and record._may_withdraw()
 
     @api.model
     def _approval_models(self):
         """Return the names of the models whose records are approved."""
-        children = self.env["customer.archive.approval.mixin"]._inherit_children
-        return [name for name in children if not self.env[name]._abstract]
+        names, found = ["customer.archive.approval.mixin"], []
+        while names:
+            children = self.env[names.pop()]._inherit_children
+            names += [name for name in children if self.env[name]._abstract]
+            found += [name for name in children if not self.env[name]._abstract]
+        return sorted(set(found))
 
     def write(self, vals):
         before = {record: record.state for record in self if "state" in vals}
@@ -141,7 +144,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         :raise AccessError: unless the user is an approver of this step and did not
             ask for it
         """
-        if not (isinstance(reason, str) and reason.strip()):
+        if not is_text(reason):
             raise UserError(
                 self.env._(
                     "Say why you refuse: the requester needs the reason to mend it."
@@ -157,12 +160,16 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         return True
 
     def action_withdraw(self):
-        """Take a running request back, as its requester."""
+        """Take a running request back, as its requester.
+
+        If the requester was deactivated, whoever stands in does.
+
+        :raise AccessError: if somebody else asked for it
+        """
         self._wait_for_others()
         for record in self:
             record._check_state("running", self.env._("There is nothing to withdraw."))
-            left = not record.requester_id.active and record.has_access("write")
-            if record.requester_id != self.env.user and not left:
+            if not record._may_withdraw():
                 raise record._refusal(
                     self.env._(
                         "Only %s can withdraw this request.",
@@ -173,6 +180,61 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             # The requester was checked above; the rows belong to nobody.
             record.sudo()._end_round()
         return True
+
+    def action_open_decision(self):
+        """Return the dialog to decide."""
+        self.ensure_one()
+        self.check_access("read")
+        # What the form showed, if it says so.
+        shown = self.env.context.get("shown_round")
+        self._check_round(shown if isinstance(shown, int) else self.approval_round)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "customer.archive.decision",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": self.ids,
+                "default_shown_round": self.approval_round,
+            },
+        }
+
+    def _check_round(self, shown):
+        """Refuse to decide on something else than was looked at.
+
+        :param int shown: the round that whoever decides has seen
+        :raise UserError: if it was taken back and submitted again since
+        """
+        for record in self:
+            if record.approval_round != shown:
+                raise UserError(
+                    self.env._(
+                        "%s was submitted again since you opened it: "
+                        "look at it once more, and decide then.",
+                        record.display_name,
+                    )
+                )
+
+    def _may_withdraw(self):
+        self.ensure_one()
+        requester = self.requester_id
+        left = not requester.sudo().active and self._stands_in(self.env.user)
+        return requester == self.env.user or left
+
+    def _stands_in(self, user):
+        """Whether ``user`` takes back what somebody asked for who has left."""
+        return self.with_user(user).has_access("write")
+
+    def _tell_undecidable(self):
+        """Tell the requester that a step has lost its last approver."""
+        for record in self.sudo():
+            body = self.env._(
+                "Nobody is left who could decide a step of this. "
+                "Withdraw it and submit it again: then somebody else is asked."
+            )
+            record._tell(record.requester_id, body)
 
     # Rounds; called as superuser after a check
 
@@ -340,14 +402,17 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         own.action_feedback(feedback=feedback or False)
 
     def _tell_requester(self, row, reason):
-        # The decider may read the record, and need not be allowed to write to it.
+        body = self.env._("%(step)s: refused. %(reason)s", step=row.name, reason=reason)
+        self._tell(self.requester_id, body)
+
+    def _tell(self, users, body):
+        """Send a message on the record to ``users``, in the user's name."""
+        # Who acts may read the record, and need not be allowed to write to it.
         self.sudo().message_post(
-            body=self.env._(
-                "%(step)s: refused. %(reason)s", step=row.name, reason=reason
-            ),
+            body=body,
             author_id=self.env.user.partner_id.id,
-            partner_ids=self.requester_id.partner_id.ids,
+            partner_ids=users.partner_id.ids,
             message_type="comment",
-            # A note: the requester is told, and no follower besides.
+            # A note: they are told, and no follower besides.
             subtype_xmlid="mail.mt_note",
         )

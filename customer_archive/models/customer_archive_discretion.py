@@ -12,6 +12,7 @@ from .customer_archive_guard import is_ours
 SENSITIVE = {
     "customer.archive.secret": {"value", "ciphertext", "blind_index"},
     "customer.archive.document": {"number", "shown_number"},
+    "customer.archive.change.line": {"value", "old_value"},
 }
 NAMES = set().union(*SENSITIVE.values())
 _CONTEXT = re.compile(r"(?:search_)?default_")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import identifiers
+from .compared import differs
 from .customer_archive_secret import KIND_OF_FORMAT
 from .engine import as_engine, is_engine
 
@@ -31,6 +32,7 @@ class CustomerArchiveDocument(models.Model):
     _description = "File Item"
     _inherit = ["customer.archive.guard"]
     _order = "archive_id, group, sequence, id"
+    _rec_names_search = ["type_id", "archive_id"]
     _check_company_auto = True
 
     archive_id = fields.Many2one(
@@ -42,7 +44,7 @@ class CustomerArchiveDocument(models.Model):
         check_company=True,
     )
     company_id = fields.Many2one(related="archive_id.company_id", store=True)
-    partner_id = fields.Many2one(related="archive_id.partner_id", related_sudo=False)
+    partner_id = fields.Many2one(related="archive_id.partner_id")
     type_id = fields.Many2one(
         "customer.archive.document.type",
         string="Item Type",
@@ -58,6 +60,7 @@ class CustomerArchiveDocument(models.Model):
     description = fields.Text(related="type_id.description")
     name = fields.Char(
         compute="_compute_name",
+        compute_sudo=True,
         help="Customer, item type and date; electronic copies are named like this.",
     )
     number = fields.Char()
@@ -89,6 +92,13 @@ class CustomerArchiveDocument(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Electronic Copies", copy=False
     )
+    grant_ids = fields.Many2many(
+        "customer.archive.grant",
+        string="Access Given",
+        readonly=True,
+        copy=False,
+        help="To this item and not to the whole file.",
+    )
     agrees_with_original = fields.Boolean(readonly=True, copy=False)
     checked_by_id = fields.Many2one(
         "res.users", string="Checked by", readonly=True, copy=False
@@ -109,7 +119,9 @@ class CustomerArchiveDocument(models.Model):
         compute="_compute_is_received", store=True, string="Complete"
     )
     is_locked = fields.Boolean(
-        compute="_compute_is_locked", export_string_translation=False
+        compute="_compute_is_locked",
+        compute_sudo=True,
+        export_string_translation=False,
     )
     state = fields.Selection(
         [
@@ -121,6 +133,8 @@ class CustomerArchiveDocument(models.Model):
         ],
         string="Status",
         compute="_compute_state",
+        # An item may be open to somebody who doesn't see the rest of its file.
+        compute_sudo=True,
     )
 
     @api.depends("attachment_ids", "is_paper", "archive_id.is_core", "requirement")
@@ -177,9 +191,16 @@ class CustomerArchiveDocument(models.Model):
             )
 
     @api.depends("archive_id", "type_id")
+    @api.depends_context("archive_within_file")
     def _compute_display_name(self):
-        for item in self:
-            item.display_name = f"{item.archive_id.display_name} – {item.type_id.name}"
+        """Within a request for one file, the file needn't be said again."""
+        within = self.env.context.get("archive_within_file")
+        # An item may be open to somebody who doesn't see the rest of its file.
+        for item in self.sudo():
+            kind = item.type_id.name
+            item.display_name = (
+                kind if within else f"{item.archive_id.display_name} – {kind}"
+            )
 
     # Constraints
 
@@ -265,6 +286,7 @@ class CustomerArchiveDocument(models.Model):
         derived = ("is_received", "is_complete", "company_id", "group", "sequence")
         return {
             **super()._protected(),
+            "grant_ids": [],
             **dict.fromkeys(recorded, False),
             **dict.fromkeys(derived),
         }
@@ -290,7 +312,7 @@ class CustomerArchiveDocument(models.Model):
     def write(self, vals):
         if not is_engine(self.env):
             self._check_stays(vals)
-            self._check_unlocked(set(vals))
+            self._check_unlocked(vals)
         sensitive = self._sensitive_after(vals) if vals.get("number") else self.browse()
         if sensitive:
             number = vals["number"]
@@ -387,25 +409,32 @@ class CustomerArchiveDocument(models.Model):
         state = self.archive_id.state
         return state != "draft" and not (state == "active" and not self.is_complete)
 
-    def _check_unlocked(self, names=frozenset()):
+    def _check_unlocked(self, vals=None):
         """Check that the items may be altered.
 
-        :param names: fields to be written
-        :raise UserError: naming the item and its file
+        :param vals: what is to be written, if it is the items themselves
+        :raise UserError: naming the item and its file; with the way to a change
+            request if there is one
         """
-        for item in self:
-            active = item.archive_id.state == "active"
-            if item._is_locked() and not (
-                active and names and names <= OPEN_ONCE_RECEIVED
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(item)s” of %(file)s is locked: "
-                        "reviewed papers aren't altered. Add a new item instead.",
-                        item=item.type_id.name,
-                        file=item.archive_id.display_name,
-                    )
+        for item in self.filtered(lambda item: item._is_locked()):
+            edited = item._edited(vals or {})
+            if edited or not vals:
+                message = self.env._(
+                    "“%(item)s” of %(file)s is locked: "
+                    "reviewed papers aren't altered. Add a new item instead.",
+                    item=item.type_id.name,
+                    file=item.archive_id.display_name,
                 )
+                raise item.sudo().archive_id._locked(item, "item", edited, message)
+
+    def _edited(self, vals):
+        """Return what of ``vals`` is new and isn't open once the file is kept."""
+        is_open = OPEN_ONCE_RECEIVED if self.archive_id.state == "active" else ()
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in is_open and differs(self.sudo(), name, value)
+        }
 
     def _is_blank(self):
         """Whether nothing was entered on this checklist row yet."""

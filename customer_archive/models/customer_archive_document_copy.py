@@ -61,6 +61,19 @@ class CustomerArchiveDocument(models.Model):
         )
         return reviewer and state not in ("closed", "destroyed")
 
+    def _archive_request_numbers(self):
+        """Return the numbers of the requests by which the user sees this item.
+
+        They are part of the mark on what leaves. Who sees the item by what he is
+        doesn't see it by a request.
+
+        :return: text, several parted by commas; empty if it isn't seen by a request
+        """
+        self.ensure_one()
+        if self.sudo().archive_id._is_read_for_good(self.env.user):
+            return ""
+        return self.env["customer.archive.grant"]._numbers(self)
+
     # Electronic copies; called by whatever writes an item
 
     @api.model

@@ -7,9 +7,18 @@ from .engine import is_engine
 GUARDED = {
     "customer.archive",
     "customer.archive.approval",
+    "customer.archive.change",
+    "customer.archive.change.line",
+    "customer.archive.consultation",
     "customer.archive.document",
+    "customer.archive.grant",
+    "customer.archive.loan",
+    "customer.archive.loan.extension",
+    "customer.archive.loan.line",
     "customer.archive.log",
     "customer.archive.secret",
+    "customer.archive.sharing",
+    "customer.archive.sharing.package",
     "customer.archive.undertaking",
 }
 
@@ -147,9 +156,28 @@ class CustomerArchiveGuard(models.AbstractModel):
         """
         for name, value in values.items():
             field = self._fields.get(name)
-            if field and field.relational and field.comodel_name in GUARDED:
-                records = self.env[field.comodel_name].browse(_ids_in(value))
-                records.exists().check_access("read")
+            if not (field and field.relational):
+                continue
+            model = self.env[field.comodel_name]
+            if field.comodel_name in GUARDED:
+                model.browse(_ids_in(value)).exists().check_access("read")
+            if hasattr(model, "_check_references"):
+                # Rows that are typed in the form name records, too.
+                for row in _rows_in(value):
+                    model._check_references(row)
+
+
+def _rows_in(value):
+    """Return the values that a value of a relational field has for other records."""
+    if isinstance(value, dict):
+        return [value]
+    commands = value if isinstance(value, list | tuple) else ()
+    return [
+        part
+        for command in commands
+        for part in (command if isinstance(command, list | tuple) else [command])
+        if isinstance(part, dict)
+    ]
 
 
 def _ids_in(value):

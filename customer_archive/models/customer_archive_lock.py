@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .compared import differs
 from .customer_archive import ENDED
 
 # Chatter and activities are kept on a file in every state.
@@ -35,11 +36,13 @@ class CustomerArchive(models.Model):
 
     _inherit = "customer.archive"
 
-    def _check_writable(self, names):
-        """Check that ``names`` may be written in the present states.
+    def _check_writable(self, vals):
+        """Check that ``vals`` may be written in the present states.
 
-        :raise UserError: naming the fields that are locked
+        :raise UserError: naming the fields that are locked; with the way to a change
+            request if there is one
         """
+        names = set(vals)
         user = self.env.user
         clerk = user.has_group("customer_archive.group_clerk")
         for archive in self:
@@ -48,7 +51,11 @@ class CustomerArchive(models.Model):
             writable = WRITABLE.get(archive.state, set())
             if clerk and archive.state not in ENDED:
                 writable = writable | HANDED_OVER
-            locked = names - ALWAYS_WRITABLE - writable
+            locked = {
+                name
+                for name in names - ALWAYS_WRITABLE - writable
+                if differs(archive, name, vals[name])
+            }
             if locked:
                 labels = ", ".join(
                     sorted(
@@ -56,15 +63,14 @@ class CustomerArchive(models.Model):
                         for name in locked
                     )
                 )
-                raise UserError(
-                    self.env._(
-                        "%(file)s is locked (%(state)s): "
-                        "%(fields)s can't be changed now.",
-                        file=archive.display_name,
-                        state=archive._state_label(),
-                        fields=labels,
-                    )
+                message = self.env._(
+                    "%(file)s is locked (%(state)s): %(fields)s can't be changed now.",
+                    file=archive.display_name,
+                    state=archive._state_label(),
+                    fields=labels,
                 )
+                locked_vals = {name: vals[name] for name in locked}
+                raise archive.sudo()._locked(archive, "file", locked_vals, message)
 
     def _check_items_open(self):
         """Check that items may be added: while collecting, and once the file is kept.

@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 SEES_RECORD = ",".join(
     f"customer_archive.group_{role}" for role in ("auditor", "compliance", "management")
 )
+# The last word of the detail where a copy went out that can't carry a mark.
+UNMARKED = "unmarked"
 
 
 class CustomerArchiveLog(models.Model):
@@ -51,6 +53,10 @@ class CustomerArchiveLog(models.Model):
             ("export", "Exported"),
             ("state", "Status changed"),
             ("decision", "Decision"),
+            ("grant", "Access given or revoked"),
+            ("loan", "Paper lent or returned"),
+            ("share", "Passed on"),
+            ("change", "Data changed"),
             ("denied", "Access refused"),
             ("broken", "Damaged or exchanged content"),
             ("key", "Keys"),
@@ -106,7 +112,11 @@ class CustomerArchiveLog(models.Model):
         if self.model == "customer.archive.secret" and record:
             return record.display_name
         if self.event in ("view", "download", "broken") and record:
-            return record.type_id.name if "type_id" in record._fields else self.detail
+            if "type_id" not in record._fields:
+                return self.detail
+            name = record.type_id.name
+            unmarked = (self.detail or "").endswith(UNMARKED)
+            return self.env._("%s, without a mark", name) if unmarked else name
         return self.detail
 
     # Nobody writes here, not even as superuser

@@ -1,26 +1,12 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools import identifiers
-from .engine import as_engine, is_engine
-from .selections import label
+from .compared import differs
+from .customer_archive_sealed import VALUE, compact
+from .engine import is_engine
 
-VALUE = "value"
 # Which kind of value the number of an item is, by the format of its type.
 KIND_OF_FORMAT = {"identity_number": "identity_number", "bank_card": "bank_card"}
-# Roles that need some kinds only; who has none but such a role reveals no others.
-NEEDED = {
-    "customer_archive.group_finance": {"bank_account", "bank_card"},
-    "customer_archive.group_legal": {"identity_number", "passport", "other"},
-}
-# Roles that may need every kind, of the files that they see.
-NEED_ALL = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("user", "clerk", "compliance", "management", "auditor")
-)
-CHECKED = {"identity_number", "bank_card"}
 
 
 class CustomerArchiveSecret(models.Model):
@@ -31,8 +17,9 @@ class CustomerArchiveSecret(models.Model):
 
     _name = "customer.archive.secret"
     _description = "Sensitive Value"
-    _inherit = ["customer.archive.guard"]
+    _inherit = ["customer.archive.sealed"]
     _order = "archive_id, kind, id"
+    _rec_names_search = ["label", "archive_id"]
     _check_company_auto = True
 
     archive_id = fields.Many2one(
@@ -51,30 +38,7 @@ class CustomerArchiveSecret(models.Model):
         ondelete="cascade",
         help="The paper that carries this number.",
     )
-    kind = fields.Selection(
-        [
-            ("identity_number", "Resident identity number"),
-            ("passport", "Passport or other identity paper"),
-            ("bank_account", "Bank account"),
-            ("bank_card", "Bank card"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="bank_account",
-    )
-    label = fields.Char(
-        string="Whose or What for", help="Such as the name of the bank or the holder."
-    )
-    masked = fields.Char(string="Value", readonly=True, help="Only its end is shown.")
-    value = fields.Char(
-        string="New Value",
-        compute="_compute_value",
-        inverse="_inverse_value",
-        search="_search_value",
-        help="Is encrypted as soon as it is saved, and shown to nobody without a "
-        "purpose.",
-    )
-    ciphertext = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    value = fields.Char(search="_search_value")
     blind_index = fields.Char(
         groups=fields.NO_ACCESS, index="btree_not_null", copy=False
     )
@@ -87,55 +51,11 @@ class CustomerArchiveSecret(models.Model):
 
     # Computed fields
 
-    def _compute_value(self):
-        """Nothing ever comes out here: see :meth:`action_reveal`."""
-        self.value = False
+    def _check_kept(self, ciphertext):
+        """Nothing: without its value it was tampered with, which opening it finds."""
 
-    def _inverse_value(self):
-        keys = self.env["customer.archive.keyring"]
-        for secret in self.filtered("value"):
-            value = secret._normal_value()
-            # The writer may write this value; its key is the system's.
-            key = keys._file_key(secret.archive_id)
-            ciphertext = keys._seal(
-                key, secret, VALUE, secret.archive_id.id, value.encode()
-            )
-            as_engine(secret.sudo()).write(
-                {
-                    "ciphertext": ciphertext,
-                    "blind_index": keys._blind_index(VALUE, _compact(value)),
-                    "masked": identifiers.masked(value),
-                }
-            )
-        # What was typed doesn't stay, not even until the form is read again.
-        self.invalidate_recordset([VALUE])
-
-    def _normal_value(self):
-        """Return what was typed in its normal form.
-
-        :raise ValidationError: that never tells the value: messages end up in logs
-        """
-        typed = self.value.strip()
-        if not _compact(typed):
-            raise ValidationError(self.env._("Enter the value that is to be kept."))
-        if (
-            self.kind not in CHECKED
-            or not self.archive_id.partner_id._archive_is_chinese()
-        ):
-            return typed
-        try:
-            return getattr(identifiers, self.kind)(typed)
-        except ValueError as error:
-            message = self.env["res.partner"]._archive_number_message(
-                self.kind, error.args[0]
-            )
-        raise ValidationError(
-            self.env._(
-                "%(item)s: %(problem)s",
-                item=self.label or self._kind_label(),
-                problem=message,
-            )
-        )
+    def _found_by(self, value):
+        return {"blind_index": self._blind_index(value)}
 
     @api.model
     def _search_value(self, operator, value):
@@ -146,9 +66,7 @@ class CustomerArchiveSecret(models.Model):
                 self.env._("Sensitive values are searched one by one, as a whole.")
             )
         self.env.user._archive_check_sensitive(self)
-        index = self.env["customer.archive.keyring"]._blind_index(
-            VALUE, _compact(str(values[0]))
-        )
+        index = self._blind_index(str(values[0]))
         self.env["customer.archive.log"]._record("search", self.browse())
         # Only the hash is looked up here; the rows found go by the user's rights. Those
         # of a company that he hasn't signed for aren't his to find.
@@ -201,9 +119,6 @@ class CustomerArchiveSecret(models.Model):
             parts = (secret.label or secret._kind_label(), secret.masked)
             secret.display_name = " ".join(filter(None, parts))
 
-    def _kind_label(self):
-        return label(self, "kind")
-
     # Constraints
 
     @api.constrains("document_id", "archive_id")
@@ -226,7 +141,7 @@ class CustomerArchiveSecret(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not (_compact(str(vals.get(VALUE) or "")) or is_engine(self.env)):
+            if not (compact(str(vals.get(VALUE) or "")) or is_engine(self.env)):
                 raise UserError(self.env._("Enter the value that is to be kept."))
         secrets = super().create(vals_list)
         if not is_engine(self.env):
@@ -243,68 +158,29 @@ class CustomerArchiveSecret(models.Model):
             secret.archive_id.id != vals["archive_id"] for secret in self
         ):
             raise UserError(self.env._("Sensitive values don't move between files."))
-        self._check_collecting()
+        self._check_collecting(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _check_collecting(self):
-        for secret in self:
-            if secret.archive_id.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "“%(value)s” of %(file)s is locked: "
-                        "reviewed data isn't altered. Add a new value instead.",
-                        value=secret.display_name,
-                        file=secret.archive_id.display_name,
-                    )
+    def _unlink_only_while_collecting(self):
+        self._check_collecting({})
+
+    def _check_collecting(self, vals):
+        for secret in self.filtered(lambda each: each.archive_id.state != "draft"):
+            edited = {
+                name: value
+                for name, value in vals.items()
+                if differs(secret.sudo(), name, value)
+            }
+            if edited or not vals:
+                message = self.env._(
+                    "“%(value)s” of %(file)s is locked: "
+                    "reviewed data isn't altered. Add a new value instead.",
+                    value=secret.display_name,
+                    file=secret.archive_id.display_name,
+                )
+                raise secret.sudo().archive_id._locked(
+                    secret, "secret", edited, message
                 )
 
     def copy_data(self, default=None):
         raise UserError(self.env._("Sensitive values aren't copied: enter it again."))
-
-    # Reveal
-
-    def action_reveal(self, purpose):
-        """Return the value, for a purpose that is recorded with it.
-
-        :param str purpose: why it is needed
-        :raise AccessError: unless the user's roles allow it
-        :raise RedirectWarning: if the user hasn't signed the undertaking
-        :raise UserError: without a purpose, or if the value can't be opened
-        """
-        self.ensure_one()
-        # Whoever asks counts, and not with whose rights the code runs.
-        self.sudo(False).check_access("read")
-        if not (isinstance(purpose, str) and purpose.strip()):
-            raise UserError(
-                self.env._("Say what you need the value for: it is recorded.")
-            )
-        self.env.user._archive_check_sensitive(self)
-        self._check_needed()
-        self.env["customer.archive.log"]._record(
-            "reveal", self, self.kind, purpose.strip()
-        )
-        # The user may see it: the role was checked, and it is recorded.
-        return self.sudo()._opened()
-
-    def _check_needed(self):
-        """Check that the user's role needs this kind of value (requirement C5).
-
-        :raise AccessError: if it doesn't; the attempt is recorded
-        """
-        user = self.env.user
-        if user.has_groups(NEED_ALL):
-            return
-        kinds = (kinds for role, kinds in NEEDED.items() if user.has_group(role))
-        if self.kind not in set().union(*kinds):
-            raise self._refusal(
-                self.env._("Your role doesn't need this kind of value."), "reveal"
-            )
-
-    def _opened(self):
-        keys = self.env["customer.archive.keyring"]
-        return keys._open(self, VALUE, self.archive_id.id, self.ciphertext).decode()
-
-
-def _compact(value):
-    """Return a value without what people part its characters with."""
-    return re.sub(r"[\W_]", "", value).upper()

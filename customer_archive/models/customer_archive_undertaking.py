@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_date
 
 from .engine import as_engine
+from .words import is_text
 
 NOT_REVOKED = fields.Domain("revoked_on", "=", False)
 
@@ -21,6 +22,7 @@ class CustomerArchiveUndertaking(models.Model):
     _description = "Confidentiality Undertaking"
     _inherit = ["customer.archive.guard"]
     _order = "signed_on desc, id desc"
+    _rec_names_search = ["user_id"]
 
     user_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, ondelete="restrict"
@@ -153,7 +155,7 @@ class CustomerArchiveUndertaking(models.Model):
         :raise UserError: without a reason, or if an undertaking isn't valid
         """
         self._check_may_revoke()
-        if not (isinstance(reason, str) and reason.strip()):
+        if not is_text(reason):
             raise UserError(self.env._("Say why the undertaking is revoked."))
         for undertaking in self:
             if undertaking.state != "valid":

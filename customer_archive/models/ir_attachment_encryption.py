@@ -15,9 +15,11 @@ from odoo.http import request
 from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 
 from ..tools import keyring
-from ..tools.encrypted_stream import EncryptedStream
+from ..tools.encrypted_stream import EncryptedStream, MarkedStream
 from .customer_archive_keyring import UPLOAD, KeyProblem
+from .customer_archive_log import UNMARKED
 from .ir_attachment import ITEM
+from .ir_attachment_mark import Unmarked
 
 CONTENT = "content"
 KEY = "archive_key"
@@ -261,15 +263,16 @@ class IrAttachment(models.Model):
         if not self._archive_must_decrypt():
             return super()._to_http_stream()
         downloads = bool(request and request.params.get("download"))
-        self._archive_check_content("download" if downloads else "view")
+        event = "download" if downloads else "view"
+        self._archive_check_content(event)
+        told = {"mimetype": self.mimetype, "download_name": self.name}
         with self._archive_told():
             reader = self._archive_reader()
-        return EncryptedStream(
-            reader,
-            verified=self._archive_told,
-            mimetype=self.mimetype,
-            download_name=self.name,
-        )
+            marked = self._archive_marked(reader)
+        self._archive_record_content(event, marked)
+        if isinstance(marked, bytes):
+            return MarkedStream(marked, **told)
+        return EncryptedStream(reader, verified=self._archive_told, **told)
 
     @contextlib.contextmanager
     def _archive_told(self):
@@ -280,7 +283,7 @@ class IrAttachment(models.Model):
         try:
             with self._archive_verified():
                 yield
-        except KeyProblem as error:
+        except (KeyProblem, Unmarked) as error:
             if not request:
                 raise
             raise UnprocessableEntity(str(error)) from None
@@ -296,12 +299,14 @@ class IrAttachment(models.Model):
         return bool(own.archive_key or (own.res_model == ITEM and stored))
 
     def _archive_read(self):
-        """Return the whole content, after the checks."""
+        """Return the whole content, after the checks, with its mark."""
         self._archive_check_content("view")
         reader = self._archive_reader()
         with reader, self._archive_verified():
             reader.verify()
-            return reader.read()
+            marked = self._archive_marked(reader)
+            self._archive_record_content("view", marked)
+            return marked if isinstance(marked, bytes) else reader.read()
 
     def _archive_reader(self):
         """Return the decrypted content as a file."""
@@ -317,7 +322,7 @@ class IrAttachment(models.Model):
         return self.env["customer.archive.keyring"]._explained(self)
 
     def _archive_check_content(self, event):
-        """Check that the user may see the content, and record that he does.
+        """Check that the user may see the content.
 
         Who asks counts, and not with whose rights the code runs: links with a token
         and code that works as superuser pass here, too.
@@ -344,11 +349,21 @@ class IrAttachment(models.Model):
         own.check_access("read")
         if sensitive:
             self.env.user._archive_check_sensitive(item)
-        log = self.env["customer.archive.log"]
+
+    def _archive_record_content(self, event, marked):
+        """Record that the user is given the content.
+
+        :param event: "view" or "download"
+        :param marked: what :meth:`_archive_marked` returned
+        """
+        item, log = self._bound_archive_items(), self.env["customer.archive.log"]
+        detail = f"attachment {self.id}"
+        if marked is False:
+            detail = f"{detail} {UNMARKED}"
         if event == "download":
-            log._record(event, item, f"attachment {self.id}")
-        elif sensitive:
-            log._record_once(event, item, f"attachment {self.id}", minutes=VIEWING)
+            log._record(event, item, detail)
+        elif item.type_id.is_sensitive:
+            log._record_once(event, item, detail, minutes=VIEWING)
 
 
 def _names_in(domain):

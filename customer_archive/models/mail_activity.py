@@ -21,11 +21,14 @@ class MailActivity(models.Model):
             if (
                 archive
                 and archive.sudo(False).has_access("read")
-                and not archive._is_open_to(activity.user_id)
+                and archive._is_classified()
+                # It outlasts a grant.
+                and not archive._is_read_for_good(activity.user_id)
             ):
                 raise UserError(
                     self.env._(
-                        "%(user)s may not see this file (%(level)s): "
+                        "%(user)s may not see this file (%(level)s), "
+                        "or only for a while: "
                         "assign the activity to somebody else.",
                         user=activity.user_id.name,
                         level=archive._level_label(),

@@ -28,6 +28,34 @@ class ResCompany(models.Model):
         string="Undertaking valid for (Months)", default=12, required=True
     )
 
+    archive_grant_days = fields.Integer(
+        string="Longest Access (Days)",
+        default=30,
+        required=True,
+        help="For how long a consultation or a sharing opens files at most.",
+    )
+    archive_loan_days = fields.Integer(
+        string="Longest Loan (Working Days)",
+        default=30,
+        required=True,
+        help="For how long papers are lent, or a loan is extended, at most.",
+    )
+    archive_sharing_days = fields.Integer(
+        string="Longest Term outside the Company (Days)",
+        default=365,
+        required=True,
+        help="For how long a recipient outside the company may keep copies at most.",
+    )
+
+    _archive_loan_days_positive = models.Constraint(
+        "CHECK (archive_loan_days > 0)", "Papers are lent for at least one day."
+    )
+    _archive_grant_days_positive = models.Constraint(
+        "CHECK (archive_grant_days > 0)", "Access is given for at least one day."
+    )
+    _archive_sharing_days_positive = models.Constraint(
+        "CHECK (archive_sharing_days > 0)", "Copies are shared for at least one day."
+    )
     _archive_undertaking_months_positive = models.Constraint(
         "CHECK (archive_undertaking_months > 0)",
         "An undertaking is valid for at least one month.",
@@ -95,5 +123,9 @@ class ResCompany(models.Model):
 
     def _archive_now(self):
         """Return the time where the company is, whatever zone a client claims."""
-        zone = pytz.timezone(self.resource_calendar_id.tz or "Asia/Shanghai")
+        zone = pytz.timezone(self._archive_zone())
         return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)
+
+    def _archive_zone(self):
+        """Return the name of the time zone where the company is."""
+        return self.resource_calendar_id.tz or "Asia/Shanghai"

@@ -22,6 +22,15 @@ class ResConfigSettings(models.TransientModel):
     archive_undertaking_months = fields.Integer(
         related="company_id.archive_undertaking_months", readonly=False, required=True
     )
+    archive_grant_days = fields.Integer(
+        related="company_id.archive_grant_days", readonly=False, required=True
+    )
+    archive_loan_days = fields.Integer(
+        related="company_id.archive_loan_days", readonly=False, required=True
+    )
+    archive_sharing_days = fields.Integer(
+        related="company_id.archive_sharing_days", readonly=False, required=True
+    )
     archive_suite = fields.Selection(
         [("aes", "AES-256 with SHA-256"), ("sm", "SM4 with SM3")],
         string="Algorithms of New Keys",

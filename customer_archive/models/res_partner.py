@@ -338,7 +338,10 @@ class ResPartner(models.Model):
     # Opening files
 
     def action_open_archive(self):
-        """Show the files of the partners, or the dialog that opens missing ones."""
+        """Show the files of the partners, or the dialog that opens missing ones.
+
+        Who doesn't see the file that there is can apply to consult it.
+        """
         partners = self.commercial_partner_id
         archives = partners.archive_id
         if len(partners) == 1 and archives and archives.state not in ENDED:
@@ -347,6 +350,15 @@ class ResPartner(models.Model):
                 "res_model": "customer.archive",
                 "res_id": archives.id,
                 "view_mode": "form",
+            }
+        consultations = self.env["customer.archive.consultation"]
+        if len(partners) == 1 and not archives and consultations._file_of(partners):
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Apply to Consult"),
+                "res_model": consultations._name,
+                "view_mode": "form",
+                "context": {"default_partner_id": partners.id},
             }
         return {
             "type": "ir.actions.act_window",

@@ -1,5 +1,8 @@
-from odoo import api, models
-from odoo.exceptions import ValidationError
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.models import MAGIC_COLUMNS
 
 # Roles that nobody has together (requirement G6).
 APART = {
@@ -24,10 +27,77 @@ class ResUsers(models.Model):
     def write(self, vals):
         asks = {"group_ids", "role", "active"} & set(vals)
         before = self._archive_groups_by_user() if asks else {}
+        leaving = self.filtered("active") if vals.get("active") is False else ()
         result = super().write(vals)
+        if leaving:
+            leaving._leave_archives()
         if asks:
             self._record_archive_groups(before)
         return result
+
+    def _leave_archives(self):
+        """End the access of users who leave, and tell whose request nobody decides.
+
+        What they asked for is withdrawn by who answers for the file.
+        """
+        # Whoever deactivates users need not see files.
+        grants = self.env["customer.archive.grant"].sudo()
+        domain = [("user_id", "in", self.ids), ("state", "in", ("coming", "open"))]
+        grants.search(domain)._end(self.env._("The user was deactivated."))
+        steps = self.env["customer.archive.approval"].sudo()
+        domain = [
+            ("state", "in", ("pending", "waiting")),
+            ("approver_ids", "in", self.ids),
+        ]
+        rows = steps.with_context(active_test=False).search(domain)
+        for row in rows:
+            if any(row.approver_ids.mapped("active")):
+                continue
+            self.env[row.res_model].browse(row.res_id).exists()._tell_undecidable()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_named_in_archives(self):
+        """Keep who asked for, decided or was given something.
+
+        Where a list names a user, the database would just take him out of it.
+
+        :raise UserError: naming the user
+        """
+        for model, names in self._archive_mentions().items():
+            # Whoever deletes users need not see files.
+            records = self.env[model].sudo().with_context(active_test=False)
+            for name in names:
+                found = records.search([(name, "in", self.ids)], limit=1)
+                if found:
+                    raise UserError(
+                        self.env._(
+                            "%(user)s is named in the customer files (%(what)s), "
+                            "and what is recorded there is kept: "
+                            "deactivate the user instead.",
+                            user=(found[name] & self)[:1].name,
+                            what=self.env["ir.model"]._get(model).name,
+                        )
+                    )
+
+    @api.model
+    def _archive_mentions(self):
+        """Return the fields that name users, by model: requests, approvals, grants."""
+        models = [
+            "customer.archive.approval",
+            "customer.archive.approval.step",
+            "customer.archive.grant",
+            *self.env["customer.archive.approval.mixin"]._approval_models(),
+        ]
+        return {
+            model: [
+                field.name
+                for field in self.env[model]._fields.values()
+                if field.comodel_name == "res.users"
+                and field.store
+                and field.name not in MAGIC_COLUMNS
+            ]
+            for model in models
+        }
 
     def _archive_groups_by_user(self):
         groups = self.env["res.groups"]._archive_groups()
@@ -102,3 +172,20 @@ class ResUsers(models.Model):
         # By whose data it is, and not by which company a client chose for the call.
         for company in records.sudo().company_id or self.env.company:
             self.env["customer.archive.undertaking"]._check_signed(company)
+
+    def _archive_mark_lines(self, company, numbers=""):
+        """Return the lines of a mark: who, when, by which requests.
+
+        The time is that of the user's own zone, else the company's; never of what a
+        client says.
+
+        :param company: whose file it is; may be empty
+        :param numbers: of the requests by which the user sees it
+        """
+        self.ensure_one()
+        company = company or self.env.company
+        zone = pytz.timezone(self.tz or company._archive_zone())
+        now = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)
+        who = self.name if self.name == self.login else f"{self.name} ({self.login})"
+        lines = (who, f"{now:%Y-%m-%d %H:%M} UTC{now:%z}", numbers)
+        return [line for line in lines if line]

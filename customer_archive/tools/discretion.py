@@ -18,6 +18,7 @@ LOGGERS = (
     "odoo.addons.base_import.models.base_import",
     "odoo.addons.rpc.controllers.json2",
     "odoo.addons.web.controllers.export",
+    "odoo.api",
     "odoo.domains",
     "odoo.fields",
     "odoo.http",
@@ -27,7 +28,15 @@ LOGGERS = (
     "werkzeug",
 )
 # Calls that carry the data of files, besides those of the addon's own models.
-CARRIERS = ("base_import.", "ir.attachment.", "ir.default.", "ir.filters.")
+CARRIERS = (
+    "base_import.",
+    "ir.attachment.",
+    "ir.default.",
+    "ir.filters.",
+    "res.partner.bank.",
+)
+# Accounts are entered with the party, too.
+ACCOUNTS = re.compile(r"\b(?:acc_number|bank_ids)\b")
 OURS = re.compile(r"customer[._]archive")
 LITERAL = re.compile(r"E?'(?:[^'\\]|''|\\.)*'", re.DOTALL)
 # What has as many digits as a number of somebody; ids of records have fewer.
@@ -70,7 +79,8 @@ def _concerns_files(record):
         return True
     # The error of an import may be about any model.
     error = record.exc_info and record.exc_info[1]
-    return bool(OURS.search(f"{record.getMessage()} {error or ''}"))
+    text = f"{record.getMessage()} {error or ''}"
+    return bool(OURS.search(text) or ACCOUNTS.search(text))
 
 
 def _request_line(record):

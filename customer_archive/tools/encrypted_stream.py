@@ -8,6 +8,32 @@ from odoo.http import Response, Stream, content_disposition, request
 PART = 256 * 1024
 
 
+class MarkedStream(Stream):
+    """A stream of a content that is marked anew for each request.
+
+    So there are no parts of it, which wouldn't fit each other, and no cache of it.
+
+    :param data: the marked content, as bytes
+    """
+
+    type = "data"
+
+    def __init__(self, data, **kwargs):
+        super().__init__(data=data, etag=False, size=len(data), **kwargs)
+
+    def get_response(
+        self,
+        as_attachment=None,
+        immutable=None,
+        content_security_policy="default-src 'none'",
+        **send_file_kwargs,
+    ):
+        """Return the response with the whole content, whatever part is asked for."""
+        response = Response(self.data, mimetype=self.mimetype)
+        response.headers["Accept-Ranges"] = "none"
+        return _finished(response, self, as_attachment, content_security_policy)
+
+
 class EncryptedStream(Stream):
     """A stream over a :class:`.keyring.Reader`; nothing of it stays in a cache.
 
@@ -49,16 +75,13 @@ class EncryptedStream(Stream):
                 as_attachment, False, content_security_policy, **send_file_kwargs
             )
         else:
-            response = self._streamed(
-                self.as_attachment if as_attachment is None else as_attachment
+            response = _finished(
+                self._streamed(), self, as_attachment, content_security_policy
             )
-            response.headers["X-Content-Type-Options"] = "nosniff"
-            if content_security_policy:
-                response.headers["Content-Security-Policy"] = content_security_policy
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def _streamed(self, as_attachment):
+    def _streamed(self):
         environ = request.httprequest.environ
         with self._verified():
             self._reader.verify(*self._wanted(environ))
@@ -68,11 +91,6 @@ class EncryptedStream(Stream):
             direct_passthrough=True,
         )
         response.content_length = self.size
-        response.headers["Content-Disposition"] = (
-            content_disposition(self.download_name)
-            if as_attachment
-            else dump_options_header("inline", {"filename": self.download_name})
-        )
         response.call_on_close(self._reader.close)
         return response.make_conditional(
             environ, accept_ranges=True, complete_length=self.size
@@ -83,3 +101,19 @@ class EncryptedStream(Stream):
         wanted = parse_range_header(environ.get("HTTP_RANGE"))
         part = wanted and wanted.range_for_length(self.size)
         return part or (0, None)
+
+
+def _finished(response, stream, as_attachment, content_security_policy):
+    """Return a response with the headers that every decrypted content gets."""
+    headers, name = response.headers, stream.download_name
+    if stream.as_attachment if as_attachment is None else as_attachment:
+        headers["Content-Disposition"] = content_disposition(name)
+    else:
+        headers["Content-Disposition"] = dump_options_header(
+            "inline", {"filename": name}
+        )
+    headers["X-Content-Type-Options"] = "nosniff"
+    if content_security_policy:
+        headers["Content-Security-Policy"] = content_security_policy
+    headers["Cache-Control"] = "private, no-store"
+    return response

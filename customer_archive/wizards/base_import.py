@@ -6,6 +6,11 @@ from ..models.customer_archive_keyring import UPLOAD
 FILE = "file"
 
 
+def _is_sealed(model_name):
+    """Whether the tables imported into a model are kept encrypted."""
+    return is_ours(model_name) or model_name == "res.partner.bank"
+
+
 class BaseImport(models.TransientModel):
     """A table that is imported into files is kept encrypted while the dialog is open.
 
@@ -29,7 +34,7 @@ class BaseImport(models.TransientModel):
         for wizard in self:
             content = vals[FILE] if FILE in vals else wizard._archive_content()
             model = vals.get("res_model", wizard.res_model)
-            if content and is_ours(model):
+            if content and _is_sealed(model):
                 content = wizard._archive_sealed(content)
             super(BaseImport, wizard).write({**vals, FILE: content})
         return True
@@ -42,13 +47,13 @@ class BaseImport(models.TransientModel):
 
     def _archive_content(self):
         """Return the table as it was uploaded."""
-        if not (self.file and is_ours(self.res_model)):
+        if not (self.file and _is_sealed(self.res_model)):
             return self.file
         keys = self.env["customer.archive.keyring"]
         return keys._open(self, FILE, self.id, self.file.decode())
 
     def _read_file(self, options):
-        if not (self.file and is_ours(self.res_model)):
+        if not (self.file and _is_sealed(self.res_model)):
             return super()._read_file(options)
         self.ensure_one()
         # Never written: a record that exists in memory only.

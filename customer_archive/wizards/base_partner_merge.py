@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..models.customer_archive import ENDED
+from ..models.res_partner_protection import LEGAL, REVIEWED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -13,11 +14,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         The merge works by SQL: it would delete a second open file, because a
         unique index refuses it, and give a reviewed file to another party.
         """
+        dst_partner = self._keep_legal(partner_ids, dst_partner)
         # Also files that the user can't see must survive.
         files = self.env["customer.archive"].sudo()
         files = files.search([("partner_id", "in", list(partner_ids))])
-        if not files:
-            return super()._merge(partner_ids, dst_partner, extra_checks)
         self._check_one_file(files.filtered(lambda file: file.state not in ENDED))
         kept = files.filtered(lambda file: file.state != "draft").partner_id
         if len(kept) == 1 and not dst_partner:
@@ -30,7 +30,52 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     kept[0].name,
                 )
             )
+        self._check_no_accounts(partner_ids, dst_partner)
         return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _keep_legal(self, partner_ids, dst_partner):
+        """Return the destination; refuse to make somebody else legal representative."""
+        fields = self.env["customer.archive.change.field"]
+        if LEGAL not in fields._protected_names("party"):
+            return dst_partner
+        domain = [("state", "in", REVIEWED)]
+        domain += [(f"partner_id.{LEGAL}", "in", list(partner_ids))]
+        # Whether a file exists decides, also where it can't be seen.
+        files = self.env["customer.archive"].sudo().search(domain)
+        legal = files.partner_id[LEGAL]
+        if len(legal) == 1 and not dst_partner:
+            return legal.sudo(False)
+        for party in files.partner_id:
+            if party[LEGAL] != dst_partner:
+                raise UserError(
+                    self.env._(
+                        "%(contact)s is the legal representative of %(party)s, which "
+                        "has a customer file: choose this contact as the destination.",
+                        contact=party[LEGAL].name,
+                        party=party.name,
+                    )
+                )
+        return dst_partner
+
+    def _check_no_accounts(self, partner_ids, dst_partner):
+        """Refuse to give accounts to a reviewed party, or to take them, by a merge."""
+        banks = self.env["res.partner.bank"].sudo().with_context(active_test=False)
+        if not banks._archive_is_protected():
+            return
+        dst_partner = dst_partner or self._get_ordered_partner(list(partner_ids))[-1:]
+        others = list(set(partner_ids) - set(dst_partner.ids))
+        target = dst_partner.sudo().commercial_partner_id
+        found = banks.search([("partner_id", "child_of", others)])
+        owners = found.partner_id.commercial_partner_id - target
+        reviewed = (owners | target)._archive_reviewed() if owners else ()
+        if reviewed:
+            raise UserError(
+                self.env._(
+                    "%s has a customer file: its bank accounts are changed by a change "
+                    "request only. Remove those of the others first.",
+                    reviewed[0].partner_id.name,
+                )
+            )
 
     def _check_one_file(self, files):
         for company_files in files.grouped("company_id").values():

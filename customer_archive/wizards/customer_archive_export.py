@@ -31,8 +31,10 @@ class CustomerArchiveExport(models.TransientModel):
         selection=lambda self: choices(self.env["customer.archive"], "state"),
         string="Status",
     )
-    date_from = fields.Date(string="Filed from")
-    date_to = fields.Date(string="Filed to")
+    date_from = fields.Date(
+        string="From", help="By the day of filing; of requests, that of applying."
+    )
+    date_to = fields.Date(string="To")
     count = fields.Integer(compute="_compute_count", string="Records")
 
     @api.model
@@ -60,19 +62,23 @@ class CustomerArchiveExport(models.TransientModel):
 
     def _domain(self):
         """Return the chosen filter; on items and the like it goes by their file."""
+        model = self.env[self.model]
         if self.scope == "selected":
-            domain = fields.Domain("id", "in", self.archive_ids.ids)
-        else:
-            domain = fields.Domain.TRUE
-            for field, operator, value in (
-                ("department_id", "in", self.department_ids.ids),
-                ("category_id", "in", self.category_ids.ids),
-                ("state", "=", self.state),
-                ("opening_date", ">=", self.date_from),
-                ("opening_date", "<=", self.date_to),
-            ):
-                if value:
-                    domain &= fields.Domain(field, operator, value)
+            return self._by_file(fields.Domain("id", "in", self.archive_ids.ids))
+        of_files = _every(
+            ("department_id", "in", self.department_ids.ids),
+            ("category_id", "in", self.category_ids.ids),
+            ("state", "=", self.state),
+        )
+        of_requests = "request_date" in model._fields
+        day = "request_date" if of_requests else "opening_date"
+        period = _every((day, ">=", self.date_from), (day, "<=", self.date_to))
+        if of_requests:
+            return self._by_file(of_files) & period
+        return self._by_file(of_files & period)
+
+    def _by_file(self, domain):
+        """Return a filter of files as one of the register's records."""
         if self.model == "customer.archive" or domain.is_true():
             return domain
         if "archive_id" not in self.env[self.model]._fields:
@@ -96,3 +102,8 @@ class CustomerArchiveExport(models.TransientModel):
         # In this tab: browsers block a window that opens after a request.
         url = f"/customer_archive/export/{self.id}"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+
+def _every(*conditions):
+    """Return the conditions that have a value, joined."""
+    return fields.Domain.AND(fields.Domain(*each) for each in conditions if each[2])

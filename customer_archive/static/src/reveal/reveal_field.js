@@ -63,7 +63,8 @@ export class RevealDialog extends Component {
 /** A masked value with a button to reveal it. */
 export class RevealField extends Component {
     static template = "customer_archive.RevealField";
-    static props = {...standardFieldProps};
+    static props = {...standardFieldProps, method: {type: String, optional: true}};
+    static defaultProps = {method: "action_reveal"};
 
     setup() {
         this.dialog = useService("dialog");
@@ -78,7 +79,7 @@ export class RevealField extends Component {
         const {resModel, resId} = this.props.record;
         this.dialog.add(RevealDialog, {
             title: this.masked,
-            reveal: (purpose) => this.orm.call(resModel, "action_reveal", [[resId], purpose]),
+            reveal: (purpose) => this.orm.call(resModel, this.props.method, [[resId], purpose]),
         });
     }
 }
@@ -87,4 +88,5 @@ registry.category("fields").add("archive_reveal", {
     component: RevealField,
     displayName: _t("Masked value, revealed for a purpose"),
     supportedTypes: ["char"],
+    extractProps: ({options}) => ({method: options.method}),
 });

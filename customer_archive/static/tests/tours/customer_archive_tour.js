@@ -1,20 +1,8 @@
-import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { chooseFiles, countDownloads } from "./browser_files";
 
 const tours = registry.category("web_tour.tours");
-
-/** Put the files that the test made into a file input, as if chosen by hand. */
-function chooseFiles(selector) {
-    const transfer = new DataTransfer();
-    for (const { name, type, base64 } of JSON.parse(sessionStorage.getItem("archive_files"))) {
-        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-        transfer.items.add(new File([bytes], name, { type }));
-    }
-    const input = document.querySelector(selector);
-    input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-}
 
 const status = (name) => `.o_statusbar_status button.o_arrow_button_current:contains(${name})`;
 
@@ -49,7 +37,10 @@ tours.add("customer_archive_open", {
         {
             content: "Attach the PDF and the photo",
             trigger: ".modal .o_field_many2many_binary button",
-            run: () => chooseFiles(".modal .o_field_many2many_binary input[type=file]"),
+            run: () =>
+                chooseFiles(
+                    document.querySelector(".modal .o_field_many2many_binary input[type=file]")
+                ),
         },
         { trigger: ".modal .o_field_many2many_binary:contains(scan.pdf):contains(photo.jpg)" },
         {
@@ -155,32 +146,6 @@ tours.add("customer_archive_register", {
         { trigger: ".o_field_widget[name=name]:contains(-TSALE-001)" },
     ],
 });
-
-/**
- * Let the page fetch what it would navigate to, and count it: a tour can't tell
- * a download, which leaves the page where it is, from a change of page.
- */
-function countDownloads() {
-    document.body.dataset.downloads = "0";
-    const assign = async (url) => {
-        const answer = await fetch(url);
-        await answer.blob();
-        const type = answer.headers.get("Content-Type");
-        if (answer.ok && type.includes("spreadsheetml")) {
-            document.body.dataset.downloads = Number(document.body.dataset.downloads) + 1;
-        }
-    };
-    const location = new Proxy(
-        {},
-        {
-            get(_target, name) {
-                const value = name === "assign" ? assign : window.location[name];
-                return typeof value === "function" ? value.bind(window.location) : value;
-            },
-        }
-    );
-    Object.defineProperty(browser, "location", { get: () => location, configurable: true });
-}
 
 /** Select the file in the list and export one register from the Actions menu. */
 function exported(register, count) {

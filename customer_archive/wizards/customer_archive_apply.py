@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerArchiveApply(models.TransientModel):
+    """Applies to consult or to borrow several files at once: one request for each.
+
+    Each has its own department head to approve it.
+    """
+
+    _name = "customer.archive.apply"
+    _description = "Application for Several Files"
+    _inherit = ["customer.archive.guard"]
+
+    kind = fields.Selection(
+        [
+            ("customer.archive.consultation", "Consult"),
+            ("customer.archive.loan", "Borrow"),
+        ],
+        required=True,
+        default="customer.archive.consultation",
+    )
+    archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
+    purpose = fields.Text(required=True)
+    scope = fields.Selection(
+        [("file", "The whole file"), ("items", "Some kinds of papers")],
+        required=True,
+        default="file",
+    )
+    type_ids = fields.Many2many(
+        "customer.archive.document.type", string="Kinds of Papers"
+    )
+    include_sensitive = fields.Boolean(string="Sensitive Data, too")
+    date_to = fields.Datetime(
+        string="Until",
+        default=lambda self: self.env[
+            "customer.archive.consultation"
+        ]._default_date_to(),
+    )
+    days = fields.Integer(string="Working Days", default=5)
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self.env.context.get("active_model") == "customer.archive":
+            ids = self.env.context.get("active_ids") or []
+            values["archive_ids"] = [(6, 0, ids)]
+            self._check_references(values)
+        return values
+
+    def action_apply(self):
+        """Make and submit the requests, and show them."""
+        self.ensure_one()
+        if not self.archive_ids:
+            raise UserError(self.env._("Choose the files first."))
+        common = {
+            "purpose": self.purpose,
+            "scope": self.scope,
+            "type_ids": [fields.Command.set(self.type_ids.ids)],
+            "include_sensitive": self.include_sensitive,
+        }
+        if self.kind == "customer.archive.loan":
+            common["days"] = self.days
+        else:
+            common["date_to"] = self.date_to
+        requests = self.env[self.kind].create(
+            [{**common, "archive_id": archive.id} for archive in self.archive_ids]
+        )
+        requests.action_submit()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(self.kind).name,
+            "res_model": self.kind,
+            "view_mode": "list,form",
+            "domain": [("id", "in", requests.ids)],
+        }
