@@ -3,16 +3,21 @@
 import json
 
 
-def files(env, count):
-    """Make files by SQL: numbered and registered, on a partner each."""
+def files(env, count, first=0):
+    """Make files by SQL: numbered and registered, on a partner each.
+
+    :param first: how many there are already
+    """
     category = env.ref("customer_archive.category_buyer")
-    department = env["hr.department"].create({"name": "Bench", "archive_code": "BENCH"})
+    code = f"BENCH{first}"
+    department = env["hr.department"].create({"name": "Bench", "archive_code": code})
     values = json.dumps(
         {
             "category": category.id,
             "department": department.id,
             "user": env.uid,
             "company": env.company.id,
+            "prefix": f"2026-{code}-",
         }
     )
     env.cr.execute(
@@ -33,7 +38,7 @@ def files(env, count):
             category_id, department_id, user_id, custodian_id, relation_stage,
             security_level, completeness, opening_date
         )
-        SELECT id, '2026-BENCH-' || row_number() OVER (), '2026-BENCH-',
+        SELECT id, (v->>'prefix') || row_number() OVER (), v->>'prefix',
                row_number() OVER (), 'active', (v->>'company')::int,
                (v->>'category')::int, (v->>'department')::int, (v->>'user')::int,
                (v->>'user')::int, 'cooperating', 'internal', 100, CURRENT_DATE

@@ -123,8 +123,10 @@ def test(arguments):
 def _pytest_options(database, arguments):
     """Complete what was typed: all tests unless some are named, on all cores."""
     options = ["--odoo-database", database, "--odoo-http", "--odoo-log-level=warn"]
-    if "-n" not in arguments:
+    if not any(each.startswith("-n") for each in arguments):
         options += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
+        # The order is that of conftest.py: what takes longest is started first.
+        options.append("--no-loadscope-reorder")
     paths = (each.partition("::")[0] for each in arguments if each[0] != "-")
     if not any(Path(path).exists() for path in paths):
         options.append("customer_archive/tests")

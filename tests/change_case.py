@@ -18,6 +18,8 @@ ACCOUNT = "6222021001116245702"
 ACCOUNTS = ("6222021001116245710", "6222021001116245728", "6222021001116245736")
 TRAINED = "2026-03-01"
 SCAN = base64.b64encode(b"notice of change")
+PHONE = ("party", "phone", {"new_text": "021-55550111"})
+NAME = ("party", "name", {"new_text": "New Name Ltd"})
 
 
 class ChangeCase(ArchiveCase):
@@ -59,6 +61,11 @@ class ChangeCase(ArchiveCase):
                 }
             )
         )
+
+    def submit(self, *lines, **values):
+        change = self.ask(*lines, **values)
+        change.action_submit()
+        return change
 
     def decide(self, change, *roles):
         for role in roles:

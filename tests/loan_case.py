@@ -68,7 +68,7 @@ class LoanCase(ArchiveCase):
 
     def logins(self, loan, kind):
         """Return the logins of who has an activity of a kind on the loan."""
-        activities = loan.sudo()._loan_activities(f"mail_activity_{kind}")
+        activities = loan.sudo()._activities(f"mail_activity_{kind}")
         return sorted(login[2:] for login in activities.user_id.mapped("login"))
 
     def employee(self, role, head):

@@ -2,9 +2,12 @@
 
 from odoo.addons.customer_archive.models.engine import as_engine
 
+from .rights_agreements import AGREEMENT, AGREEMENT_VALUES
 from .rights_ground import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
+from .rights_retention import HOLD, POLICY, RESTRAIN
+from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
 
 MAGIC = {"create_uid", "create_date", "write_uid", "write_date"}
@@ -25,6 +28,13 @@ WHOLE = {
     "customer.archive.grant": ("approved",),
 }
 WHOLE |= {LOAN: ("draft",), EXTENSION: ("draft",), LENT: ("out",)}
+WHOLE |= {
+    "customer.archive.disposal": ("destroy", "close"),
+    "customer.archive.disposal.line": ("destroy",),
+}
+WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
+WHOLE |= {REVIEW: ("open",)}
+WHOLE |= {AGREEMENT: ("draft", "signed")}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -38,7 +48,11 @@ FEW = {
     CHANGE: ("purpose", "asked_by", "asked_on", "state", "done_on", "user_id"),
     LINE: ("label", "value", "is_removal", "masked", "old_text", "change_id"),
 }
+FEW |= {HOLD: ("reason", "lifted_on", "lifted_by_id")}
 FEW |= {LOAN: ("state", "purpose", "due_date"), LENT: ("state",)}
+FEW |= {REVIEW: ("state", "note"), REQUEST: ("state", "note")}
+FEW[CHANGE] += ("review_id",)
+FEW |= {AGREEMENT: ("state", "note", "amount")}
 SIMPLE = {
     "char": "x",
     "text": "x",
@@ -85,7 +99,7 @@ def value_for(ground, record, field, role):
     present = record.sudo()[field.name]
     if field.type == "boolean":
         return not present
-    if field.type in ("integer", "float", "many2one_reference"):
+    if field.type in ("integer", "float", "monetary", "many2one_reference"):
         return (present or 0) + 1
     if field.type == "selection":
         return next(each for each in field.get_values(record.env) if each != present)
@@ -162,9 +176,12 @@ VALUES = {
     ),
     (LINE, "value"): lambda _g, _r, _role: "777888999",
     ("customer.archive.change.field", "field_name"): lambda _g, _r, _role: "website",
+    (CHANGE, "review_id"): lambda g, _r, _role: g.subjects[REVIEW]["open"].id,
     (RETURN, "loan_id"): lambda g, _r, _role: g.loans["draft"].id,
     (RETURNED, "return_id"): lambda g, _r, _role: g.subjects[RETURN]["another"].id,
     (RETURNED, "line_id"): lambda g, _r, _role: g.subjects[LENT]["waiting"].id,
+    (POLICY, "is_permanent"): lambda _g, _r, _role: False,
+    (RESTRAIN, "operation"): lambda _g, _r, _role: "block",
     "domain": lambda _g, _r, _role: "[('id', '>', 0)]",
     "order": lambda _g, _r, _role: "create_date",
     "path": lambda _g, _r, _role: "create_uid",
@@ -175,6 +192,7 @@ VALUES = {
     ),
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
+VALUES |= AGREEMENT_VALUES
 # What shows that a field was written that doesn't tell itself.
 SEEN_IN = {
     (SECRET, "value"): lambda record: record.ciphertext,

@@ -9,7 +9,11 @@ from odoo.tests import new_test_user
 from odoo.addons.customer_archive.models.engine import as_engine
 
 from .common import ROLES
+from .rights_agreements import AGREEMENTS_CREATED, TERMINATE, WAIVE, add_agreements
+from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
+from .rights_retention import HOLDS_CREATED, RESTRAIN, add_holds
+from .rights_reviews import REVIEWS_CREATED, add_reviews
 from .rights_sharing import (
     PACKAGE,
     SHARING,
@@ -74,6 +78,10 @@ class RightsGround:
         self._records()
         self._changes()
         add_loans(self)
+        add_holds(self)
+        add_disposals(self)
+        add_reviews(self)
+        add_agreements(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -441,6 +449,8 @@ CREATED = {
         "reason": "x",
     },
 }
-CREATED |= LOANS_CREATED
+CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
+CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
+DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE)

@@ -26,12 +26,22 @@ STANDARD = {
 # What methods are called with, where that isn't nothing.
 ARGUMENTS = {
     "action_approve": {"comment": "fine"},
+    "action_block": {"reason": "matrix"},
+    "action_hold": {"kind": "audit", "reason": "matrix"},
+    "action_lift": {"reason": "matrix"},
+    "action_unblock": {"reason": "matrix"},
+    "action_execute": {"method": "matrix"},
+    "action_stop": {"reason": "matrix"},
     "action_reject": {"reason": "mend it"},
     "action_report_lost": {"line_ids": [], "note": "matrix"},
     "action_reveal": {"purpose": "matrix"},
     "action_reveal_old": {"purpose": "matrix"},
     "action_revoke": {"reason": "matrix"},
     "action_take_back": {"conditions": []},
+    "action_answer": {"note": "matrix"},
+    "action_to_close": {"reason": "matrix"},
+    "action_terminate": {"reason": "matrix"},
+    "action_waive": {"reason": "matrix"},
     "load": {"fields": ["company_id"], "data": [["x"]]},
     "message_post": {"body": "matrix"},
     # Somebody else; who reads may follow himself.
@@ -52,6 +62,8 @@ DIALOG_ARGUMENTS = {
     "action_report_lost",
     "action_revoke",
     "action_take_back",
+    "action_terminate",
+    "action_waive",
 }
 
 
@@ -221,6 +233,8 @@ CREATE_FOR = {
     "customer.archive.document": OF_FILES,
     "customer.archive.secret": OF_FILES,
     "ir.attachment": OF_FILES,
+    "customer.archive.disposal": ("close", "destroy"),
+    "customer.archive.disposal.line": ("close", "destroy"),
 }
 
 

@@ -3,9 +3,10 @@
 import json
 import logging
 from contextlib import closing, contextmanager
+from unittest.mock import patch
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase, common, new_test_user
 from odoo.tools import mute_logger
 
 from .common import PASSWORD, ArchiveCase
@@ -21,6 +22,7 @@ from .rpc_table import (
     SHOWN,
     UNCHANGED,
 )
+from .without_socket import WithoutSocket
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +52,10 @@ class RpcCalls(ArchiveCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        adapter = WithoutSocket()
+        cls.startClassPatcher(
+            patch.object(common.Opener, "get_adapter", lambda _self, url: adapter)
+        )
         cls.keys = {role: cls._key(user) for role, user in cls.users.items()}
         cls.env.flush_all()
 
@@ -97,14 +103,24 @@ class RpcCalls(ArchiveCase, HttpCase):
     @contextmanager
     def undone(self):
         """Take back what happens inside, so that each row stands alone."""
+        registry = self.env.registry
         self.env.flush_all()
+        registry.cache_invalidated.clear()
+        before = dict(registry.cache_sequences)
         try:
             with closing(self.env.cr.savepoint()):
                 yield
         finally:
             self.env.invalidate_all()
-            # Defaults that users set are cached across transactions.
-            self.env.registry.clear_cache()
+            # What was cached since, such as defaults that users set, is undone, too;
+            # to fill the other caches again takes longer than the call.
+            changed = registry.cache_invalidated | {
+                name
+                for name, turn in registry.cache_sequences.items()
+                if turn != before[name]
+            }
+            if changed:
+                registry.clear_cache(*changed)
 
 
 class RpcCase(RpcCalls):

@@ -28,6 +28,7 @@ class Ground:
             {},
         )
         self.spare = case.partner("Spare Ltd")
+        self.other_company = case.env["res.company"].create({"name": "Other Ltd"})
         for state, archive in case.files().items():
             self._add(state, archive.sudo())
         sales = case.users["sales"]

@@ -47,7 +47,6 @@ def lock_rows():
         "security_level": "secret",
         "department_id": False,
         "completeness": 1,
-        "company_id": 1,
     }
     for (name, value), state in product(values.items(), LOCKED):
         yield Row(
@@ -59,6 +58,14 @@ def lock_rows():
             constant(vals={name: value}),
         )
     for state in LOCKED:
+        yield Row(
+            f"alter company_id in {state}",
+            WRITERS,
+            ARCHIVE,
+            "write",
+            file_of(state),
+            lambda g: {"vals": {"company_id": g.other_company.id}},
+        )
         yield Row(
             f"alter the party in {state}",
             tried_by(state),

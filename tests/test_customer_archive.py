@@ -282,6 +282,15 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "Category can't be changed"):
             archive.category_id = self.env.ref("customer_archive.category_service")
 
+    def test_a_draft_handed_over_is_told_to_the_successor(self):
+        """Though who hands it over doesn't see it any more."""
+        archive = self.archive("sales")
+        archive.user_id = self.users["sales_other"]
+        self.assertFalse(archive._filtered_access("read"))
+        about = [("model", "=", archive._name), ("res_id", "=", archive.id)]
+        told = self.env["mail.message"].search(about).notified_partner_ids
+        self.assertEqual(told, self.users["sales_other"].partner_id)
+
     def test_clerks_hand_a_registered_file_over(self):
         archive = self.registered()
         other = self.users["sales_other"]

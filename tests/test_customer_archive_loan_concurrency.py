@@ -94,9 +94,9 @@ class TestLoanConcurrency(ArchiveCase, TransactionCase):
                 self.assertRaises(Killed),
             ):
                 self._remind(registry)
-            self.assertEqual(self._told(registry, taken[0]), ["archivist", "legal"])
-            (left,) = set(loans) - set(taken)
-            self.assertEqual(self._told(registry, left), [])
+            # Nothing of this run was committed, nor of what is done in it.
+            for loan_id in loans:
+                self.assertEqual(self._told(registry, loan_id), [])
             for _twice in range(2):
                 self._remind(registry)
             for loan_id in loans:
@@ -109,5 +109,5 @@ class TestLoanConcurrency(ArchiveCase, TransactionCase):
     def _told(self, registry, loan_id):
         with registry.cursor() as cr:
             loan = api.Environment(cr, SUPERUSER_ID, {})[LOAN].browse(loan_id)
-            activities = loan._loan_activities("mail_activity_loan_overdue")
+            activities = loan._activities("mail_activity_loan_overdue")
             return sorted(user.login[2:] for user in activities.user_id)

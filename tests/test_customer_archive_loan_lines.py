@@ -209,7 +209,7 @@ class TestLoanLines(LoanCase, TransactionCase):
         self.assertEqual((first.state, loan.state), ("lost", "out"))
         self.assertTrue(loan.has_lost)
         self.assertEqual(self.logins(loan, "loan_lost"), ["management"])
-        activity = loan.sudo()._loan_activities("mail_activity_loan_lost")
+        activity = loan.sudo()._activities("mail_activity_loan_lost")
         for part in (self.file.name, first.type_id.name, "Copy", "Test sales_other"):
             self.assertIn(part, activity.summary)
         item = first.sudo().document_id

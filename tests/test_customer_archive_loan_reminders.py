@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from .loan_case import LoanCase
 
-REMINDER = "odoo.addons.customer_archive.models.customer_archive_loan_reminder"
+REMINDER = "odoo.addons.customer_archive.models.customer_archive_due"
 MONDAY = date(2027, 3, 1)
 KINDS = ("mail_activity_loan", "mail_activity_loan_overdue")
 
@@ -60,7 +60,7 @@ class TestLoanReminders(LoanCase, TransactionCase):
         return found
 
     def activities(self, loan):
-        return loan.sudo()._loan_activities(*KINDS)
+        return loan.sudo()._activities(*KINDS)
 
     def test_due_date_and_reminders_by_working_days(self):
         self.assertEqual(self.loan.due_date, date(2027, 3, 9))

@@ -63,6 +63,9 @@ class TestGrantLimits(GrantCase, TransactionCase):
             "note": lambda: file.message_post(
                 body="x", message_type="comment", subtype_xmlid="mail.mt_note"
             ),
+            "notification": lambda: file.message_notify(
+                body="x", partner_ids=self.users["employee"].partner_id.ids
+            ),
             "activity": lambda: file.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=file.env.uid
             ),

@@ -36,6 +36,24 @@ class TestKeystore(KeystoreCase):
             self.assertIs(again.suite, suite)
             self.assertEqual(again.secret, key.secret)
 
+    def test_destroyed_since(self):
+        store = self.create()
+        keys = [store.new_key().id for _number in range(3)]
+        self.assertEqual(store.tombstones_after(None), [])
+        store.destroy(keys[0])
+        [first] = store.tombstones_after(None)
+        self.assertEqual(first[1], keys[0])
+        store.destroy(keys[1])
+        [second] = store.tombstones_after(first[:2])
+        self.assertEqual(second[1], keys[1])
+        self.assertEqual(store.tombstones_after(second[:2]), [])
+        # Another keystore at the same place has none of these.
+        self.assertEqual(store.tombstones_after((first[0], keys[2])), [first, second])
+        self.assertEqual(store.tombstones_after((9, keys[1])), [first, second])
+        self.assertEqual(
+            store.destroyed_at(keys), {keys[0]: first[2], keys[1]: second[2]}
+        )
+
     def test_keys_at_once(self):
         store = self.create()
         keys = {key.id: key.secret for key in store._new_keys(1200)}

@@ -1,7 +1,6 @@
 """The access record under many writers, kills and restarts of the database.
 
-On a database of its own, with real commits. What is to be killed runs in a forked
-process: it has connections of its own and ends without a farewell.
+On a database of its own, with real commits.
 """
 
 import contextlib
@@ -11,17 +10,16 @@ import shutil
 import signal
 import tempfile
 import time
-import traceback
 from pathlib import Path
 from unittest.mock import patch
 
-import odoo.sql_db
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
 from .clone import at_once, cloned_database, scene
+from .killed import die, fork, was_killed
 from .record_case import LOG
 from .throwaway_postgres import ThrowawayPostgres
 
@@ -271,22 +269,10 @@ class TestLogConcurrency(TransactionCase):
         return place
 
     def assertKilled(self, call):
-        _pid, status = os.waitpid(self.fork(call), 0)
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        self.assertTrue(killed, f"ended with {status}")
+        self.assertTrue(was_killed(self.fork(call)))
 
     def fork(self, call):
-        """Run ``call`` with an environment in a process of its own; return its id."""
-        pid = os.fork()
-        if pid:
-            return pid
-        try:
-            with own_connections(self.clone), self.clone.cursor() as cr:
-                call(api.Environment(cr, self.user, {}))
-        except Exception:  # noqa: BLE001 -- shown, for nobody is there to catch it
-            traceback.print_exc()
-        finally:
-            os._exit(1)
+        return fork(self.clone, call, self.user)
 
     # The database restarts
 
@@ -374,16 +360,3 @@ def told_in(folder):
         if path.name.isdigit():
             lines.update(path.read_text().split("\n")[:-1])
     return lines
-
-
-def die(*_arguments):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def own_connections(registry):
-    """Give a forked process connections of its own; its parent's aren't closed."""
-    kept = odoo.sql_db._Pool, odoo.sql_db._Pool_readonly, registry._db
-    odoo.sql_db._Pool = odoo.sql_db._Pool_readonly = None
-    registry._db = odoo.sql_db.db_connect(registry.db_name)
-    yield kept

@@ -2,8 +2,11 @@
 
 import hashlib
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.migration import load_script
@@ -13,7 +16,7 @@ from odoo.tools import config, mute_logger
 from odoo.addons import customer_archive
 
 from .clone import cloned_database, scene
-from .common import KEYRING
+from .common import KEYRING, ArchiveCase
 from .encryption_case import COPY, ITEM, MARK, SCAN, TRAINED, identity_number
 
 # The name of the script's log, too.
@@ -254,3 +257,53 @@ class TestMigration(TransactionCase):
             [("module", "=", "customer_archive"), ("name", "in", RULES)]
         )
         self.assertEqual(data.mapped("noupdate"), [True] * len(RULES))
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationLife(ArchiveCase, TransactionCase):
+    def test_dates_of_files_that_are_there(self):
+        """As in a new database, but for reviews that would all be due at once."""
+        buyer = self.env.ref("customer_archive.category_buyer")
+        with freeze_time("2026-03-02 02:00:00"):
+            old, new = self.registered(), self.registered()
+        order = self.env["sale.order"].create({"partner_id": new.partner_id.id})
+        order.action_confirm()
+        self.env.cr.flush()
+        before = [new.last_business_date, new.retention_date, new.retention_policy_id]
+        self.assertTrue(all(before))
+        buyer.retention_policy_id = False
+        self.env.cr.execute(
+            "UPDATE customer_archive SET last_business_date = NULL,"
+            " retention_date = NULL, next_review_date = NULL, opening_date = %s"
+            " WHERE id = ANY(%s)",
+            ["2020-01-01", old.ids],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_archive SET last_business_date = NULL,"
+            " retention_date = NULL, next_review_date = NULL WHERE id = ANY(%s)",
+            [new.ids],
+        )
+        self.env.invalidate_all()
+        for _twice in range(2):
+            run(script("19.0.4.0.0"), self.env.cr)
+            self.env.invalidate_all()
+            after = [new.last_business_date, new.retention_date]
+            self.assertEqual([*after, new.retention_policy_id], before)
+            today = old.company_id._archive_now().date()
+            self.assertGreaterEqual(old.next_review_date, today - timedelta(days=1))
+            self.assertLess(old.next_review_date, today + timedelta(days=61))
+            self.assertEqual(new.next_review_date, date(2027, 3, 2))
+
+    def test_undertakings_signed_again(self):
+        rows = self.env["customer.archive.undertaking"].with_user(self.users["legal"])
+        first, second = (rows.browse(rows.sign("2026-02-01")).sudo() for _row in "ab")
+        self.env.cr.execute(
+            "UPDATE customer_archive_undertaking SET renewed_by_id = NULL,"
+            " validity_date = CURRENT_DATE"
+        )
+        self.env.invalidate_all()
+        run(script("19.0.4.0.0"), self.env.cr)
+        self.assertEqual(first.renewed_by_id, second)
+        self.assertFalse(second.renewed_by_id)
+        self.assertFalse(first.validity_date)
+        self.assertTrue(second.validity_date)

@@ -4,10 +4,9 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import new_test_user
 from .encryption_case import ITEM, SCAN, SECRET, TRAINED, EncryptionCase
 
 LOG = "customer.archive.log"
@@ -165,6 +164,27 @@ class TestWaysRound(EncryptionCase, TransactionCase):
         }
         (detail,) = changed(lambda: self.env["res.groups"].create(values))
         self.assertIn(f"+{name}", detail.split())
+
+    def test_a_refusal_names_nothing_but_a_company_of_ones_own(self):
+        """Only the company to switch to, if that is why it is refused."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        party = self.file.partner_id.name
+
+        def refused(role, **context):
+            file = self.file.with_user(self.users[role]).with_context(**context)
+            with self.assertRaises(AccessError) as caught:
+                file.check_access("read")
+            self.assertNotIn(party, str(caught.exception))
+            return getattr(caught.exception, "context", {})
+
+        self.assertFalse(refused("sales_other"))
+        self.users["auditor"].company_ids += other
+        told = refused("auditor", allowed_company_ids=other.ids)
+        company = {"id": self.company.id, "display_name": self.company.display_name}
+        self.assertEqual(told, {"suggested_company": company})
+        moved = {"company_ids": other.ids, "company_id": other.id}
+        self.users["auditor"].write(moved)
+        self.assertFalse(refused("auditor"))
 
     # Round the record
 

@@ -312,7 +312,8 @@ class CustomerArchiveApproval(models.Model):
             self.env["ir.cron"]._commit_progress(1)
 
     def _escalate(self):
-        archive = self.archive_id
+        # What is about several files is escalated by itself.
+        archive = self.archive_id or self.env[self.res_model].browse(self.res_id)
         head = archive.department_id.manager_id.user_id
         management = self.env.ref("customer_archive.group_management").all_user_ids
         can_open = self.env["customer.archive.approval.step"]._can_decide

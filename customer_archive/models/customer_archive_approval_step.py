@@ -120,7 +120,7 @@ class CustomerArchiveApprovalStep(models.Model):
             then the file is open to the user while the step is to be decided
         """
         return (
-            (by_name or record._approval_archive()._is_cleared(user))
+            (by_name or all(f._is_cleared(user) for f in record._approval_files()))
             and user.active
             and not user.share
             and record.company_id in user.company_ids

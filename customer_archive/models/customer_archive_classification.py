@@ -190,6 +190,13 @@ class CustomerArchiveClassification(models.AbstractModel):
             )
         return True
 
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # Who hands a file over doesn't see it any more when his successor is told;
+        # that he may was checked when he did.
+        return super(
+            CustomerArchiveClassification, self.sudo()
+        )._message_auto_subscribe_notify(partner_ids, template)
+
     def _drop_passing_followers(self):
         """Take from the followers who reads the file by a grant alone."""
         for archive in self.sudo():

@@ -377,7 +377,7 @@ class CustomerArchiveLoan(models.Model):
         elif loan.state == "approved" and states == {"cancelled"}:
             loan.write({"state": "cancelled"})
         if not states & set(OUT_OF_CABINET):
-            loan._loan_activities("mail_activity_loan_lost").unlink()
+            loan._activities("mail_activity_loan_lost").unlink()
 
     def _tell_of_loss(self, lines, note):
         """Tell management what was lost: of which file, what kind of copy, by whom."""

@@ -4,7 +4,8 @@ from .customer_archive_loan import ARCHIVIST
 from .engine import as_engine
 
 # While it is in one of these, a paper isn't in the cabinet.
-OUT_OF_CABINET = ("handing", "out", "returning", "lost")
+EXPECTED_BACK = ("handing", "out", "returning")
+OUT_OF_CABINET = (*EXPECTED_BACK, "lost")
 CONDITIONS = [
     ("good", "Good"),
     ("damaged", "Damaged"),

@@ -109,7 +109,8 @@ class CustomerArchiveLogAnchor(models.Model):
             own = keyed.anchor_mac(anchor.context, anchor.count, anchor.digest)
             if anchor.count > last.count and own == anchor.mac:
                 date = fields.Datetime.to_datetime(values["date"])
-                self._make(company, anchor.count, anchor.digest, keyed, date)
+                # Its mail went with the row.
+                self._make(company, anchor.count, anchor.digest, keyed, date)._send()
 
     @api.model
     def _context(self, company, date):

@@ -24,6 +24,7 @@ FIXED = {
 class IrAttachment(models.Model):
     """Electronic originals stay as they were received, and where they are."""
 
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     @api.model_create_multi
@@ -61,7 +62,8 @@ class IrAttachment(models.Model):
             self._bound_archive_items()._check_unlocked()
         return result
 
-    @api.ondelete(at_uninstall=False)
+    # Always: what an uninstallation skips, a client's context could skip, too.
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_locked_items(self):
         items = self._adopting_archive_items() | self._bound_archive_items()
         items._check_unlocked()

@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+FILE = "customer.archive"
+# Activities on these name a file.
+NAMING = (FILE, "customer.archive.agreement", "customer.archive.document")
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -11,17 +15,12 @@ class MailActivity(models.Model):
 
         An activity shows the name of its record to whom it is assigned.
         """
-        files = self.env["customer.archive"]
-        for activity in self:
-            if activity.res_model != files._name or not activity.user_id:
-                continue
-            archive = files.browse(activity.res_id).exists()
+        for activity, archive in self._archive_files():
             # Constraints run as superuser. Who can't see the file is refused by the
             # rights, and doesn't learn from this answer that it is classified.
             if (
-                archive
+                archive._is_classified()
                 and archive.sudo(False).has_access("read")
-                and archive._is_classified()
                 # It outlasts a grant.
                 and not archive._is_read_for_good(activity.user_id)
             ):
@@ -34,3 +33,19 @@ class MailActivity(models.Model):
                         level=archive._level_label(),
                     )
                 )
+
+    def _archive_files(self):
+        """Return pairs of an activity with a user, and the file that it names."""
+        pairs = []
+        for model, activities in self.filtered("user_id").grouped("res_model").items():
+            if model not in NAMING:
+                continue
+            # Of which file a record is isn't asked as the user.
+            records = self.env[model].sudo().browse(activities.mapped("res_id"))
+            found = {record.id: record for record in records.exists()}
+            for activity in activities:
+                record = found.get(activity.res_id)
+                if record:
+                    archive = record if model == FILE else record.archive_id
+                    pairs.append((activity, archive))
+        return pairs

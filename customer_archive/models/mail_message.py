@@ -15,13 +15,7 @@ class MailMessage(models.Model):
         files = self.env["customer.archive"]
         # What the messages are about is no more to their author than to anybody.
         about = (self - forbidden).sudo()
-        # Who hands a file over doesn't see it any more when his successor is told.
-        about = about.filtered(
-            lambda each: (
-                each.model == files._name and each.message_type != "user_notification"
-            )
-        )
-        for message in about:
+        for message in about.filtered(lambda each: each.model == files._name):
             archive = files.browse(message.res_id).exists()
             if archive and not archive._is_read_for_good(self.env.user):
                 forbidden += message.sudo(False)

@@ -93,7 +93,8 @@ class ResPartner(models.Model):
                 for archive in (owner | now)._archive_reviewed():
                     raise archive._edit_refused(bank, "bank", ["partner_id"], {})
 
-    @api.ondelete(at_uninstall=False)
+    # Always: what an uninstallation skips, a client's context could skip, too.
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_legal_representatives(self):
         if is_engine(self.env):
             return

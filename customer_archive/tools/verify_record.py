@@ -1,12 +1,16 @@
 """Checks an exported access record, without Odoo and without its server.
 
-    python3 verify_record.py RECORD.jsonl [--anchor FILE ...]
+    python3 verify_record.py RECORD.jsonl [--anchor FILE ...] [--certificate FILE ...]
         [--keystore FOLDER [--master-keys FOLDER | --master-key-env VARIABLE]]
 
 RECORD.jsonl is what "Export Record" downloads: a line that says whose record it is,
 then a line for each row. Anchors are the files, or the mails' texts, that somebody
 kept elsewhere. Without a keystore the links between rows and the anchors are checked;
 with it the seals, purposes and reasons as well. Nothing is ever written.
+
+A certificate is the JSON file that a destruction left. Its rows have to be those of
+the record, the erasure of each file among them; with a keystore, the keys of these
+files have to be destroyed.
 
 Needs Python 3.10 and the files beside it; with ``--keystore`` also ``cryptography``.
 Exits with 0 if nothing is wrong, 1 if something is, 2 if that can't be told.
@@ -22,6 +26,7 @@ from pathlib import Path
 # Started as a program, even with ``python3 -I``, it finds what lies beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import certificate as certificates
 import chain
 
 KIND = "customer.archive.log"
@@ -105,8 +110,8 @@ def _row(values):
     return chain.Row(sequence, chain.text_of(values), archive_id=archive_id, **texts)
 
 
-def keyed_chain(header, folder, master):
-    """Return the chain with the key from a copy of the keystore.
+def open_keystore(header, folder, master):
+    """Return a copy of the keystore, and the key of its record.
 
     :param folder: the keystore's folder, or the one above it
     :param master: function of the keyring module and the folder, to the master keys
@@ -122,7 +127,7 @@ def keyed_chain(header, folder, master):
         key = store.named_key(chain.KEY_NAME, create=False)
     except keyring.KeyringError as error:
         raise Unusable(str(error)) from error
-    return chain.Chain(*chain.seal_key(key))
+    return store, key
 
 
 def read_anchor(path, header):
@@ -142,11 +147,30 @@ def read_anchor(path, header):
         raise Unusable(f"{path} isn't an anchor of this record: {error}") from error
 
 
-def check(record, keyed, anchors):
-    """Return the breaks of a record, in words; each as a line."""
+def read_certificate(path, header):
+    """Return the certificate in a file."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return certificates.Certificate(values, header)
+    except OSError as error:
+        raise Unusable(f"{path} can't be read: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unusable(
+            f"{path} isn't a certificate of this record: {error!r}"
+        ) from error
+
+
+def check(record, keyed, anchors, certified=(), store=None):
+    """Return the breaks of a record, in words; each as a line.
+
+    :param certified: certificates of destructions
+    :param store: the keystore, if it is given
+    """
     verifier = chain.Verifier(keyed, record.header.get("company_id"), anchors)
     for row in record:
         verifier.feed(row)
+        for each in certified:
+            each.feed(row)
     lines = [
         f"{_places(found)}: {WORDS[found.kind]}"
         for found in verifier.finish(record.unsealed(keyed))
@@ -155,6 +179,8 @@ def check(record, keyed, anchors):
         lines.append(
             f"file: {record.read} rows, but it says there are {record.header['rows']}"
         )
+    for each in certified:
+        lines += each.finish(store)
     return lines
 
 
@@ -178,6 +204,14 @@ def _arguments(arguments):
         help="anchor files that were kept elsewhere",
     )
     parser.add_argument(
+        "--certificate",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        help="certificates of destructions, as JSON",
+    )
+    parser.add_argument(
         "--keystore", type=Path, help="a copy of the keystore, to check the seals"
     )
     master = parser.add_mutually_exclusive_group()
@@ -198,6 +232,7 @@ def _arguments(arguments):
 
 
 def _chain_for(given, header):
+    """Return the chain, and the keystore if there is one."""
     algorithm = header["algorithm"]
     if given.keystore:
 
@@ -209,10 +244,11 @@ def _chain_for(given, header):
                 raise Unusable(f"{given.master_key_env} isn't set")
             return keyring.MasterKeys.from_text(os.environ[given.master_key_env])
 
-        return keyed_chain(header, given.keystore, master)
+        store, key = open_keystore(header, given.keystore, master)
+        return chain.Chain(*chain.seal_key(key)), store
     if algorithm not in hashlib.algorithms_available:
         raise Unusable(f"this Python has no {algorithm}")
-    return chain.Chain(None, algorithm)
+    return chain.Chain(None, algorithm), None
 
 
 def main(arguments=None, out=sys.stdout):
@@ -221,20 +257,23 @@ def main(arguments=None, out=sys.stdout):
     try:
         with given.record.open(encoding="utf-8") as lines:
             record = Record(lines)
-            keyed = _chain_for(given, record.header)
+            keyed, store = _chain_for(given, record.header)
             anchors = [read_anchor(path, record.header) for path in given.anchor]
-            found = check(record, keyed, anchors)
+            certified = [
+                read_certificate(path, record.header) for path in given.certificate
+            ]
+            found = check(record, keyed, anchors, certified, store)
     except Unusable as error:
         out.write(f"Can't be checked: {error}\n")
         return 2
     except (OSError, UnicodeError) as error:
         out.write(f"{given.record} can't be read: {error}\n")
         return 2
-    out.write(_summary(record, keyed, anchors, found))
+    out.write(_summary(record, keyed, anchors, found, certified))
     return 1 if found else 0
 
 
-def _summary(record, keyed, anchors, found):
+def _summary(record, keyed, anchors, found, certified):
     header = record.header
     seals = "links and seals" if keyed.key else "links only, no key given"
     whose = f"{header.get('company')} ({header.get('company_id')})"
@@ -244,6 +283,8 @@ def _summary(record, keyed, anchors, found):
         f"{record.read} rows checked ({seals}), {len(anchors)} anchors: "
         + (f"{len(found)} breaks" if found else "nothing wrong"),
     ]
+    for each in certified:
+        lines.append(f"certificate {each.number}: {each.words()}")
     if record.pending:
         lines.append(f"{len(record.pending)} rows weren't sealed yet when exported")
     return "\n".join([*lines, ""])

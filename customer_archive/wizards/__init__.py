@@ -8,4 +8,8 @@ from . import (
     customer_archive_open,
     customer_archive_revoke,
     customer_archive_sign,
+    customer_archive_dispose,
+    customer_archive_restrain,
+    customer_archive_terminate,
+    customer_archive_waive,
 )

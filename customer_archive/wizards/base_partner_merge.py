@@ -18,6 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # Also files that the user can't see must survive.
         files = self.env["customer.archive"].sudo()
         files = files.search([("partner_id", "in", list(partner_ids))])
+        self._check_nothing_held(partner_ids)
         self._check_one_file(files.filtered(lambda file: file.state not in ENDED))
         kept = files.filtered(lambda file: file.state != "draft").partner_id
         if len(kept) == 1 and not dst_partner:
@@ -87,3 +88,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                         ", ".join(company_files.partner_id.mapped("name")),
                     )
                 )
+
+    def _check_nothing_held(self, partner_ids):
+        """Refuse to merge what is held or blocked, and what belongs to it."""
+        parties = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        domain = [
+            ("partner_id", "in", parties.commercial_partner_id.ids),
+            "|",
+            ("is_held", "=", True),
+            ("is_blocked", "=", True),
+        ]
+        # Whether it is held decides, also where the file can't be seen.
+        held = self.env["customer.archive"].sudo().search(domain, limit=1)
+        if held:
+            raise UserError(
+                self.env._(
+                    "%s has a customer file that is held or blocked: "
+                    "it can't be merged before that ends.",
+                    held.partner_id.name,
+                )
+            )

@@ -176,6 +176,29 @@ class Keystore:
         with self._storage.reading() as connection:
             return connection.execute(query).fetchall()
 
+    def tombstones_after(self, place):
+        """Return (place, key id, time) of the keys destroyed behind a place.
+
+        :param place: (place, key id) of the last one that is known, or None; if the
+            keystore has another one there, it isn't the same any more, and all are new
+        """
+        query = "SELECT rowid, id, destroyed_at FROM tombstone ORDER BY rowid"
+        with self._storage.reading() as connection:
+            same = place and connection.execute(
+                "SELECT 1 FROM tombstone WHERE rowid = ? AND id = ?", place
+            )
+            if not (same and same.fetchone()):
+                return connection.execute(query).fetchall()
+            query = query.replace(" ORDER", " WHERE rowid > ? ORDER")
+            return connection.execute(query, place[:1]).fetchall()
+
+    def destroyed_at(self, ids):
+        """Return when the keys of these ids were destroyed (ISO, UTC), by id."""
+        query = "SELECT id, destroyed_at FROM tombstone WHERE id = ?"
+        with self._storage.reading() as connection:
+            rows = [connection.execute(query, (key_id,)).fetchone() for key_id in ids]
+        return dict(filter(None, rows))
+
     def begin_rotation(self, suite=None):
         """Make a new master key the current one and return its id.
 

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerArchiveChange(models.Model):
+    """A change request that came of a review, and ends it once submitted."""
+
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.change"
+
+    review_id = fields.Many2one(
+        "customer.archive.review",
+        string="Because of Review",
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="An open review of this file: submitting the request ends it.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        changes = super().create(vals_list)
+        changes._check_review()
+        return changes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("review_id"):
+            self._check_review()
+        return result
+
+    def _check_review(self):
+        """Check that the reviews are the user's to end, and of the same files.
+
+        :raise AccessError: if a review is somebody else's to do
+        :raise UserError: if it is done, or of another file
+        """
+        for change in self.filtered("review_id"):
+            change.review_id._check_may_act()
+            if change.review_id.archive_id != change.archive_id:
+                raise UserError(self.env._("This review is about another file."))
+
+    def action_submit(self):
+        """As always; and what came of a review ends it.
+
+        :raise UserError: as always, or if the review was done otherwise meanwhile
+        """
+        reviews = self.review_id.filtered(lambda review: review.state == "open")
+        reviews._wait_for_others()
+        result = super().action_submit()
+        for change in self.filtered(lambda each: each.review_id in reviews):
+            change.review_id._check_may_act()
+            change.review_id._conclude("changed", change=change)
+        return result

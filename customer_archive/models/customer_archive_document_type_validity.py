@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .customer_archive_validity import parse_leads
+
+
+class CustomerArchiveDocumentType(models.Model):
+    """How long before its end a paper is to be renewed."""
+
+    _inherit = "customer.archive.document.type"
+
+    lead_days = fields.Char(
+        string="Reminders (Days before)",
+        default="90,30,7",
+        help="How many days before its end somebody is reminded to renew it, such as "
+        "90,30,7. Empty: as set for the company.",
+    )
+
+    @api.constrains("lead_days")
+    def _check_lead_days(self):
+        for kind in self.filtered("lead_days"):
+            try:
+                parse_leads(kind.lead_days)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” aren't lead times: "
+                        "give days parted by commas, such as 90,30,7.",
+                        kind.lead_days,
+                    )
+                ) from error

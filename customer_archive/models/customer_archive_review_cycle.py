@@ -1,0 +1,113 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+FILE = "customer.archive"
+# What changes when files are reviewed, and what is only said about it.
+DECIDES = {"active", "company_id", "domain", "months", "sequence"}
+
+
+class CustomerArchiveReviewCycle(models.Model):
+    """How often files of a kind are reviewed; the first cycle that fits is taken."""
+
+    _name = "customer.archive.review.cycle"
+    _description = "Review Cycle"
+    _inherit = ["customer.archive.configured"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Empty means every company.")
+    domain = fields.Char(
+        help="Only for files that match this filter, by their own data or that of "
+        "their category; empty means all."
+    )
+    months = fields.Integer(
+        string="Every (Months)",
+        required=True,
+        default=12,
+        help="From one review, or from registration, to the next.",
+    )
+
+    _months_range = models.Constraint(
+        "CHECK (months BETWEEN 1 AND 120)",
+        "Files are reviewed every one to 120 months.",
+    )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for cycle in self:
+            try:
+                cycle._parsed()
+                self.env[FILE].sudo()._search(cycle._parsed())
+            except (UserError, ValueError, NotImplementedError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The filter “%(filter)s” can't be read: %(reason)s",
+                        filter=cycle.domain,
+                        reason=error,
+                    )
+                ) from error
+
+    @api.constrains("active", "company_id", "domain")
+    def _check_fallback(self):
+        """Keep a cycle for the files that no other one fits."""
+        if not any(
+            not cycle.company_id and cycle._parsed().is_true()
+            for cycle in self.sudo().search([])
+        ):
+            raise ValidationError(
+                self.env._(
+                    "One cycle is for all files that no other fits: "
+                    "keep one that has no filter and no company."
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cycles = super().create(vals_list)
+        cycles._changed()
+        return cycles
+
+    def write(self, vals):
+        result = super().write(vals)
+        if DECIDES & set(vals):
+            self._changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._check_fallback()
+        self._changed()
+        return result
+
+    def _changed(self):
+        self.env.registry.clear_cache()
+        self.env[FILE]._plan_reviews_of(fields.Domain.TRUE)
+
+    def _parsed(self):
+        policy = self.env["customer.archive.approval.policy"]
+        return policy._parsed_domain(FILE, self.domain)
+
+    @api.model
+    def _parts(self):
+        """Return (months, domain of files) for each cycle, no file in two of them."""
+        # How often files are reviewed must not depend on who asks.
+        parts, others = [], fields.Domain.TRUE
+        for cycle in self.sudo().search([]):  # pylint: disable=no-search-all
+            fits = cycle._parsed()
+            if cycle.company_id:
+                fits &= fields.Domain("company_id", "=", cycle.company_id.id)
+            parts.append((cycle.months, others & fits))
+            others &= ~fits
+        return parts
+
+    @api.model
+    @tools.ormcache()
+    def _watched(self):
+        """Return the field paths that decide which cycle a file falls under."""
+        return frozenset(
+            condition.field_expr
+            for cycle in self.sudo().search([])
+            for condition in cycle._parsed().iter_conditions()
+        )

@@ -1,0 +1,108 @@
+"""What of a file is emptied when it is destroyed, model by model: the only list of it.
+
+Every model of this addon that refers to a file, or holds text, is in one of the two
+tables; a test walks through all of them. Texts go unless they are named as kept: so
+a field that is added later is emptied, too.
+"""
+
+from typing import NamedTuple
+
+# In the place of a text that a row can't be without.
+ERASED = "—"
+# Columns in which somebody's words or numbers can be.
+TEXTS = ("char", "text", "html", "json", "binary", "properties")
+
+
+class Emptied(NamedTuple):
+    """Rows that stay as a trace, without texts.
+
+    :param keep: texts that stay: numbers given by the system, codes, digests
+    :param also: further fields, with what is left in them
+    :param path: path to the file
+    :param whole: whether a row concerns several files, and is emptied with the last
+    """
+
+    keep: frozenset = frozenset()
+    also: dict = {}
+    path: str = "archive_id"
+    whole: bool = False
+
+
+class Deleted(NamedTuple):
+    """Rows that go."""
+
+    path: str = "archive_id"
+
+
+def _keeping(*names, path="archive_id", whole=False, **also):
+    return Emptied(frozenset(names), also, path, whole)
+
+
+OF_FILES = {
+    "customer.archive": _keeping(
+        # The number and the certificate are what remains of it.
+        *("name", "number_prefix", "key_id", "erasure_pending"),
+        path="id",
+    ),
+    "customer.archive.agreement": _keeping("name"),
+    "customer.archive.annual.request": _keeping("name"),
+    "customer.archive.approval": _keeping("name", "res_model"),
+    "customer.archive.change": _keeping("name"),
+    "customer.archive.change.line": _keeping(
+        contact_id=None, bank_id=None, document_id=None, secret_id=None
+    ),
+    "customer.archive.consultation": _keeping("name"),
+    "customer.archive.disposal": _keeping(
+        *("name", "method", "stop_reason", "certificate"),
+        path="line_ids.archive_id",
+        whole=True,
+    ),
+    "customer.archive.disposal.line": _keeping("archive_number", "transfer_to"),
+    "customer.archive.document": _keeping(
+        issue_date=None,
+        valid_until=None,
+        is_paper=False,
+        is_received=False,
+        is_complete=False,
+    ),
+    "customer.archive.event": _keeping(),
+    "customer.archive.grant": Deleted(),
+    "customer.archive.hold": _keeping("name"),
+    "customer.archive.loan": _keeping("name"),
+    "customer.archive.loan.extension": _keeping("name"),
+    "customer.archive.loan.line": _keeping("archive_number"),
+    "customer.archive.review": _keeping("name"),
+    "customer.archive.secret": Deleted(),
+    "customer.archive.sharing": _keeping("name"),
+    "customer.archive.sharing.package": _keeping("digest"),
+}
+
+# Configuration, people's own undertakings, and the record of use, whose notes are
+# erased by themselves so that its chain stays valid.
+NOT_OF_FILES = {
+    "customer.archive.annual",
+    "customer.archive.annual.line",
+    "customer.archive.approval.policy",
+    "customer.archive.approval.step",
+    "customer.archive.category",
+    "customer.archive.change.field",
+    "customer.archive.document.type",
+    "customer.archive.log",
+    "customer.archive.log.anchor",
+    "customer.archive.register",
+    "customer.archive.register.column",
+    "customer.archive.retention.policy",
+    "customer.archive.review.cycle",
+    "customer.archive.undertaking",
+}
+
+# What of a party stays if documents need it: whom they were made out to. All other
+# texts, dates and amounts of it go.
+PARTY_OF_DOCUMENTS = frozenset(
+    (
+        *("name", "street", "street2", "zip", "city", "vat", "company_registry"),
+        *("complete_name", "commercial_company_name", "company_name"),
+    )
+)
+# How the ERP works with a party, and what says nothing about it.
+PARTY_TECHNICAL = frozenset(("lang", "tz", "color", "autopost_bills", "peppol_eas"))

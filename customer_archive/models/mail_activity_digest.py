@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class MailActivity(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.activity"
+
+    archive_digest = fields.Boolean(
+        groups="base.group_system",
+        copy=False,
+        export_string_translation=False,
+        help="Its user is told of it by the next digest.",
+    )
+
+    _archive_digest_due = models.Index("(user_id) WHERE archive_digest")

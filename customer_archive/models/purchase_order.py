@@ -1,0 +1,27 @@
+from odoo import api, models
+
+CONFIRMED = ("purchase", "to approve")
+
+
+class PurchaseOrder(models.Model):
+    """Confirmed orders move the files of their suppliers."""
+
+    _inherit = "purchase.order"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        if any(vals.get("state") in CONFIRMED for vals in vals_list):
+            orders._archive_note()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") in CONFIRMED:
+            self._archive_note()
+        return result
+
+    def _archive_note(self):
+        confirmed = self.filtered(lambda order: order.state in CONFIRMED)
+        pairs = {(order.partner_id.id, order.company_id.id) for order in confirmed}
+        self.env["customer.archive.clock"]._note(pairs, is_new=True)

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
+
+    archive_digest_date = fields.Date(
+        groups="base.group_system",
+        copy=False,
+        export_string_translation=False,
+        help="The day of the last digest of reminders.",
+    )

@@ -1,0 +1,89 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..models.customer_archive_disposal import VERDICT_OF
+
+
+class CustomerArchiveDispose(models.TransientModel):
+    """The dialog that applies for closing, keeping or handing over files."""
+
+    _name = "customer.archive.dispose"
+    _description = "Application for Disposal"
+    _inherit = ["customer.archive.guard"]
+
+    kind = fields.Selection(
+        [
+            ("close", "Close"),
+            ("extend", "Keep Longer"),
+            ("transfer", "Hand over to another Keeper"),
+        ],
+        required=True,
+        default="close",
+    )
+    archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
+    reason = fields.Text(required=True)
+    extend_until = fields.Date(string="Keep until")
+    transfer_to = fields.Char(string="Handed over to")
+    warning = fields.Text(
+        compute="_compute_warning",
+        help="What doesn't keep a file from being closed, but from being destroyed.",
+    )
+
+    def _compute_warning(self):
+        for wizard in self:
+            lines = [
+                f"{file.display_name}: {file.retention_blockers}"
+                for file in wizard.archive_ids
+                if wizard.kind == "close" and file.retention_blockers
+            ]
+            wizard.warning = "\n".join(lines)
+
+    def action_apply(self):
+        """Make the lists, one per company and department, and submit them.
+
+        :return: the action that shows them
+        """
+        self.ensure_one()
+        if not self.archive_ids:
+            raise UserError(self.env._("Choose at least one file."))
+        verdict = {"verdict": VERDICT_OF[self.kind]}
+        if self.kind == "extend":
+            verdict["extend_until"] = self.extend_until
+        if self.kind == "transfer":
+            verdict["transfer_to"] = self.transfer_to
+        disposals = self.env["customer.archive.disposal"]._prepare(
+            self.archive_ids, self.kind, self.reason, **verdict
+        )
+        disposals.action_submit()
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Disposals"),
+            "res_model": disposals._name,
+            "domain": [("id", "in", disposals.ids)],
+        }
+        if len(disposals) == 1:
+            return {**action, "view_mode": "form", "res_id": disposals.id}
+        return {**action, "view_mode": "list,form"}
+
+
+class CustomerArchiveDisposeStep(models.TransientModel):
+    """The dialog that asks how files are destroyed, or why they aren't."""
+
+    _name = "customer.archive.dispose.step"
+    _description = "Step of a Disposal"
+    _inherit = ["customer.archive.guard"]
+
+    disposal_id = fields.Many2one("customer.archive.disposal", required=True)
+    step = fields.Selection(
+        [("execute", "Carry Out"), ("stop", "Stop")], required=True, default="execute"
+    )
+    words = fields.Text(required=True)
+
+    def action_confirm(self):
+        """Take the step; the list decides whether the user may."""
+        self.ensure_one()
+        if self.step == "execute":
+            self.disposal_id.action_execute(self.words)
+        else:
+            self.disposal_id.action_stop(self.words)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,31 @@
+"""What the matrix of rights tries on retention policies and holds, by rights.tsv."""
+
+POLICY, HOLD = "customer.archive.retention.policy", "customer.archive.hold"
+RESTRAIN = "customer.archive.restrain"
+
+
+def add_holds(ground):
+    """Add a hold on "active" by legal, one of another company, and a policy."""
+    file = ground.files["active"].with_user(ground.users["legal"])
+    made = {"active": file.action_hold("audit", "matrix").sudo()}
+    foreign = ground.files["company"].with_user(ground.foreigner)
+    made["company"] = foreign.action_hold("audit", "matrix").sudo()
+    ground.subjects[HOLD] = made
+    policy = ground.env.ref("customer_archive.retention_permanent")
+    ground.subjects[POLICY] = {"here": policy}
+
+
+# What records are created with, by ground and subject.
+HOLDS_CREATED = {
+    POLICY: lambda _g, _n: {"name": "x", "years": 1},
+    HOLD: lambda g, _n: {
+        "archive_id": g.files["active"].id,
+        "kind": "audit",
+        "placed_by_id": g.users["legal"].id,
+        "placed_on": "2026-01-01 00:00:00",
+    },
+    RESTRAIN: lambda g, _n: {
+        "archive_ids": [(6, 0, g.files["active"].ids)],
+        "reason": "matrix",
+    },
+}
