@@ -26,6 +26,8 @@ USAGE = """\
                                        ok|short
 ./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and
                                        Chinese
+./dev registers FOLDER                 every register and print from the demo data;
+                                       with LibreOffice and pdftoppm as pictures
 
 Environment: ODOO_SOURCE (an Odoo 19 you have), PGHOST, PGPORT, PGUSER, PGPASSWORD (a
 PostgreSQL of your own), CUSTOMER_ARCHIVE_CACHE (where everything is kept).
@@ -210,6 +212,22 @@ def screenshots(arguments):
             return _call(command, env=environment, cwd=CHECKOUT)
 
 
+def registers(arguments):
+    if len(arguments) != 1:
+        raise CannotGoOn("Say into which folder: ./dev registers FOLDER")
+    source, folder = prepare(), Path(arguments[0]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with server() as environment:
+        workspace = Workspace(source, environment)
+        database = workspace.ensure_serving()
+        with step(f"Registers and prints into {folder}"):
+            script = "from devtools.registers import write_registers\n"
+            script += f"write_registers(env, {str(folder)!r})\n"
+            workspace.shell(database, script, log=workspace.log(database))
+            command = [python(), "-m", "devtools.registers", database, str(folder)]
+            return _call(command, env=environment, cwd=CHECKOUT)
+
+
 COMMANDS = {
     "serve": serve,
     "test": test,
@@ -218,4 +236,5 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "screenshots": screenshots,
+    "registers": registers,
 }

@@ -100,6 +100,13 @@ SCREENS = (
         (),
     ),
     (
+        "register_preview",
+        "admin",
+        "/odoo/customer.archive.register/{register_ledger}",
+        FORM,
+        ((".nav-link[name=preview]", None),),
+    ),
+    (
         "categories",
         "admin",
         "/odoo/action-customer_archive.action_customer_archive_category",
@@ -245,6 +252,34 @@ SCREENS = (
         "/odoo/customer.archive/{archive_steel}",
         FORM,
         ((".nav-link[name=retention]", None),),
+    ),
+    (
+        "imports",
+        "clerk",
+        "/odoo/action-customer_archive.action_customer_archive_import",
+        ".o_view_nocontent, .o_list_view",
+        (),
+    ),
+    (
+        "import_new",
+        "clerk",
+        "/odoo/action-customer_archive.action_customer_archive_import/new",
+        ".o_form_view",
+        (),
+    ),
+    (
+        "my_exports",
+        "sales",
+        "/odoo/action-customer_archive.action_customer_archive_register_run",
+        ".o_view_nocontent, .o_list_view",
+        (),
+    ),
+    (
+        "schedules",
+        "admin",
+        "/odoo/action-customer_archive.action_customer_archive_register_schedule/new",
+        ".o_form_view",
+        (),
     ),
     (
         "empty_for_me",

@@ -110,8 +110,6 @@ def hidden_fields(env):
         if field.groups == odoo_fields.NO_ACCESS
         and "customer_archive" in (field._modules or ())
         and field.store
-        # The tries below are with a value of their own, which lists haven't.
-        and field.type != "many2many"
     ]
 
 

@@ -4,8 +4,10 @@ from odoo.addons.customer_archive.models.engine import as_engine
 
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES
 from .rights_ground import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
+from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
+from .rights_registers import SCHEDULE
 from .rights_retention import HOLD, POLICY, RESTRAIN
 from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
@@ -35,6 +37,7 @@ WHOLE |= {
 WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
 WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "signed")}
+WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -51,6 +54,7 @@ FEW = {
 FEW |= {HOLD: ("reason", "lifted_on", "lifted_by_id")}
 FEW |= {LOAN: ("state", "purpose", "due_date"), LENT: ("state",)}
 FEW |= {REVIEW: ("state", "note"), REQUEST: ("state", "note")}
+FEW |= {IMPORT: ("mode", "state"), COLUMN: ("field",)}
 FEW[CHANGE] += ("review_id",)
 FEW |= {AGREEMENT: ("state", "note", "amount")}
 SIMPLE = {
@@ -127,6 +131,10 @@ def _other_file(g, record, _role):
     return (g.files["review"] if record.sudo().archive_id == spare else spare).id
 
 
+def _file_of(name):
+    return lambda g, _record, _role: [(4, g.files[name].id, 0)]
+
+
 # Where any other value would be refused for what it is, by (model and) field.
 VALUES = {
     (ARCHIVE, "partner_id"): lambda g, _r, _role: g.spare.id,
@@ -181,9 +189,17 @@ VALUES = {
     (RETURNED, "return_id"): lambda g, _r, _role: g.subjects[RETURN]["another"].id,
     (RETURNED, "line_id"): lambda g, _r, _role: g.subjects[LENT]["waiting"].id,
     (POLICY, "is_permanent"): lambda _g, _r, _role: False,
+    # A file of another company, which nobody here may name.
+    (RESTRAIN, "archive_ids"): _file_of("company"),
+    ("customer.archive.apply", "archive_ids"): _file_of("company"),
+    ("customer.archive.export", "archive_ids"): _file_of("company"),
+    ("customer.archive.dispose", "archive_ids"): _file_of("review"),
     (RESTRAIN, "operation"): lambda _g, _r, _role: "block",
     "domain": lambda _g, _r, _role: "[('id', '>', 0)]",
     "order": lambda _g, _r, _role: "create_date",
+    "group_path": lambda _g, _r, _role: "create_date",
+    ("customer.archive.register.column", "format"): lambda _g, _r, _role: "text",
+    ("customer.archive.register.column", "total"): lambda _g, _r, _role: "count",
     "path": lambda _g, _r, _role: "create_uid",
     "model": lambda _g, _r, _role: ARCHIVE,
     (COPY, "raw"): lambda _g, _r, _role: "changed",
@@ -192,7 +208,11 @@ VALUES = {
     ),
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
-VALUES |= AGREEMENT_VALUES
+VALUES |= AGREEMENT_VALUES | IMPORT_VALUES
+VALUES |= {
+    (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
+    (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,
+}
 # What shows that a field was written that doesn't tell itself.
 SEEN_IN = {
     (SECRET, "value"): lambda record: record.ciphertext,
@@ -201,6 +221,7 @@ SEEN_IN = {
         record.secret_ids.mapped("ciphertext") or record.number
     ),
 }
+SEEN_IN |= IMPORT_SEEN
 
 
 def changed(record, field):

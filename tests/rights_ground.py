@@ -11,7 +11,9 @@ from odoo.addons.customer_archive.models.engine import as_engine
 from .common import ROLES
 from .rights_agreements import AGREEMENTS_CREATED, TERMINATE, WAIVE, add_agreements
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
+from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
+from .rights_registers import REGISTERS_CREATED, add_registers
 from .rights_retention import HOLDS_CREATED, RESTRAIN, add_holds
 from .rights_reviews import REVIEWS_CREATED, add_reviews
 from .rights_sharing import (
@@ -82,6 +84,8 @@ class RightsGround:
         add_disposals(self)
         add_reviews(self)
         add_agreements(self)
+        add_registers(self)
+        add_imports(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -451,6 +455,8 @@ CREATED = {
 }
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
+CREATED |= REGISTERS_CREATED
+CREATED |= IMPORTS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE)

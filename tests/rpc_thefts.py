@@ -29,7 +29,7 @@ def private_rows():
         "_approval_check sudo with_user with_context with_env",
         APPROVAL: "_activate _decide _escalate _cron_escalate _schedule sudo with_user",
         ITEM: "_adopt_attachments _set_due_dates _write sudo with_user",
-        REGISTER: "write_xlsx _rows _domain sudo",
+        REGISTER: "write_xlsx write_book _section _domain sudo",
         EXPORT: "_records _domain sudo",
         PARTNER: "_archives_of_company _with_archive",
     }

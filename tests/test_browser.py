@@ -121,8 +121,8 @@ class TestBrowser(ArchiveCase, HttpCase):
             copy = io.BytesIO(stream.read())
             written[-1] = openpyxl.load_workbook(copy)
 
-        original = register.write_xlsx
-        with patch.object(register, "write_xlsx", keep):
+        original = register.write_book
+        with patch.object(register, "write_book", keep):
             self._tour("export", "clerk", LIST)
         summary, form, ledger = written
         partner = archive.partner_id

@@ -353,14 +353,14 @@ class TestBrowserRequests(WalkCase, HttpCase):
     def registers(self):
         """Keep what is exported."""
         model = type(self.env["customer.archive.register"])
-        write, kept = model.write_xlsx, []
+        write, kept = model.write_book, []
 
-        def written(register, stream, records):
-            write(register, stream, records)
+        def written(registers, stream, *args):
+            write(registers, stream, *args)
             stream.seek(0)
             kept.append(openpyxl.load_workbook(io.BytesIO(stream.read())))
 
-        with patch.object(model, "write_xlsx", written):
+        with patch.object(model, "write_book", written):
             yield kept
 
 

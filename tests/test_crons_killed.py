@@ -25,13 +25,19 @@ from odoo.tools import config
 from .clone import cloned_database, drop, scene
 from .disposal_case import DisposalCase
 from .killed import die, fork, was_killed
+from .ledger_case import LedgerCase
 
 DUE = "odoo.addons.customer_archive.models.customer_archive_due"
+IMPORT = "odoo.addons.customer_archive.models.customer_archive_import_run"
 KILLS = 6
 DAY = date(2028, 3, 1)
 TYPES = {"boolean", "char", "date", "integer", "monetary", "selection", "text"}
 # Ids and places differ where work was begun and rolled back, and say nothing.
 PASSING = {"id", "res_id", "message_id", "digest", "mac", "commitment", "sequence"}
+
+
+class DueCase(LedgerCase, DisposalCase):
+    """What scheduled actions take care of."""
 
 
 @tagged("post_install", "-at_install")
@@ -45,9 +51,13 @@ class TestCronsKilled(TransactionCase):
         )
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         with cloned_database(self.env.cr.dbname) as self.clone:
-            with self.keys("origin"), scene(self.clone, DisposalCase) as case:
+            with self.keys("origin"), scene(self.clone, DueCase) as case:
                 prepare(case())
-            with freeze_time(f"{DAY} 03:00:00"), patch(f"{DUE}.BATCH", 3):
+            with (
+                freeze_time(f"{DAY} 03:00:00"),
+                patch(f"{DUE}.BATCH", 3),
+                patch(f"{IMPORT}.CHUNK", 2),
+            ):
                 with self.copy("whole") as name:
                     before = self.rows(name)
                     costs = {cron.id: self.run_whole(name, cron) for cron in crons}
@@ -211,6 +221,7 @@ def prepare(case):
         case.by(doomed, "archivist").action_execute("Shredded")
         case.by(doomed, "compliance").action_witness()
     with freeze_time("2028-02-21 03:00:00"):
+        case.checked([case.row(9000 + number) for number in range(9)]).action_import()
         for _file in range(2):
             case.submitted()
         values = {"purpose": "Test", "partner_id": files[0].partner_id.id}
@@ -224,6 +235,29 @@ def prepare(case):
         loan = case.env["customer.archive.loan"].search([], limit=1)
         case.by(loan, "archivist").action_hand_out()
         case.by(loan, "reader").action_confirm_receipt()
+
+    schedule_registers(case)
+
+
+def schedule_registers(case):
+    """Let people get registers on ``DAY``, by mail and to download."""
+    # Links in mails have ids, which are told from other numbers by their length.
+    case.env.cr.execute(
+        "ALTER SEQUENCE customer_archive_register_run_id_seq RESTART WITH 1000"
+    )
+    case.company.archive_register_mailing = True
+    people = case.users["sales"] + case.users["auditor"] + case.users["clerk"]
+    for delivery in ("mailed", "stored"):
+        case.env["customer.archive.register.schedule"].create(
+            {
+                "name": delivery,
+                "register_ids": case.env.ref("customer_archive.register_ledger").ids,
+                "recipient_ids": people.ids,
+                "next_date": DAY,
+                "delivery": delivery,
+                "per_department": delivery == "stored",
+            }
+        )
 
 
 def _approve(request):

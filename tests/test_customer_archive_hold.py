@@ -171,3 +171,27 @@ class TestHold(ArchiveCase, TransactionCase):
         self.by(hold, "management").action_lift("Settled")
         module.write({"state": "to remove"})
         module.write({"state": "installed"})
+
+    def test_updates_drop_what_the_code_no_longer_has(self):
+        """An update isn't refused for a held file; dropping what is in use is."""
+        self.held()
+        fields = self.env["ir.model.fields"]
+        self.env.cr.execute(
+            """
+            INSERT INTO ir_model_fields (
+                name, model, model_id, field_description, ttype, state, store
+            )
+            SELECT 'dropped', model, id, '{"en_US": "Dropped"}', 'char', 'base', false
+              FROM ir_model WHERE model = 'customer.archive'
+            RETURNING id
+            """
+        )
+        dropped = fields.browse(self.env.cr.fetchone())
+        used = fields._get("customer.archive", "note")
+        with self.assertRaisesRegex(UserError, "held or blocked"):
+            used._unlink_except_held_files()
+        with self.assertRaisesRegex(UserError, "held or blocked"):
+            used.model_id._unlink_except_held_files()
+        (dropped + fields._get("res.partner", "name"))._unlink_except_held_files()
+        dropped.with_context(_force_unlink=True).unlink()
+        self.assertFalse(dropped.exists())

@@ -228,7 +228,10 @@ class TestLoan(LoanCase, TransactionCase):
         register.write_xlsx(stream, register.records([("loan_id", "=", loan.id)]))
         sheet = openpyxl.load_workbook(io.BytesIO(stream.getvalue())).active
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
-        heading = next(row for row in rows if row[0] == "No.")
+        top = next(place for place, row in enumerate(rows) if row[0] == "No.")
+        # Columns about handing out and return have a heading above.
+        both = zip(rows[top], rows[top + 1], strict=True)
+        heading = [below or above for above, below in both]
         found = [
             dict(zip(heading, row, strict=True)) for row in rows if row[0] in (1, 2)
         ]

@@ -4,7 +4,7 @@ import openpyxl
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common import ArchiveCase
@@ -153,7 +153,9 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
                 fields.Datetime.to_datetime(archive.opening_date),
             ],
         )
-        self.assertEqual(row[9:], ["Internal", 5, 100, "Test clerk", "On File", None])
+        self.assertEqual(
+            row[9:], ["Internal", 5, 1, "Test clerk", None, "On File", None]
+        )
         items = archive.document_ids.filtered("is_received")
         sheet = self._book(self._register("index"), items).active
         self.assertEqual(
@@ -253,3 +255,199 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
 
         queries(archives[:3])
         self.assertLessEqual(queries(archives), queries(archives[:3]) + 3)
+
+    def _own(self, *columns, **values):
+        """Return a register of files, made by an administrator, as the auditor."""
+        register = self.env["customer.archive.register"].with_user(self.users["admin"])
+        model = self.env["ir.model"]._get_id("customer.archive")
+        lines = [
+            Command.create({"name": each.get("path", "No."), "sequence": place, **each})
+            for place, each in enumerate(columns)
+        ]
+        values = {"name": "Own", "model_id": model, "column_ids": lines, **values}
+        return register.create(values).with_user(self.users["auditor"])
+
+    def test_groups_and_totals(self):
+        """H9: rows by group, with subtotals, and formulas that say what they add up."""
+        one, two = self.registered(), self.registered("sales_other")
+        three = self.archive()
+        register = self._own(
+            {},
+            {"path": "partner_id.name"},
+            {"path": "completeness", "format": "percent", "total": "average"},
+            {"path": "document_count", "total": "sum", "group": "Papers"},
+            {"path": "name", "total": "count", "group": "Papers"},
+            group_path="state",
+            order="id",
+        )
+        files = self.env["customer.archive"].browse((one + two + three).ids)
+        domain = [("id", "in", files.ids)]
+        sheet = self._book(register, register.records(domain)).active
+        groups = [each for _state, each in sorted(files.grouped("state").items())]
+        expected, row = [], 5
+        for group in groups:
+            first = row
+            for file in group:
+                expected.append(
+                    [
+                        len([each for each in expected if each[1]]) + 1,
+                        file.partner_id.name,
+                        file.completeness / 100,
+                        file.document_count,
+                        file.name or None,
+                    ]
+                )
+                row += 1
+            end = f":{{0}}{row - 1}" if row - 1 > first else ""
+            span = f"{{0}}{first}{end}"
+            label = dict(file._fields["state"]._description_selection(self.env))
+            expected.append(
+                [
+                    f"Subtotal: {label[file.state]}",
+                    None,
+                    f"=SUBTOTAL(1,{span.format('C')})",
+                    f"=SUBTOTAL(9,{span.format('D')})",
+                    f"=SUBTOTAL(3,{span.format('E')})",
+                ]
+            )
+            row += 1
+        expected.append(
+            [
+                "Total",
+                None,
+                *(
+                    f"=SUBTOTAL({function},{letter}5:{letter}{row - 1})"
+                    for function, letter in ((1, "C"), (9, "D"), (3, "E"))
+                ),
+            ]
+        )
+        self.assertEqual(self._values(sheet, 5, row), expected)
+        self.assertEqual(
+            self._values(sheet, 3, 4),
+            [
+                ["No.", "partner_id.name", "completeness", "Papers", None],
+                [None, None, None, "document_count", "name"],
+            ],
+        )
+        merged = {str(each) for each in sheet.merged_cells.ranges}
+        self.assertLessEqual({"A3:A4", "B3:B4", "C3:C4", "D3:E3"}, merged)
+        self.assertEqual(sheet["C5"].number_format, "0%")
+        self.assertEqual(sheet[f"C{row}"].number_format, "0%")
+
+    def test_totals_are_in_the_file_for_readers_that_dont_calculate(self):
+        archive = self.registered()
+        register = self._own(
+            {"path": "name"}, {"path": "completeness", "total": "average"}
+        )
+        stream = io.BytesIO()
+        register.write_xlsx(stream, archive.with_env(register.env))
+        sheet = openpyxl.load_workbook(stream, data_only=True).active
+        self.assertEqual(sheet["B5"].value, archive.completeness)
+
+    def test_what_cannot_be_shown_is_refused(self):
+        for column, message in (
+            ({"path": "partner_id.image_1920"}, "a cell can't show it"),
+            ({"path": "name", "total": "sum"}, "only numbers"),
+            ({"path": "document_ids.sequence", "total": "sum"}, "only numbers"),
+            ({"path": "name", "format": "percent"}, "isn't a number"),
+            ({"path": "name", "format": "date"}, "isn't a date"),
+            ({"path": "key_id"}, None),
+        ):
+            with self.subTest(column):
+                if message:
+                    with self.assertRaisesRegex(ValidationError, message):
+                        self._own(column)
+                    continue
+                register = self._own(column)
+                with self.assertRaisesRegex(AccessError, "may not read column"):
+                    self._book(register, self.archive())
+
+    def test_sensitive_values_stay_masked(self):
+        archive = self.archive()
+        self.env["customer.archive.secret"].create(
+            {
+                "archive_id": archive.id,
+                "kind": "bank_account",
+                "label": "Bank",
+                "value": "6222021234567890123",
+            }
+        )
+        columns = ({"path": "secret_ids.masked"}, {"path": "secret_ids.value"})
+        for role in ("auditor", "compliance", "management"):
+            register = self._own(*columns).with_user(self.users[role])
+            shown = self._values(self._book(register, archive).active, 4, 4)
+            with self.subTest(role):
+                self.assertEqual(shown, [["***************0123", None]])
+
+    def test_more_than_a_workbook_holds(self):
+        archive = self.registered()
+        register = self._register("ledger")
+        many = self.env["customer.archive"].browse([archive.id] * 1_048_577)
+        with self.assertRaisesRegex(UserError, "1048577 records.*Choose fewer"):
+            register.write_xlsx(io.BytesIO(), many.with_env(register.env))
+        forms = self._register("basic_data")
+        with self.assertRaisesRegex(UserError, "Choose fewer"):
+            few = many[:2001].with_env(forms.env)
+            forms.write_xlsx(io.BytesIO(), few)
+
+    def test_several_registers_in_one_workbook(self):
+        archive = self.registered()
+        registers = self._register("summary") + self._register("basic_data")
+        registers += self._register("ledger")
+        rows, stream = [], io.BytesIO()
+        none = archive.browse().with_env(registers.env)
+
+        def records_of(register):
+            own = archive.with_env(registers.env)
+            return none if register == registers[2] else own
+
+        registers.write_book(stream, records_of, rows.append)
+        book = openpyxl.load_workbook(stream)
+        names = ["Supplier customer summary", archive.display_name, "File ledger"]
+        self.assertEqual(book.sheetnames, names)
+        self.assertEqual(rows, [1, 1])
+        self.assertEqual(book["File ledger"]["A3"].value, "No.")
+        with self.assertRaisesRegex(UserError, "nothing to export"):
+            registers.write_book(stream, lambda _register: none)
+
+        def stop(_rows):
+            raise KeyboardInterrupt
+
+        with self.assertRaises(KeyboardInterrupt):
+            registers.write_book(io.BytesIO(), records_of, stop)
+
+    def test_preview(self):
+        archive = self.registered(cooperation_content="<b>=x</b>")
+        register = self._own(
+            {},
+            {"path": "cooperation_content", "group": "Words"},
+            {"path": "completeness", "format": "percent"},
+            domain=f"[('id', '=', {archive.id})]",
+        )
+        preview = str(register.preview)
+        self.assertIn("<td>&lt;b&gt;=x&lt;/b&gt;</td>", preview)
+        self.assertIn("<th>Words</th>", preview)
+        self.assertIn(f"<td>{archive.completeness}%</td>", preview)
+        others = register.with_user(self.users["sales_other"])
+        self.assertNotIn("=x", str(others.preview))
+        with Form(register.with_user(self.users["admin"])) as form:
+            with form.column_ids.new() as column:
+                column.name = "Broken"
+                column.path = "nowhere"
+            self.assertIn("there is no field", str(form.preview))
+            form.column_ids.remove(3)
+
+    def test_a_copy_is_ones_own(self):
+        """Shipped registers are copied with their columns, and changed as one likes."""
+        shipped = self.env.ref("customer_archive.register_ledger")
+        copy = shipped.with_user(self.users["admin"]).copy({"name": "Ours"})
+        self.assertEqual(
+            copy.column_ids.mapped("path"), shipped.column_ids.mapped("path")
+        )
+        copy.column_ids[1].unlink()
+        self.assertEqual(len(copy.column_ids) + 1, len(shipped.column_ids))
+        self.assertFalse(copy.get_external_id()[copy.id])
+        xmlids = self.env["ir.model.data"].search(
+            [("model", "=like", "customer.archive.register%")]
+        )
+        self.assertTrue(all(xmlids.mapped("noupdate")))

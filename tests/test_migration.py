@@ -9,7 +9,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.migration import load_script
+from odoo.modules import migration
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config, mute_logger
 
@@ -42,14 +42,13 @@ OLD_RULE = (
 def script(version="19.0.2.0.0"):
     """Return the migration script to a version as a module."""
     folder = Path(customer_archive.__path__[0], "migrations", version)
-    return load_script(str(folder / "post-migration.py"), SCRIPT)
+    return migration.load_script(str(folder / "post-migration.py"), SCRIPT)
 
 
 def run(module, cr):
-    """Run it as Odoo does; the decorator reads these names from its caller."""
-    stage, addon, pyfile = "post", "customer_archive", "post-migration.py"
-    module.migrate(cr, VERSION)
-    return stage, addon, pyfile
+    """Run it by what Odoo runs it, which looks at its arguments, too."""
+    with patch.object(migration, "load_script", lambda *_arguments: module):
+        migration.exec_script(cr, VERSION, f"{SCRIPT}.py", "customer_archive", "post")
 
 
 @tagged("post_install", "-at_install")
@@ -307,3 +306,23 @@ class TestMigrationLife(ArchiveCase, TransactionCase):
         self.assertFalse(second.renewed_by_id)
         self.assertFalse(first.validity_date)
         self.assertTrue(second.validity_date)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationRegisters(TransactionCase):
+    def test_what_nobody_chose_is_filled_in(self):
+        names = ("document_count", "completeness")
+        count, completeness = (
+            self.env.ref(f"customer_archive.register_ledger_{name}") for name in names
+        )
+        (count + completeness).write({"format": False, "total": False})
+        run(script("19.0.5.0.0"), self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual((count.total, completeness.format), ("sum", "percent"))
+        count.total, completeness.path = "average", "document_count"
+        completeness.format = False
+        run(script("19.0.5.0.0"), self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual((count.total, completeness.format), ("average", False))
+        completeness.unlink()
+        run(script("19.0.5.0.0"), self.env.cr)

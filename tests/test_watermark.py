@@ -187,7 +187,7 @@ class TestWatermarkPdf(Case):
         page = b"/MediaBox [0 0 9 9]/Own 5 0 R"
         chain = [b"[%d 0 R]" % number for number in range(6, 100_006)]
         for name, content, codes in (
-            ("bomb", raw_pdf(bytes(1 << 30)), {"too_large"}),
+            ("bomb", raw_pdf(1 << 30), {"too_large"}),
             ("pages", raw_pdf(kids=many), {"too_large"}),
             ("objects", raw_pdf(more=[b"0"] * 300_000), {"too_large"}),
             ("nested", raw_pdf(b"f", page, more=[deep]), {"too_large", "marked"}),

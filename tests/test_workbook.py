@@ -30,7 +30,8 @@ def layout(**values):
 
 def written(rows, **values):
     stream = io.BytesIO()
-    workbook.write_list(stream, layout(**values), rows)
+    with workbook.Book(stream) as book:
+        book.add_list(layout(**values), [list(zip(*rows, strict=True))])
     stream.seek(0)
     return openpyxl.load_workbook(stream)
 
@@ -112,14 +113,12 @@ class TestWorkbook(TestCase):
         sheet_layout = layout(
             columns=columns, title="Form", statement="I declare", signatures=["Handler"]
         )
-        workbook.write_forms(
-            stream,
-            sheet_layout,
-            [
-                ("One", ["Company: A"], ["=X", "1", "2", "e@x.cn"]),
-                ("one", ["Company: B"], ["Y", None, None, None]),
-            ],
-        )
+        forms = [
+            ("One", ["Company: A"], ["=X", "1", "2", "e@x.cn"]),
+            ("one", ["Company: B"], ["Y", None, None, None]),
+        ]
+        with workbook.Book(stream) as book:
+            book.add_forms(sheet_layout, forms)
         stream.seek(0)
         book = openpyxl.load_workbook(stream)
         self.assertEqual(book.sheetnames, ["One", "one (2)"])

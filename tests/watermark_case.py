@@ -24,13 +24,23 @@ def pdf(pages=1, size=A4, turn=0, text=TEXT):
     return stream.getvalue()
 
 
+def _packed_zeros(number):
+    """Return so many zeros, compressed without ever holding them in memory."""
+    packer, chunk = zlib.compressobj(), bytes(1 << 20)
+    chunks = [packer.compress(chunk) for _each in range(number // len(chunk))]
+    return b"".join([*chunks, packer.flush()])
+
+
 def raw_pdf(content=b"", page=b"/MediaBox [0 0 595 842]", kids=b"[3 0 R]", more=()):
     """Return a PDF written by hand, of one page.
 
-    :param content: its stream, compressed
+    :param content: its stream, compressed; or the number of zeros it is made of
     :param more: further objects, from number 5 on
     """
-    packed = zlib.compress(content)
+    if isinstance(content, int):
+        packed = _packed_zeros(content)
+    else:
+        packed = zlib.compress(content)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 1/Kids" + kids + b">>",

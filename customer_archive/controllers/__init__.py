@@ -1,1 +1,1 @@
-from . import binary, export, record, sharing
+from . import binary, export, ledger, record, sharing

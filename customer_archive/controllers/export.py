@@ -1,9 +1,10 @@
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
 from .spooled import spooled
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 
 
 class CustomerArchiveExportController(http.Controller):
@@ -16,18 +17,17 @@ class CustomerArchiveExportController(http.Controller):
         methods=["GET"],
     )
     def export(self, export_id):
-        """Download the register that the user's own export dialog describes."""
+        """Download the registers that the user's own export dialog describes."""
         wizard = request.env["customer.archive.export"].search(
             [("id", "=", export_id), ("create_uid", "=", request.env.uid)]
         )
         if not wizard:
             raise request.not_found()
-        name = f"{wizard.register_id.name}_{fields.Date.context_today(wizard)}.xlsx"
-        records = wizard._records()
+        chosen = wizard._chosen()
+        name = wizard._file_name(chosen)
 
         def write(stream):
-            wizard.register_id.write_xlsx(stream, records)
-            code = wizard.register_id.code or wizard.register_id.id
-            records._record_archive_export(f"{len(records)}: register {code}")
+            wizard._write_export(stream, chosen)
+            wizard._record_export(chosen)
 
-        return spooled(write, name, XLSX)
+        return spooled(write, name, ZIP if wizard.per_department else XLSX)

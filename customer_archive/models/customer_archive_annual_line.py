@@ -1,10 +1,10 @@
 import tempfile
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .customer_archive_annual import FILE, REQUEST
-from .engine import as_engine, is_engine
+from .engine import as_engine
 
 # Larger registers are written to a file instead of memory.
 SPOOL = 4 * 1024 * 1024
@@ -158,36 +158,3 @@ class CustomerArchiveAnnualLine(models.Model):
             raise UserError(self.env._("Nothing was stored here."))
         url = f"/web/content/{self[name].id}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
-
-
-class IrAttachment(models.Model):
-    """Stored registers: who takes one out is recorded, in whichever way."""
-
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "ir.attachment"
-
-    def _to_http_stream(self):
-        self._record_annual_registers()
-        return super()._to_http_stream()
-
-    def _compute_raw(self):
-        if not self.env.su:
-            self._record_annual_registers()
-        return super()._compute_raw()
-
-    def _record_annual_registers(self):
-        stored = self.sudo().filtered(
-            lambda each: each.res_model == CustomerArchiveAnnualLine._name
-        )
-        if stored:
-            log = self.env["customer.archive.log"]
-            lines = self.env[CustomerArchiveAnnualLine._name]
-            for each in stored:
-                line = lines.browse(each.res_id)
-                log._record_once("export", line, f"attachment {each.id}", minutes=1)
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_except_annual_registers(self):
-        kept = CustomerArchiveAnnualLine._name in self.sudo().mapped("res_model")
-        if kept and not is_engine(self.env):
-            raise UserError(self.env._("Registers of an annual run are kept."))

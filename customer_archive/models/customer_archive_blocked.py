@@ -31,14 +31,11 @@ class CustomerArchive(models.Model):
     can_unblock = fields.Boolean(
         compute="_compute_can_block", export_string_translation=False
     )
-    # What is taken into use again with the party.
-    blocked_contact_ids = fields.Many2many(
-        "res.partner",
-        "customer_archive_blocked_contact_rel",
+    blocked_contacts = fields.Json(
         groups=fields.NO_ACCESS,
         copy=False,
-        context={"active_test": False},
         export_string_translation=False,
+        help="Ids of the contacts that are taken into use again with the party.",
     )
 
     _blocked = models.Index("(id) WHERE is_blocked")
@@ -64,8 +61,8 @@ class CustomerArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         archives = super().create(vals_list)
-        for archive in archives:
-            archive.partner_id._archive_check_not_blocked(archive.company_id)
+        for company, files in archives.grouped("company_id").items():
+            files.partner_id._archive_check_not_blocked(company)
         return archives
 
     def action_block(self, reason):
@@ -117,14 +114,16 @@ class CustomerArchive(models.Model):
         # Role and person were checked.
         files = as_engine(self.sudo())
         domain = [("partner_id", "in", files.partner_id.ids)]
-        contacts = files.search(domain).blocked_contact_ids
+        taken = files.search(domain).mapped("blocked_contacts")
+        ids = {each for some in taken for each in some or ()}
+        contacts = self.env["res.partner"].sudo().browse(ids).exists()
         files.write(
             {
                 "is_blocked": False,
                 "blocked_by_id": False,
                 "blocked_on": False,
                 "block_reason": False,
-                "blocked_contact_ids": [fields.Command.clear()],
+                "blocked_contacts": False,
             }
         )
         self.env["customer.archive.log"]._record("hold", self, "unblocked", reason)
@@ -155,7 +154,7 @@ class CustomerArchive(models.Model):
             return
         contacts = self.env["res.partner"].sudo()
         contacts = contacts.search([("commercial_partner_id", "=", party.id)])
-        self.blocked_contact_ids = [fields.Command.set(contacts.ids)]
+        self.blocked_contacts = contacts.ids
         as_engine(contacts).write({"active": False})
 
     def action_open_block(self):

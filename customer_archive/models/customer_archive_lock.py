@@ -15,11 +15,12 @@ ALWAYS_WRITABLE = {
 }
 # What stays editable in the states after collection (in "draft" everything is).
 WRITABLE = {
-    "registering": {"custodian_id"},
+    "registering": {"custodian_id", "place"},
     "active": {
         "relation_stage",
         "cooperation_term",
         "custodian_id",
+        "place",
         "cooperation_content",
         "main_products",
         "note",

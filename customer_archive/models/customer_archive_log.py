@@ -65,6 +65,7 @@ class CustomerArchiveLog(models.Model):
             ("key", "Keys"),
             ("configuration", "Configuration"),
             ("erase", "Erased"),
+            ("import", "Imported"),
         ],
         required=True,
         readonly=True,

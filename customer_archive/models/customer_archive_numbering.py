@@ -133,15 +133,20 @@ class CustomerArchiveNumbering(models.AbstractModel):
         """
         self.ensure_one()
         prefix = self.company_id._archive_number_prefix(self.department_id)
-        key = f"{self._name}/{self.company_id.id}/{prefix}"
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
-        )
+        self._lock_numbers(self.company_id, prefix)
         index = self._highest_index(prefix) + 1
         return (
             prefix,
             index,
             f"{prefix}{index:0{self.company_id.archive_number_padding}d}",
+        )
+
+    @api.model
+    def _lock_numbers(self, company, prefix):
+        """Queue for the numbers under a prefix, until the transaction ends."""
+        key = f"{self._name}/{company.id}/{prefix}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
         )
 
     def _highest_index(self, prefix):

@@ -3,10 +3,15 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import split_every
 
 from ..tools import workbook
+from .customer_archive_register_reader import batches
 
-BATCH = 500
+# Records that are looked at in one query.
+PART = 10_000
+# Sheets of one record each that a workbook may have.
+MAX_FORMS = 2000
 
 
 class CustomerArchiveRegister(models.Model):
@@ -36,6 +41,10 @@ class CustomerArchiveRegister(models.Model):
     model = fields.Char(related="model_id.model", string="Model Name")
     domain = fields.Char(help="Only records that match this filter.")
     order = fields.Char(help="Fields to sort by, e.g. name, id desc")
+    group_path = fields.Char(
+        string="Group by",
+        help="Field by which the rows are grouped, with subtotals of each group.",
+    )
     layout = fields.Selection(
         [("list", "List: one row per record"), ("form", "Form: one sheet per record")],
         required=True,
@@ -54,18 +63,19 @@ class CustomerArchiveRegister(models.Model):
     )
     description = fields.Text(translate=True)
 
-    @api.constrains("model_id", "domain", "order")
+    @api.constrains("model_id", "domain", "order", "group_path")
     def _check_domain(self):
         for register in self:
             model = self.env[register.model]
             try:
                 register._domain().validate(model)
-                model._order_to_sql(register.order or "id", model._search([]))
+                order = register._full_order() or "id"
+                model._order_to_sql(order, model._search([]))
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
                     self.env._(
                         "Register “%(name)s”: "
-                        "filter or order can't be read: %(reason)s",
+                        "filter, order or grouping can't be read: %(reason)s",
                         name=register.name,
                         reason=error,
                     )
@@ -80,26 +90,78 @@ class CustomerArchiveRegister(models.Model):
         :param domain: a further filter
         """
         self.ensure_one()
-        wanted = self._domain() & fields.Domain(domain or [])
-        return self.env[self.model].search(wanted, order=self.order or None)
+        return self.env[self.model].search(
+            self._domain() & fields.Domain(domain or []), order=self._full_order()
+        )
+
+    def _full_order(self):
+        parts = [part for part in (self.group_path, self.order) if part]
+        return ", ".join(parts) or None
 
     @api.private
     def write_xlsx(self, stream, records):
-        """Write the register over ``records`` as XLSX, with the rights of the user.
+        """Write one register over ``records`` as XLSX, with the rights of the user.
 
         :param stream: binary file to write to
         :param records: records of the register's model
-        :raise UserError: if there is nothing to write
+        :raise UserError: if there is nothing to write, or more than a sheet holds
         """
         self.ensure_one()
+        self.write_book(stream, lambda _register: records)
+
+    @api.private
+    def write_book(self, stream, records_of, progress=None):
+        """Write these registers into one workbook, with the rights of the user.
+
+        :param stream: binary file to write to
+        :param records_of: function that gives the records of a register
+        :param progress: called with the number of rows of each batch that was
+            written; what it raises ends the writing
+        :raise UserError: if there is nothing to write, or more than a sheet holds
+        """
         self.check_access("read")
-        if not records:
+        # All is checked before anything is written.
+        sections = [each._section(records_of(each)) for each in self]
+        if not any(section[1] for section in sections):
             raise UserError(self.env._("There is nothing to export: no record fits."))
-        records.check_access("read")
-        columns = self.column_ids._specifications(self.env[self.model])
-        sheet = workbook.Layout(
+        with workbook.Book(stream) as book:
+            for register, records, layout in sections:
+                group = register.group_path if layout.grouped else None
+                parts = batches(records, layout.columns, group)
+                parts = _watched(parts, progress) if progress else parts
+                if register.layout == "form":
+                    book.add_forms(layout, register._forms(records, parts))
+                else:
+                    book.add_list(layout, parts)
+
+    def _section(self, records):
+        """Return what a sheet is made of, once the user was seen to have the rights."""
+        self._check_readable(records)
+        most = MAX_FORMS if self.layout == "form" else workbook.MOST_ROWS
+        if len(records) > most:
+            raise UserError(
+                self.env._(
+                    "“%(register)s” would have %(count)s records, and a workbook holds "
+                    "%(most)s of them. Choose fewer, for example by department or "
+                    "period.",
+                    register=self.name,
+                    count=len(records),
+                    most=most,
+                )
+            )
+        return self, records, self._layout(records)
+
+    def _check_readable(self, records):
+        # Counted in the database: the check of the records themselves reads each.
+        seen = records.with_context(active_test=False)
+        for part in split_every(PART, records.ids):
+            if seen.search_count([("id", "in", part)]) != len(part):
+                records.browse(part).check_access("read")
+
+    def _layout(self, records):
+        return workbook.Layout(
             title=self.name,
-            columns=columns,
+            columns=self.column_ids._specifications(records),
             subtitle=self._subtitle(records),
             statement=self.statement or "",
             signatures=[
@@ -108,30 +170,19 @@ class CustomerArchiveRegister(models.Model):
                 if part.strip()
             ],
             footer=self._footer(),
-            labels={"page": self.env._("Page &P of &N"), "number": self.env._("No.")},
+            labels={
+                "page": self.env._("Page &P of &N"),
+                "total": self.env._("Total"),
+                "subtotal": self.env._("Subtotal: %s", "%s"),
+            },
+            grouped=bool(self.group_path) and self.layout == "list",
         )
-        rows = self._rows(records, columns)
-        if self.layout == "form":
-            heads = ((each.display_name, self._subtitle(each)) for each in records)
-            forms = ((*head, row) for head, row in zip(heads, rows, strict=True))
-            workbook.write_forms(stream, sheet, forms)
-        else:
-            workbook.write_list(stream, sheet, rows)
 
-    def _rows(self, records, columns):
-        """Yield the values of one record after the other, holding a batch in memory."""
-        reader = self.env["customer.archive.register.column"]
-        for start in range(0, len(records), BATCH):
-            ids = records[start : start + BATCH].ids
-            batch = records.browse(ids)
-            numbers = range(start + 1, start + len(ids) + 1)
-            parents = {}
-            cells = [
-                reader._values(batch, column.path, parents) if column.path else numbers
-                for column in columns
-            ]
-            yield from zip(*cells, strict=True)
-            records.env.invalidate_all()
+    def _forms(self, records, parts):
+        """Yield sheet name, line above and values of each record."""
+        rows = (row for columns in parts for row in zip(*columns, strict=True))
+        for record, row in zip(records, rows, strict=True):
+            yield record.display_name, self._subtitle(record), row
 
     def _subtitle(self, records):
         """Return the line above the heading: company, department, date."""
@@ -150,9 +201,13 @@ class CustomerArchiveRegister(models.Model):
             return False
         if len(records) == 1:
             return records[field].name
-        domain = [("id", "in", records.ids)]
-        names = {group.name for (group,) in records._read_group(domain, [field])}
-        return names.pop() if len(names) == 1 else False
+        names = set()
+        for part in split_every(PART, records.ids):
+            groups = records._read_group([("id", "in", part)], [field])
+            names |= {group.name for (group,) in groups}
+            if len(names) > 1:
+                return False
+        return names.pop() if names else False
 
     def _footer(self):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
@@ -174,3 +229,10 @@ class CustomerArchiveRegister(models.Model):
             "target": "new",
             "context": {"default_register_id": self.id},
         }
+
+
+def _watched(parts, progress):
+    """Yield the batches, and tell of each once it has been written."""
+    for columns in parts:
+        yield columns
+        progress(len(columns[-1]))

@@ -3,6 +3,10 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..tools import workbook
 
+NUMERIC = ("integer", "float", "monetary")
+DAYS = ("date", "datetime")
+UNSHOWN = ("binary", "json", "properties", "properties_definition", "html")
+
 
 class CustomerArchiveRegisterColumn(models.Model):
     """One column of a list, or one labelled cell of a form."""
@@ -23,11 +27,59 @@ class CustomerArchiveRegisterColumn(models.Model):
     )
     width = fields.Float(default=14, help="In characters.")
     wide = fields.Boolean(help="On a form: takes the whole line.")
+    group = fields.Char(
+        string="Heading above",
+        translate=True,
+        help="Columns side by side with the same one share it.",
+    )
+    format = fields.Selection(
+        [
+            ("text", "Text"),
+            ("integer", "Whole Number"),
+            ("number", "Number"),
+            ("percent", "Percentage"),
+            ("date", "Date"),
+        ],
+        help="How values are shown; empty goes by the field. A percentage of a field "
+        "of whole numbers is in hundreds, of others in parts of 1.",
+    )
+    total = fields.Selection(
+        [("sum", "Sum"), ("average", "Average"), ("count", "Count")],
+        help="Below each group and at the end.",
+    )
+    model = fields.Char(related="register_id.model", export_string_translation=False)
 
-    @api.constrains("path", "register_id")
+    @api.constrains("path", "register_id", "format", "total")
     def _check_path(self):
         for column in self:
-            column._fields_on_path(self.env[column.register_id.model])
+            steps = column._fields_on_path(self.env[column.register_id.model])
+            column._check_shown(steps)
+
+    def _check_shown(self, steps):
+        """Check that what the path ends at can be shown, and added up, as wanted."""
+        _owner, field = steps[-1] if steps else (None, None)
+        several = any(each.type.endswith("2many") for _model, each in steps)
+        numeric = field is not None and field.type in NUMERIC and not several
+        problem = None
+        if field is not None and field.type in UNSHOWN:
+            problem = self.env._("a cell can't show it")
+        elif self.total in ("sum", "average") and not numeric:
+            problem = self.env._("only numbers have a sum or an average")
+        elif self.total and field is not None and field.type == "monetary":
+            if len(steps) > 1:
+                problem = self.env._("only amounts of the records themselves add up")
+        elif self.format in ("integer", "number", "percent") and not numeric and steps:
+            problem = self.env._("it isn't a number")
+        elif self.format == "date" and (several or field.type not in DAYS):
+            problem = self.env._("it isn't a date")
+        if problem:
+            raise ValidationError(
+                self.env._(
+                    "Column “%(column)s” can't be shown like this: %(problem)s.",
+                    column=self.name,
+                    problem=problem,
+                )
+            )
 
     def _fields_on_path(self, model):
         """Return the fields along the path.
@@ -49,104 +101,51 @@ class CustomerArchiveRegisterColumn(models.Model):
             model = self.env[field.comodel_name] if field.relational else None
         return result
 
-    def _specifications(self, model):
+    def _specifications(self, records):
         """Return the columns for the workbook, with the rights on each field checked.
 
+        :param records: what is listed, or an empty recordset of the model
         :raise AccessError: naming the column that the user may not read
         """
-        specifications = []
-        for column in self:
-            steps = column._fields_on_path(model)
-            for owner, field in steps:
-                if not owner._has_field_access(field, "read"):
-                    raise AccessError(
-                        self.env._(
-                            "You may not read column “%s” of this register.",
-                            column.name,
-                        )
-                    )
-            kind = workbook.kind_of(steps[-1][1].type) if steps else workbook.INTEGER
-            specifications.append(
-                workbook.Column(
-                    column.name, column.path or "", column.width, kind, column.wide
-                )
-            )
-        return specifications
-
-    @api.model
-    def _values(self, records, path, parents):
-        """Return the cells of one column for a batch of records.
-
-        :param records: batch, prefetched together
-        :param path: field path
-        :param parents: what the paths of this batch have led to so far, by prefix
-        """
-        *prefix, name = path.split(".")
-        owners = _follow(records, tuple(prefix), parents)
-        # An empty batch of owners still tells the model that the path leads to.
-        field = owners[0]._fields[name]
-        convert = _CONVERT.get(field.type, _text)
-        if field.type == "selection":
-            labels = dict(field._description_selection(self.env))
-            return [
-                _joined(owner, lambda each: labels.get(each[name])) for owner in owners
-            ]
-        if field.relational:
-            return [
-                ", ".join(owner.mapped(f"{name}.display_name")) or None
-                for owner in owners
-            ]
+        model = records.browse()
         return [
-            _joined(owner, lambda each: convert(each, each[name])) for owner in owners
+            workbook.Column(
+                heading=column.name or "",
+                path=column.path or "",
+                width=column.width,
+                kind=column._kind(column._readable_fields(model)),
+                wide=column.wide,
+                group=column.group or "",
+                total=column._total(records),
+            )
+            for column in self
         ]
 
+    def _readable_fields(self, model):
+        steps = self._fields_on_path(model)
+        for owner, field in steps:
+            if not owner._has_field_access(field, "read"):
+                raise AccessError(
+                    self.env._(
+                        "You may not read column “%s” of this register.", self.name
+                    )
+                )
+        return [field for _owner, field in steps]
 
-def _follow(records, prefix, parents):
-    """Return for each record what ``prefix`` leads to, remembering each step."""
-    if prefix not in parents:
-        if not prefix:
-            parents[prefix] = list(records)
-        else:
-            owners = _follow(records, prefix[:-1], parents)
-            parents[prefix] = [owner[prefix[-1]] for owner in owners]
-    return parents[prefix]
+    def _kind(self, steps):
+        if not steps:
+            return workbook.INTEGER
+        if self.format == "percent":
+            whole = steps[-1].type == "integer"
+            return workbook.PERCENT if whole else workbook.FRACTION
+        return self.format or workbook.kind_of(steps[-1].type)
 
-
-def _joined(owner, value_of):
-    """Return the value on one owner, or those on several in one text."""
-    if len(owner) == 1:
-        return value_of(owner)
-    if not owner:
-        return None
-    values = [value_of(each) for each in owner]
-    return ", ".join(str(value) for value in values if value not in (None, ""))
-
-
-def _text(_record, value):
-    return value or None
-
-
-def _number(_record, value):
-    return value
-
-
-def _boolean(record, value):
-    return record.env._("Yes") if value else record.env._("No")
-
-
-def _datetime(record, value):
-    # Excel knows no time zones: the reader's local time is written.
-    return (
-        fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
-        if value
-        else None
-    )
-
-
-_CONVERT = {
-    "boolean": _boolean,
-    "datetime": _datetime,
-    "integer": _number,
-    "float": _number,
-    "monetary": _number,
-}
+    def _total(self, records):
+        """Return the wanted total; amounts in several currencies have none."""
+        field = records._fields.get(self.path) if self.total else None
+        if field is not None and field.type == "monetary" and self.total != "count":
+            domain = [("id", "in", records.ids)]
+            currency = field.get_currency_field(records)
+            if len(records._read_group(domain, [currency])) > 1:
+                return ""
+        return self.total or ""

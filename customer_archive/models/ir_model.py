@@ -10,7 +10,8 @@ class IrModel(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_held_files(self):
-        if any(is_ours(model.model) for model in self):
+        # What the code no longer has goes with an update of the addon.
+        if any(is_ours(each.model) and each.model in self.env for each in self):
             self.env["ir.module.module"]._archive_check_nothing_held()
 
 
@@ -21,5 +22,9 @@ class IrModelFields(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_held_files(self):
-        if any(is_ours(field.model) for field in self):
+        if any(is_ours(each.model) and self._is_in_use(each) for each in self):
             self.env["ir.module.module"]._archive_check_nothing_held()
+
+    def _is_in_use(self, field):
+        """Whether the code has this field; an update drops one that it hasn't."""
+        return field.model in self.env and field.name in self.env[field.model]._fields

@@ -3,39 +3,44 @@ from odoo.exceptions import UserError
 
 from ..models.selections import choices
 
+RUN = "customer.archive.register.run"
+# Above so many records an export is made in the background.
+LONG, LONG_KEY = 5000, "customer_archive.register_background_rows"
+
 
 class CustomerArchiveExport(models.TransientModel):
-    """Chooses a register and the records for it: those selected, or by filter."""
+    """Chooses registers and the records for them: those selected, or by filter."""
 
     _name = "customer.archive.export"
     _description = "Export of a Register"
-    _inherit = ["customer.archive.guard"]
+    _inherit = ["customer.archive.guard", "customer.archive.register.filter"]
 
     register_id = fields.Many2one(
         "customer.archive.register",
         required=True,
         default=lambda self: self._default_register(),
     )
+    more_register_ids = fields.Many2many(
+        "customer.archive.register",
+        string="Further Registers",
+        help="Further sheets in the same workbook.",
+    )
     model = fields.Char(related="register_id.model")
-    archive_ids = fields.Many2many("customer.archive", string="Selected Files")
     scope = fields.Selection(
-        [("selected", "The selected files"), ("filter", "All files that fit")],
-        required=True,
         default=lambda self: (
             "selected" if self.env.context.get("default_archive_ids") else "filter"
         ),
     )
-    department_ids = fields.Many2many("hr.department", string="Departments")
-    category_ids = fields.Many2many("customer.archive.category", string="Categories")
     state = fields.Selection(
         selection=lambda self: choices(self.env["customer.archive"], "state"),
         string="Status",
     )
-    date_from = fields.Date(
-        string="From", help="By the day of filing; of requests, that of applying."
+    background = fields.Boolean(
+        string="In the Background",
+        help="You go on working, are told when it is done, and download it then.",
     )
-    date_to = fields.Date(string="To")
     count = fields.Integer(compute="_compute_count", string="Records")
+    is_long = fields.Boolean(compute="_compute_count")
 
     @api.model
     def _default_register(self):
@@ -43,6 +48,7 @@ class CustomerArchiveExport(models.TransientModel):
 
     @api.depends(
         "register_id",
+        "more_register_ids",
         "scope",
         "archive_ids",
         "department_ids",
@@ -53,57 +59,70 @@ class CustomerArchiveExport(models.TransientModel):
     )
     def _compute_count(self):
         for wizard in self:
-            model = wizard.model and self.env[wizard.model]
-            wizard.count = (
-                model.search_count(wizard.register_id._domain() & wizard._domain())
-                if wizard.model
-                else 0
-            )
-
-    def _domain(self):
-        """Return the chosen filter; on items and the like it goes by their file."""
-        model = self.env[self.model]
-        if self.scope == "selected":
-            return self._by_file(fields.Domain("id", "in", self.archive_ids.ids))
-        of_files = _every(
-            ("department_id", "in", self.department_ids.ids),
-            ("category_id", "in", self.category_ids.ids),
-            ("state", "=", self.state),
-        )
-        of_requests = "request_date" in model._fields
-        day = "request_date" if of_requests else "opening_date"
-        period = _every((day, ">=", self.date_from), (day, "<=", self.date_to))
-        if of_requests:
-            return self._by_file(of_files) & period
-        return self._by_file(of_files & period)
-
-    def _by_file(self, domain):
-        """Return a filter of files as one of the register's records."""
-        if self.model == "customer.archive" or domain.is_true():
-            return domain
-        if "archive_id" not in self.env[self.model]._fields:
-            raise UserError(
-                self.env._(
-                    "This register isn't about files: it is exported without a filter."
+            wizard.count = sum(
+                self.env[register.model].search_count(
+                    register._domain() & wizard._domain_on(register)
                 )
+                for register in wizard._registers()
             )
-        return fields.Domain("archive_id", "any", domain)
+            wizard.is_long = wizard.count > wizard._long()
+
+    @api.model
+    def _long(self):
+        """Return above how many records an export is made in the background."""
+        # A setting that is no secret, which users may not read by themselves.
+        value = self.env["ir.config_parameter"].sudo().get_param(LONG_KEY)
+        return int(value) if (value or "").strip().isdecimal() else LONG
 
     def _records(self):
+        """Return the records of the first register."""
         self.ensure_one()
-        return self.register_id.records(self._domain())
+        return self.register_id.records(self._domain_on(self.register_id))
+
+    def _registers(self):
+        return self.register_id | self.more_register_ids._origin
+
+    def _state_of_files(self):
+        return self.state
 
     def action_export(self):
-        """Refuse here, in the dialog, what the download would refuse; then download."""
+        """Refuse here, in the dialog, what the download would refuse; then download.
+
+        What takes long, or is wanted so, is made in the background instead.
+        """
         self.ensure_one()
         if not self.count:
             raise UserError(self.env._("There is nothing to export: no record fits."))
-        self.register_id.column_ids._specifications(self.env[self.model])
+        for register in self._registers():
+            register.column_ids._specifications(self.env[register.model])
+        if self.background or self.is_long:
+            return self._in_background()
         # In this tab: browsers block a window that opens after a request.
         url = f"/customer_archive/export/{self.id}"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-
-def _every(*conditions):
-    """Return the conditions that have a value, joined."""
-    return fields.Domain.AND(fields.Domain(*each) for each in conditions if each[2])
+    def _in_background(self):
+        run = self.env[RUN]._start(
+            [
+                {
+                    "register_ids": self._registers().ids,
+                    "scope": self.scope,
+                    "archive_ids": self.archive_ids.ids,
+                    "department_ids": self.department_ids.ids,
+                    "category_ids": self.category_ids.ids,
+                    "file_state": self.state,
+                    "date_from": self.date_from,
+                    "date_to": self.date_to,
+                    "per_department": self.per_department,
+                }
+            ]
+        )
+        message = self.env._(
+            "The export is made in the background: you are told when it is done, "
+            "and find it under Registers, My Exports."
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "message": message, "next": run._action_open()},
+        }

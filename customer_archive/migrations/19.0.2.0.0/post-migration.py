@@ -11,6 +11,7 @@ import os
 
 from openupgradelib import openupgrade
 
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
@@ -22,8 +23,10 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 
 
-@openupgrade.migrate()
-def migrate(env, _version):
+# Odoo takes no function with other names of arguments.
+@openupgrade.migrate(use_env=False)
+def migrate(cr, _version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
     move_numbers(env)
     encrypt_copies(env)
     restrict_templates(env)

@@ -8,9 +8,13 @@ What was changed by hand in these few is replaced.
 
 from openupgradelib import openupgrade
 
+from odoo import SUPERUSER_ID, api
+
 CHANGES = "migrations/19.0.3.0.0/noupdate_changes.xml"
 
 
-@openupgrade.migrate()
-def migrate(env, _version):
+# Odoo takes no function with other names of arguments.
+@openupgrade.migrate(use_env=False)
+def migrate(cr, _version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
     openupgrade.load_data(env, "customer_archive", CHANGES)

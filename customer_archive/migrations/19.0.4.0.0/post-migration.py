@@ -9,6 +9,7 @@ update are spread over the weeks after it.
 
 from openupgradelib import openupgrade
 
+from odoo import SUPERUSER_ID, api
 from odoo.fields import Domain
 
 # Days over which reviews are spread that are due already.
@@ -31,8 +32,10 @@ def renew_undertakings(env):
     env["customer.archive.undertaking"]._refresh_validity()
 
 
-@openupgrade.migrate()
-def migrate(env, _version):
+# Odoo takes no function with other names of arguments.
+@openupgrade.migrate(use_env=False)
+def migrate(cr, _version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
     renew_undertakings(env)
     env["customer.archive.retention.policy"]._assign_examples()
     files = env["customer.archive"].search([])

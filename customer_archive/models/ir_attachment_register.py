@@ -1,0 +1,43 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .engine import is_engine
+
+LINE, RUN = "customer.archive.annual.line", "customer.archive.register.run"
+
+
+class IrAttachment(models.Model):
+    """Stored registers: who takes one out is recorded, in whichever way."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.attachment"
+
+    def _to_http_stream(self):
+        self._record_stored_registers()
+        return super()._to_http_stream()
+
+    def _compute_raw(self):
+        if not self.env.su:
+            self._record_stored_registers()
+        return super()._compute_raw()
+
+    def _record_stored_registers(self):
+        """Record the download of stored registers.
+
+        :raise AccessError: if one shows what the user may not see any more
+        """
+        log = self.env["customer.archive.log"]
+        # Of all attachments, which ones are registers is nothing to be kept secret.
+        for stored in self.sudo().filtered(lambda each: each.res_model in (LINE, RUN)):
+            keeper = self.env[stored.res_model].browse(stored.res_id)
+            if keeper._name == RUN:
+                keeper._check_still_allowed()
+            log._record_once("export", keeper, f"attachment {stored.id}", minutes=1)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_stored_registers(self):
+        kept = {LINE, RUN} & set(self.sudo().mapped("res_model"))
+        if kept and not is_engine(self.env):
+            raise UserError(
+                self.env._("Stored registers are removed by the system alone.")
+            )

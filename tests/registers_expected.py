@@ -1,0 +1,363 @@
+"""What each shipped register holds, worked out by plain reads of its records.
+
+By the name after "register_": title, model, which records, in which order, headings
+with a function that gives the value of a record, and what is printed below. To ship
+another register, add it here, and records to registers_ground.py.
+"""
+
+from dataclasses import dataclass, field
+
+import pytz
+
+
+class Percent(float):
+    """A share of 1 that is shown in per cent."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """:param which: whether a record is listed
+    :param key: what the records are sorted by
+    :param columns: pairs of heading and function
+    """
+
+    title: str
+    model: str
+    columns: tuple
+    which: object = lambda _record: True
+    key: object = lambda record: record.id
+    signatures: tuple = ("Prepared by", "Handled by", "Checked by")
+    layout: str = "list"
+    sums: tuple = field(default=())
+
+
+def local(record, value):
+    """Return a time as a reader in the test's zone sees it."""
+    if not value:
+        return None
+    zone = pytz.timezone("Asia/Shanghai")
+    return pytz.utc.localize(value).astimezone(zone).replace(tzinfo=None)
+
+
+def chosen(record, name):
+    return dict(record._fields[name]._description_selection(record.env)).get(
+        record[name]
+    )
+
+
+def answer(record, name):
+    return record.env._("Yes") if record[name] else record.env._("No")
+
+
+def contact(record):
+    others = record.partner_id.child_ids - record.partner_id.legal_representative_id
+    return others[:1].name
+
+
+def account(record):
+    bank = record.partner_id.sudo().bank_ids[:1]
+    if not bank:
+        return None
+    number = bank.acc_number
+    return f"{bank.bank_id.name} {'*' * (len(number) - 4)}{number[-4:]}"
+
+
+def approvers(record):
+    """Return who approved a request, in the order of the steps."""
+    rows = (
+        record.env["customer.archive.approval"]
+        .sudo()
+        .search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("state", "=", "approved"),
+                ("round", "=", record.approval_round),
+            ],
+            order="sequence",
+        )
+    )
+    return ", ".join(rows.mapped("decided_by_id.name"))
+
+
+def given(item):
+    return item.is_paper or item.attachment_ids
+
+
+def days_left(record, last):
+    today = record.company_id._archive_now().date()
+    return str((last - today).days) if last else None
+
+
+NUMBER = ("No.", None)
+PARTY = "customer.archive"
+
+
+def _day(value):
+    # What has no day comes last, as in the database.
+    return (not value, value or 0)
+
+
+EXPECTED = {
+    "summary": Expected(
+        "Supplier/customer summary",
+        PARTY,
+        (
+            NUMBER,
+            ("Supplier/Customer", lambda r: r.partner_id.name),
+            (
+                "Legal Representative",
+                lambda r: r.partner_id.legal_representative_id.name,
+            ),
+            ("Contact", contact),
+            ("Phone", lambda r: r.partner_id.phone),
+            ("E-mail", lambda r: r.partner_id.email),
+            ("Content of Cooperation", lambda r: r.cooperation_content),
+            ("Remarks", lambda r: r.note),
+        ),
+        key=lambda r: (r.department_id.complete_name or "", r.id),
+    ),
+    "basic_data": Expected(
+        "Supplier/customer basic data form",
+        PARTY,
+        (
+            ("Company Name", lambda r: r.partner_id.name),
+            ("Address", lambda r: r.partner_id.registered_address),
+            (
+                "Legal Representative",
+                lambda r: r.partner_id.legal_representative_id.name,
+            ),
+            ("Bank Account", account),
+            ("Business Licence", lambda r: r.partner_id.vat),
+            ("Main Products", lambda r: r.main_products),
+            ("Phone", lambda r: r.partner_id.phone),
+            ("Fax", lambda r: r.partner_id.fax),
+            ("Contact", contact),
+            ("Handler", lambda r: r.user_id.name),
+            ("E-mail", lambda r: r.partner_id.email),
+            ("Other", lambda r: r.partner_id.website),
+            ("Remarks", lambda r: r.note),
+        ),
+        key=lambda r: (r.department_id.complete_name or "", r.id),
+        signatures=("Handler", "Date"),
+        layout="form",
+    ),
+    "ledger": Expected(
+        "File ledger",
+        PARTY,
+        (
+            NUMBER,
+            ("File Number", lambda r: r.name),
+            ("Supplier/Customer", lambda r: r.partner_id.name),
+            ("Credit Code", lambda r: r.partner_id.vat),
+            ("Category", lambda r: r.category_id.name),
+            ("Relation Stage", lambda r: chosen(r, "relation_stage")),
+            ("Department", lambda r: r.department_id.name),
+            ("Account Manager", lambda r: r.user_id.name),
+            ("Filed on", lambda r: r.opening_date),
+            ("Security Level", lambda r: chosen(r, "security_level")),
+            (
+                "Number of Items",
+                lambda r: len(r.document_ids.filtered(given)),
+            ),
+            ("Completeness", lambda r: Percent(r.completeness / 100)),
+            ("Custodian", lambda r: r.custodian_id.name),
+            ("Place of Keeping", lambda r: r.place),
+            ("Status", lambda r: chosen(r, "state")),
+            ("Remarks", lambda r: r.note),
+        ),
+        which=lambda r: r.name,
+        key=lambda r: r.name,
+        sums=("Number of Items",),
+    ),
+    "index": Expected(
+        "Index sheet of items",
+        "customer.archive.document",
+        (
+            NUMBER,
+            ("File Number", lambda r: r.archive_id.name),
+            ("Supplier/Customer", lambda r: r.archive_id.partner_id.name),
+            ("Group", lambda r: chosen(r, "group")),
+            ("Item", lambda r: r.type_id.name),
+            ("Number", lambda r: r.shown_number),
+            ("Kind of Copy", lambda r: chosen(r, "form")),
+            ("On Paper", lambda r: answer(r, "is_paper")),
+            ("Received on", lambda r: r.received_on),
+            ("Valid until", lambda r: r.valid_until),
+            ("Remarks", lambda r: r.note),
+        ),
+        which=given,
+        # As files are sorted: the newest first.
+        key=lambda r: (-r.archive_id.id, r.group, r.sequence, r.id),
+    ),
+    "consultation": Expected(
+        "Consultation register",
+        "customer.archive.consultation",
+        (
+            NUMBER,
+            ("Number", lambda r: r.name),
+            ("Applied on", lambda r: r.request_date),
+            ("Applicant", lambda r: r.user_id.name),
+            ("Customer/Supplier", lambda r: r.partner_id.name),
+            ("File Number", lambda r: r.archive_id.sudo().name),
+            ("Papers", lambda r: r.env._("The whole file")),
+            ("Purpose", lambda r: r.purpose),
+            ("Approved by", approvers),
+            ("From", lambda r: local(r, r.grant_ids.date_from)),
+            ("Until", lambda r: local(r, r.grant_ids.date_to)),
+            ("Ended Early", lambda r: local(r, r.grant_ids.revoked_on)),
+            ("Status", lambda r: chosen(r, "state")),
+        ),
+        which=lambda r: r.request_date,
+        key=lambda r: (r.request_date, r.id),
+    ),
+    "loan": Expected(
+        "Borrow register",
+        "customer.archive.loan.line",
+        (
+            NUMBER,
+            ("Loan Number", lambda r: r.loan_id.name),
+            ("Applied on", lambda r: r.loan_id.request_date),
+            ("Borrower", lambda r: r.loan_id.user_id.name),
+            ("Department", lambda r: r.loan_id.borrower_department_id.name),
+            ("Supplier/Customer", lambda r: r.loan_id.partner_id.name),
+            ("File Number", lambda r: r.archive_id.sudo().name),
+            ("Item", lambda r: r.type_id.name),
+            ("Kind of Copy", lambda r: chosen(r, "form")),
+            ("Purpose", lambda r: r.loan_id.purpose),
+            ("Approved by", lambda r: approvers(r.loan_id)),
+            ("Handed out on", lambda r: local(r, r.out_on)),
+            ("Handed out by", lambda r: r.handed_by_id.name),
+            ("Due Back", lambda r: r.loan_id.due_date),
+            ("Returned on", lambda r: local(r, r.returned_on)),
+            ("Taken back by", lambda r: r.taken_by_id.name),
+            ("Condition", lambda r: chosen(r, "condition")),
+            ("Remarks", lambda r: r.remarks),
+            ("Status", lambda r: chosen(r, "state")),
+        ),
+        key=lambda r: (-r.loan_id.id, r.id),
+    ),
+    "sharing": Expected(
+        "Sharing register",
+        "customer.archive.sharing",
+        (
+            NUMBER,
+            ("Number", lambda r: r.name),
+            ("Applied on", lambda r: r.request_date),
+            ("Applicant", lambda r: r.user_id.name),
+            ("Department", lambda r: r.archive_id.sudo().department_id.name),
+            ("Customer/Supplier", lambda r: r.partner_id.name),
+            ("File Number", lambda r: r.archive_id.sudo().name),
+            (
+                "Items",
+                lambda r: ", ".join(r.document_ids.mapped("type_id.name")),
+            ),
+            ("Recipient", lambda r: r.recipient_name),
+            ("Legal Basis", lambda r: chosen(r, "legal_basis")),
+            ("Purpose", lambda r: r.purpose),
+            ("From", lambda r: local(r, r.date_from)),
+            ("Until", lambda r: local(r, r.date_to)),
+            ("Approved by", approvers),
+            ("Ended on", lambda r: local(r, r.ended_on)),
+            ("Status", lambda r: chosen(r, "state")),
+        ),
+        which=lambda r: r.request_date,
+        key=lambda r: (r.request_date, r.id),
+    ),
+    "change": Expected(
+        "Change register",
+        "customer.archive.change.line",
+        (
+            NUMBER,
+            ("Number", lambda r: r.change_id.name),
+            ("Applied on", lambda r: r.change_id.request_date),
+            ("Customer/Supplier", lambda r: r.change_id.partner_id.name),
+            ("File Number", lambda r: r.archive_id.sudo().name),
+            ("What", lambda r: r.field_id.name),
+            ("Old", lambda r: r.old_text),
+            ("New", lambda r: r.new_text),
+            ("Asked for by", lambda r: r.change_id.asked_by),
+            ("Reason", lambda r: r.change_id.purpose),
+            ("Applicant", lambda r: r.change_id.user_id.name),
+            ("Approved by", lambda r: approvers(r.change_id)),
+            ("Carried out on", lambda r: local(r, r.change_id.done_on)),
+            ("Status", lambda r: chosen(r.change_id, "state")),
+        ),
+        which=lambda r: r.change_id.request_date,
+        key=lambda r: (r.change_id.request_date, r.id),
+    ),
+    "destruction": Expected(
+        "Destruction register",
+        "customer.archive.disposal.line",
+        (
+            NUMBER,
+            ("File Number", lambda r: r.archive_id.sudo().name),
+            ("Customer/Supplier", lambda r: r.partner_name),
+            ("List Number", lambda r: r.disposal_id.name),
+            ("Approved by", lambda r: approvers(r.disposal_id)),
+            ("Carried out by", lambda r: r.disposal_id.executor_id.name),
+            ("Witnessed by", lambda r: r.disposal_id.witness_id.name),
+            ("Method", lambda r: r.disposal_id.method),
+            ("Destroyed on", lambda r: local(r, r.executed_on)),
+            ("Certificate", lambda r: r.disposal_id.certificate),
+        ),
+        which=lambda r: r.verdict == "destroy" and r.state == "done",
+        key=lambda r: (r.executed_on, r.id),
+        signatures=("Prepared by", "Witnessed by", "Checked by"),
+    ),
+    "validity": Expected(
+        "Qualification validity register",
+        "customer.archive.document",
+        (
+            NUMBER,
+            ("File Number", lambda r: r.archive_id.name),
+            ("Customer/Supplier", lambda r: r.archive_id.partner_id.name),
+            ("Qualification", lambda r: r.type_id.name),
+            ("Number", lambda r: r.shown_number),
+            ("Issuer", lambda r: r.issuer),
+            ("Issued on", lambda r: r.issue_date),
+            ("Valid until", lambda r: r.valid_until),
+            ("Without End", lambda r: answer(r, "is_endless")),
+            ("Days Left", lambda r: days_left(r, r.valid_until)),
+            ("Status", lambda r: chosen(r, "validity_state")),
+            ("Handler", lambda r: r.archive_id.user_id.name),
+        ),
+        which=lambda r: (
+            r.is_complete
+            and r.archive_id.state == "active"
+            and (r.valid_until or r.is_endless)
+        ),
+        key=lambda r: (_day(r.valid_until), -r.archive_id.id, r.id),
+    ),
+    "agreement": Expected(
+        "Agreement register",
+        "customer.archive.agreement",
+        (
+            NUMBER,
+            ("Number", lambda r: r.name),
+            ("Customer/Supplier", lambda r: r.archive_id.partner_id.name),
+            ("File Number", lambda r: r.archive_id.name),
+            ("Type", lambda r: chosen(r, "kind")),
+            ("From", lambda r: r.date_start),
+            ("Until", lambda r: r.date_end),
+            ("Days Left", lambda r: days_left(r, r.date_end)),
+            ("Amount", lambda r: r.amount),
+            ("Currency", lambda r: r.currency_id.name),
+            ("Content", lambda r: r.content),
+            ("Delivery Terms", lambda r: r.delivery_terms),
+            ("Payment Terms", lambda r: r.payment_term_id.name),
+            ("Settlement", lambda r: r.settlement),
+            ("Signed for Us by", lambda r: r.our_signatory_id.name),
+            ("Signed for Them by", lambda r: r.their_signatory_id.name),
+            ("Signed on", lambda r: r.signed_on),
+            ("Status", lambda r: chosen(r, "state")),
+            ("Validity", lambda r: chosen(r, "validity_state")),
+            ("Handler", lambda r: r.archive_id.user_id.name),
+        ),
+        which=lambda r: r.state != "draft",
+        key=lambda r: (_day(r.date_end), r.name),
+        sums=("Amount",),
+    ),
+}
+# Lists of what is going on have what isn't over yet, too.
+SELDOM = {("sharing", "From")}
