@@ -165,6 +165,32 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "nothing to take over"):
             again.action_import()
 
+    def test_contacts_are_changed_by_those_who_may(self):
+        """An import is no way round the right to edit contacts."""
+        party, known = self.partner("Nobody's Ltd"), self.registered()
+        phone = party.phone
+        row = self.row(720, name=party.name, vat=party.vat, phone="021-66660001")
+        own = {"vat": known.partner_id.vat, "contact": "新联系人"}
+        for role, rows, refused in (
+            ("clerk", [row], True),
+            ("admin", [row], True),
+            ("admin", [own], True),
+            ("clerk", [own], False),
+        ):
+            one = self.checked(rows, role)
+            with self.subTest(role, rows=rows):
+                self.assertEqual(one.error_count, int(refused))
+                codes = {
+                    code
+                    for problems in one.sudo().row_ids.mapped("problems")
+                    for _key, code, *_more in problems
+                }
+                self.assertEqual(codes, {"contact_right"} if refused else set())
+        self.assertEqual(party.phone, phone)
+        editors = self.env.ref("base.group_partner_manager")
+        self.users["clerk"].write({"group_ids": [Command.link(editors.id)]})
+        self.assertFalse(self.checked([row]).error_count)
+
     def test_found_by_number(self):
         file = self.registered()
         rows = [{"number": file.name, "products": "螺丝"}]

@@ -166,5 +166,9 @@ class CustomerArchiveImport(models.Model):
             "closed_to_you": self.env._(
                 "there is a file that you have no access to: ask a records clerk."
             ),
+            "contact_right": self.env._(
+                "you may not edit this contact: have somebody do it who may, "
+                "or leave here what the contact says."
+            ),
             "refused": self.env._("the row can't be taken over as it is."),
         }

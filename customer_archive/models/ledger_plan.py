@@ -134,6 +134,20 @@ class Plan(Vocabulary):
         mine = of_known.filtered(lambda file: file.company_id == self.company)
         reading = mine.with_user(self.importer).sudo(False)
         self.readable = set(reading._filtered_access("read").ids)
+        self.changeable = self._changeable(known)
+
+    def _changeable(self, parties):
+        """Return the ids of the contacts whose data the importer may change.
+
+        Who edits contacts in the ERP, and clerks those whose open files they read.
+        """
+        editing = parties.with_user(self.importer).sudo(False)
+        found = set(editing._filtered_access("write").ids)
+        if self.is_clerk:
+            found |= {
+                id_ for id_, file in self.open.items() if file.id in self.readable
+            }
+        return found
 
     def _places(self, numbers):
         """Return the files at the places of numbers that are counted."""
@@ -288,6 +302,10 @@ class Plan(Vocabulary):
             if party.id in self.reviewed:
                 self._refuse(row, OF_PARTY, party_vals.keys() & self.protected)
         plan.people = self._people(row, party)
+        if party and party.id not in self.changeable:
+            self._refuse(row, OF_PARTY, party_vals.keys(), "contact_right")
+            for key in plan.people:
+                row.refuse(key, "contact_right")
         if file:
             file_vals = _different(file, file_vals)
             self._check_file(row, file, file_vals)
