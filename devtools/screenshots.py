@@ -282,6 +282,20 @@ SCREENS = (
         (),
     ),
     (
+        "overview",
+        "management",
+        "/odoo/action-customer_archive.action_customer_archive_overview",
+        ".o_graph_view canvas, .o_pivot table",
+        (),
+    ),
+    (
+        "export_dialog",
+        "clerk",
+        "/odoo/action-customer_archive.action_customer_archive_register",
+        LIST,
+        (("button[name=action_export]", None),),
+    ),
+    (
         "empty_for_me",
         "finance",
         "/odoo/action-customer_archive.action_customer_archive_for_me",
