@@ -126,6 +126,10 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self._archive_zone())
         return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)
 
+    def _archive_today(self):
+        """Return the date where the company is: what "today" means for its files."""
+        return self._archive_now().date()
+
     def _archive_zone(self):
         """Return the name of the time zone where the company is."""
         return self.resource_calendar_id.tz or "Asia/Shanghai"
