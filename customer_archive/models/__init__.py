@@ -10,6 +10,7 @@ from . import (
     customer_archive_log,
     customer_archive_log_sealing,
     customer_archive_log_names,
+    customer_archive_log_summary,
     customer_archive_log_verification,
     customer_archive_log_anchor,
     customer_archive_approval_policy,

@@ -8,7 +8,6 @@ from odoo.exceptions import AccessError
 from .customer_archive_keyring import KeyProblem
 from .engine import as_engine, is_engine
 from .loose_many2one import LooseMany2one
-from .selections import choices, label
 
 _logger = logging.getLogger(__name__)
 
@@ -16,8 +15,6 @@ _logger = logging.getLogger(__name__)
 SEES_RECORD = ",".join(
     f"customer_archive.group_{role}" for role in ("auditor", "compliance", "management")
 )
-# The last word of the detail where a copy went out that can't carry a mark.
-UNMARKED = "unmarked"
 
 
 class CustomerArchiveLog(models.Model):
@@ -76,9 +73,6 @@ class CustomerArchiveLog(models.Model):
     )
     archive_id = LooseMany2one("customer.archive", string="File", readonly=True)
     detail = fields.Char(readonly=True, help="Codes and names of fields, never values.")
-    summary = fields.Char(
-        string="What", compute="_compute_summary", help="The detail in words."
-    )
     note = fields.Text(string="Purpose or Reason", readonly=True)
     commitment = fields.Char(
         readonly=True, help="Stands for the purpose in the chain, so it can be erased."
@@ -91,37 +85,6 @@ class CustomerArchiveLog(models.Model):
     _by_file = models.Index("(archive_id, id) WHERE archive_id IS NOT NULL")
     _by_user = models.Index("(user_id, date)")
     _by_record = models.Index("(model, res_id, id)")
-
-    def _compute_summary(self):
-        """Put the codes into words, with the names of what still exists."""
-        for model, rows in self.grouped("model").items():
-            if model not in self.env:
-                rows.summary = False
-                continue
-            # Who may read the record of use may read what it was about.
-            records = self.env[model].sudo().browse(rows.mapped("res_id")).exists()
-            for row in rows:
-                record = records.filtered(lambda each, row=row: each.id == row.res_id)
-                row.summary = row._in_words(record)
-
-    def _in_words(self, record):
-        """Return one row's detail as people say it."""
-        self.ensure_one()
-        if self.event == "state":
-            labels = dict(choices(self.env[self.model], "state"))
-            codes = (self.detail or "").split(" > ")
-            return " → ".join(labels.get(code, code) for code in codes)
-        if self.event == "decision" and record:
-            return f"{record.name}: {label(record, 'state')}"
-        if self.model == "customer.archive.secret" and record:
-            return record.display_name
-        if self.event in ("view", "download", "broken") and record:
-            if "type_id" not in record._fields:
-                return self.detail
-            name = record.type_id.name
-            unmarked = (self.detail or "").endswith(UNMARKED)
-            return self.env._("%s, without a mark", name) if unmarked else name
-        return self.detail
 
     # Nobody writes here, not even as superuser
 

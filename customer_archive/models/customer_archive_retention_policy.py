@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .engine import as_engine, is_engine
 
@@ -139,13 +139,13 @@ class CustomerArchiveRetentionPolicy(models.Model):
         """
         self.check_access("read")
         if not self.env.user.has_groups(CONFIRMERS):
-            raise self.env["customer.archive.guard"]._refusal(
-                self.env._(
-                    "Retention policies are confirmed by compliance, legal "
-                    "or an administrator."
-                ),
-                "confirm",
+            message = self.env._(
+                "Retention policies are confirmed by compliance, legal "
+                "or an administrator."
             )
+            # As what it is: the record says which policies.
+            self.env["customer.archive.log"]._record_refusal(self, "confirm", message)
+            raise AccessError(message)
         # The role was checked; writing policies otherwise is the administrators'.
         as_engine(self.filtered("is_example").sudo()).write(
             {

@@ -17,9 +17,9 @@ from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 from ..tools import keyring
 from ..tools.encrypted_stream import EncryptedStream, MarkedStream
 from .customer_archive_keyring import UPLOAD, KeyProblem
-from .customer_archive_log import UNMARKED
 from .ir_attachment import ITEM
 from .ir_attachment_mark import Unmarked
+from .log_words import UNMARKED
 
 CONTENT = "content"
 KEY = "archive_key"

@@ -1,0 +1,69 @@
+"""What was refused, in words."""
+
+
+def operation_words(env, code):
+    """Return what somebody tried to do; nothing for a code that isn't known."""
+    return _general(env).get(code) or _of_papers(env).get(code) or _of(env).get(code)
+
+
+def _general(env):
+    return {
+        "read": env._("reading"),
+        "write": env._("changing"),
+        "create": env._("creating"),
+        "unlink": env._("deleting"),
+        "export": env._("exporting"),
+        "verify": env._("verifying the record"),
+        "confirm": env._("confirming"),
+        "import": env._("importing"),
+        "undo": env._("taking an import back"),
+        "check": env._("checking a ledger"),
+        "template": env._("downloading the template of a ledger"),
+        "errors": env._("downloading the errors of a ledger"),
+        "suite": env._("choosing the encryption"),
+        "rotate": env._("changing the master key"),
+        "retire": env._("removing a former master key"),
+    }
+
+
+def _of_papers(env):
+    return {
+        "view": env._("viewing a copy"),
+        "download": env._("downloading a copy"),
+        "reveal": env._("revealing a value"),
+        "sensitive": env._("seeing sensitive data"),
+        "adopt": env._("taking over a copy of another record"),
+        "check_original": env._("comparing a copy with the original"),
+        "handed_by_id": env._("handing papers out"),
+        "received_by_id": env._("confirming the receipt of papers"),
+        "brought_by_id": env._("bringing papers back"),
+        "taken_by_id": env._("confirming the return of papers"),
+        "report_lost": env._("reporting papers lost"),
+        "cancel": env._("cancelling a loan"),
+        "extend": env._("extending a loan"),
+        "password": env._("seeing the password of a package"),
+        "package": env._("making a package"),
+    }
+
+
+def _of(env):
+    return {
+        "submit": env._("submitting"),
+        "withdraw": env._("withdrawing from review"),
+        "decide": env._("deciding"),
+        "register": env._("registering a file"),
+        "return": env._("returning a file to review"),
+        "apply": env._("applying"),
+        "end": env._("ending access early"),
+        "revoke": env._("revoking"),
+        "follow": env._("following a file"),
+        "waive": env._("waiving a renewal"),
+        "take over": env._("taking over a review"),
+        "block": env._("blocking a file"),
+        "unblock": env._("releasing a blocked file"),
+        "hold": env._("placing a hold"),
+        "lift": env._("lifting a hold"),
+        "stop": env._("stopping a destruction"),
+        "execute": env._("carrying out a destruction"),
+        "witness": env._("witnessing a destruction"),
+    }

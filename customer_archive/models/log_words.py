@@ -1,0 +1,440 @@
+"""What the access record says, in the words of its reader.
+
+A row keeps codes, which its seal covers and which mean the same in every language. For
+each kind of detail there is a function here that puts it into words: :func:`says` names
+the event and the form of the detail. What has no words yet is shown as it was recorded.
+"""
+
+import re
+
+from odoo.tools.i18n import format_list
+
+from .customer_archive_change_field import SUBJECTS
+from .log_operations import operation_words
+
+FILE = "customer.archive"
+SECRET = "customer.archive.secret"
+# The last word of the detail where a copy went out that can't carry a mark.
+UNMARKED = "unmarked"
+# Fields named beyond these are counted.
+SHOWN = 12
+
+_PHRASES = []
+
+
+def says(events, form=""):
+    """Return a decorator for the words of one kind of row.
+
+    :param events: names of events, by blanks
+    :param form: regular expression of the whole detail; its groups are arguments
+    """
+
+    def decorator(function):
+        for event in events.split():
+            _PHRASES.append((event, re.compile(form), function))
+        return function
+
+    return decorator
+
+
+def phrase(event, detail):
+    """Return the function that words a detail, with its arguments; or nothing."""
+    for its_event, form, function in _PHRASES:
+        if its_event == event and (found := form.fullmatch(detail or "")):
+            return function, found.groupdict()
+    return None
+
+
+def summary(row, names):
+    """Return a row's detail as people say it.
+
+    :param row: of the access record
+    :param names: :class:`.log_names.Names`
+    """
+    found = phrase(row.event, row.detail)
+    words = found[0](row, names, **found[1]) if found else row.detail
+    subject = _subject(row, names)
+    if subject and words:
+        return names.env._("%(what)s: %(words)s", what=subject, words=words)
+    return words or subject or False
+
+
+def _subject(row, names):
+    """Return what a row is about, unless it is the file that is shown beside it."""
+    if not row.model or (row.model == FILE and row.archive_id):
+        return None
+    if not row.res_id:
+        return names.model(row.model)
+    return names.known(row.model, row.res_id)
+
+
+def _listed(names, words):
+    words = list(words)
+    if len(words) > SHOWN:
+        words[SHOWN:] = [names.env._("%s more", len(words) - SHOWN)]
+    return format_list(names.env, words)
+
+
+# Reading, and what left
+
+
+@says("open search broken")
+def _nothing_more(_row, _names):
+    """The event says it all."""
+
+
+@says("reveal", r"(?P<kind>[\w.]+)")
+def _revealed(row, names, kind):
+    if row.model == SECRET and names.of(row.model, row.res_id):
+        # Its name says what it is.
+        return None
+    return names.value(SECRET, "kind", kind)
+
+
+@says("reveal", r"(?P<kind>[\w.]+) old_value")
+def _revealed_old(_row, names, kind):
+    kind = names.value(SECRET, "kind", kind)
+    return names.env._("%s, the number before the change", kind)
+
+
+@says("view download", rf"attachment (?P<copy>\d+)(?P<bare> {UNMARKED})?")
+def _content(_row, names, copy, bare):
+    name = names.known("ir.attachment", int(copy))
+    return names.env._("%s, without a mark", name) if bare else name
+
+
+@says("print", r"(?P<report>\S+)")
+def _printed(_row, names, report):
+    name = names.found("ir.actions.report", "report_name", report)
+    return name or names.env._("A form that isn't installed any more")
+
+
+@says("export", "record")
+def _exported_record(_row, names):
+    return names.env._("All rows, to be verified outside")
+
+
+@says("export", "annual registers")
+def _stored_registers(_row, names):
+    return names.env._("Registers of the year stored")
+
+
+@says("export", r"(?P<count>\d+): register (?P<code>\S+)")
+def _exported_register(_row, names, count, code):
+    name = names.found("customer.archive.register", "code", code)
+    if not name and code.isdecimal():
+        name = names.of("customer.archive.register", int(code))
+    name = name or names.env._("A register that was deleted")
+    return names.env._("%(register)s, %(count)s rows", register=name, count=count)
+
+
+@says("export", r"(?P<count>\d+): (?P<paths>.*)")
+def _exported_fields(row, names, count, paths):
+    labels = dict.fromkeys(names.path(row.model, path) for path in paths.split())
+    fields = _listed(names, labels)
+    return names.env._("%(count)s rows with %(fields)s", count=count, fields=fields)
+
+
+@says("export", r"errors (?P<count>\d+)")
+def _exported_errors(_row, names, count):
+    return names.env._("Workbook with %s rows that have errors", count)
+
+
+@says("export", "mailed workbook")
+def _mailed(_row, names):
+    return names.env._("Workbook sent by e-mail")
+
+
+@says("export", "mailed link")
+def _mailed_link(_row, names):
+    return names.env._("Notice sent by e-mail, without the workbook")
+
+
+@says("export", r"attachment (?P<copy>\d+)")
+def _downloaded_register(_row, names, copy):
+    return names.known("ir.attachment", int(copy))
+
+
+# What became of files and requests
+
+
+@says("state", r"(?P<old>\w+) > (?P<new>\w+)")
+def _state(row, names, old, new):
+    return _arrow(*(names.value(row.model, "state", code) for code in (old, new)))
+
+
+@says("state change", r"(?P<field>\w+)(?: |: ?)(?P<old>.*?) ?> ?(?P<new>.*)")
+def _field_change(row, names, field, old, new):
+    label = names.field(row.model, field)
+    change = _arrow(*(names.value(row.model, field, code) for code in (old, new)))
+    return names.env._("%(what)s: %(words)s", what=label, words=change)
+
+
+def _arrow(old, new):
+    return f"{old} → {new}"
+
+
+@says("decision", r"(?P<state>\w+) round (?P<round>\d+) step \d+")
+def _decided(_row, names, state, **where):
+    state = names.value("customer.archive.approval", "state", state)
+    if where["round"] == "1":
+        return state
+    return names.env._("%(state)s, round %(round)s", state=state, **where)
+
+
+@says(
+    "grant",
+    r"(?P<number>\S+) user (?P<user>\d+) "
+    r"(?P<start>[\d:. -]+) > (?P<end>[\d:. -]+)",
+)
+def _given(_row, names, number, user, start, end):
+    return names.env._(
+        "%(user)s may read from %(start)s to %(end)s, by request %(number)s",
+        number=number,
+        user=names.known("res.users", int(user)),
+        start=names.moment(start),
+        end=names.moment(end),
+    )
+
+
+@says("grant share", "revoked")
+def _revoked(_row, names):
+    return names.env._("Revoked")
+
+
+@says("loan", r"(?P<number>\S+) (?P<step>handed|received|brought|taken|lost|cancelled)")
+def _lent(_row, names, number, step):
+    words = {
+        "handed": names.env._("handed out"),
+        "received": names.env._("receipt confirmed by the borrower"),
+        "brought": names.env._("brought back by the borrower"),
+        "taken": names.env._("return confirmed by the archivist"),
+        "lost": names.env._("reported lost"),
+        "cancelled": names.env._("cancelled, not handed out"),
+    }
+    return _of_loan(names, number, words[step])
+
+
+@says("loan", r"(?P<number>\S+) condition (?P<condition>\w+)")
+def _condition(_row, names, number, condition):
+    label = names.value("customer.archive.loan.line", "condition", condition)
+    return _of_loan(names, number, names.env._("condition on return: %s", label))
+
+
+@says("loan", r"(?P<number>\S+) extended (?P<old>\S+) > (?P<new>\S+)")
+def _extended(_row, names, number, old, new):
+    days = {"old": names.day(old), "new": names.day(new)}
+    words = names.env._("extended from %(old)s to %(new)s", **days)
+    return _of_loan(names, number, words)
+
+
+def _of_loan(names, number, words):
+    return names.env._("Loan %(number)s: %(words)s", number=number, words=words)
+
+
+@says("share", "password")
+def _password(_row, names):
+    return names.env._("Password of the package shown")
+
+
+@says("share", r"package (?P<digest>\w+)")
+def _package(_row, names, digest):
+    return names.env._("Package made, digest %s…", digest[:12])
+
+
+@says("change", r"(?P<number>\S+): (?P<fields>[\w.]+(?: [\w.]+)*)")
+def _changed(_row, names, number, fields):
+    labels = (_subject_field(names, each) for each in fields.split())
+    listed = _listed(names, dict.fromkeys(labels))
+    return names.env._(
+        "%(fields)s changed by request %(number)s", fields=listed, number=number
+    )
+
+
+def _subject_field(names, path):
+    """Return the label of a field given by what it is of, such as ``party.phone``."""
+    subject, _dot, name = path.partition(".")
+    return names.field(SUBJECTS.get(subject, FILE), name) if name else path
+
+
+@says("change", "waive")
+def _waived(_row, names):
+    return names.env._("Renewal waived")
+
+
+@says("review", r"(?P<code>[\w ]+)")
+def _reviewed(row, names, code):
+    words = {
+        "fell due": names.env._("Fell due"),
+        "handed over": names.env._("Handed over to somebody else"),
+        "taken over": names.env._("Taken over"),
+        "cancelled": names.env._("Cancelled"),
+        "went up to head": names.env._("Overdue, passed to the department head"),
+        "went up to management": names.env._("Overdue, passed to management"),
+    }
+    if code in words:
+        return words[code]
+    outcome = names.value("customer.archive.review", "outcome", code)
+    return outcome if outcome != code else names.value(row.model, "state", code)
+
+
+# Keeping and disposing
+
+
+@says("hold", r"(?P<code>blocked|unblocked|lifted)")
+def _held(_row, names, code):
+    words = {
+        "blocked": names.env._("Blocked"),
+        "unblocked": names.env._("Released"),
+        "lifted": names.env._("Hold lifted"),
+    }
+    return words[code]
+
+
+@says("hold", r"placed (?P<kind>[\w.]+)")
+def _placed(_row, names, kind):
+    kind = names.value("customer.archive.hold", "kind", kind)
+    return names.env._("Hold placed: %s", kind)
+
+
+@says("dispose", r"(?P<verdict>\w+) (?P<number>\S+)")
+def _disposed(_row, names, verdict, number):
+    words = {
+        "stopped": names.env._("stopped"),
+        "failed": names.env._("couldn't be carried out"),
+    }
+    line = "customer.archive.disposal.line"
+    words = words.get(verdict) or names.value(line, "verdict", verdict)
+    return names.env._("List %(number)s: %(words)s", number=number, words=words)
+
+
+@says("erase", r"list (?P<number>\S+) copies (?P<count>\d+)")
+def _erased(_row, names, number, count):
+    return names.env._(
+        "Destroyed by list %(number)s, with %(count)s stored copies",
+        number=number,
+        count=count,
+    )
+
+
+@says("erase", r"again copies (?P<count>\d+)")
+def _erased_again(_row, names, count):
+    return names.env._("Destroyed again after a backup, with %s stored copies", count)
+
+
+# Imports
+
+
+@says("import", r"confirmed (?P<count>\d+)")
+def _confirmed(_row, names, count):
+    return names.env._("%s registered files confirmed", count)
+
+
+@says("import", r"started (?P<mode>\w+) rows (?P<count>\d+)")
+def _started(_row, names, mode, count):
+    mode = names.value("customer.archive.import", "mode", mode)
+    return names.env._("Started with %(count)s rows, %(mode)s", count=count, mode=mode)
+
+
+@says("import", r"new (?P<new>\d+) changed (?P<changed>\d+) errors (?P<errors>\d+)")
+def _imported(_row, names, **counts):
+    return names.env._(
+        "%(new)s files new, %(changed)s changed, %(errors)s rows with errors", **counts
+    )
+
+
+@says("import", "undo")
+def _undone(_row, names):
+    return names.env._("Taken back")
+
+
+@says("import", r"(?P<result>\w+) import (?P<run>\d+)")
+def _imported_file(_row, names, result, run):
+    result = {"undone": names.env._("Taken back")}.get(result) or names.value(
+        "customer.archive.import.row", "result", result
+    )
+    run = names.known("customer.archive.import", int(run))
+    return names.env._("%(result)s by %(run)s", result=result, run=run)
+
+
+# Keys and configuration
+
+
+@says("key", r"(?P<step>rotate|retire) (?P<master>\S+)")
+def _keys(_row, names, step, master):
+    words = {
+        "rotate": names.env._("New master key, all keys are wrapped anew: %s", master),
+        "retire": names.env._("Former master key removed: %s", master),
+    }
+    return words[step]
+
+
+@says("key", r"suite (?P<suite>\S+)")
+def _suite(_row, names, suite):
+    suite = names.value("res.config.settings", "archive_suite", suite)
+    return names.env._("Encryption from now on: %s", suite)
+
+
+@says("configuration", r"(?P<signed>[+-]\w+\.\w+(?: [+-]\w+\.\w+)*)")
+def _roles(_row, names, signed):
+    parts = []
+    given = [each[1:] for each in signed.split() if each[0] == "+"]
+    lost = [each[1:] for each in signed.split() if each[0] == "-"]
+    if given:
+        roles = _listed(names, map(names.group, given))
+        parts.append(names.env._("roles given: %s", roles))
+    if lost:
+        roles = _listed(names, map(names.group, lost))
+        parts.append(names.env._("roles taken away: %s", roles))
+    return "; ".join(parts)
+
+
+@says("configuration", r"(?P<operation>create|write|unlink)(?P<fields>(?: \w+)*)")
+def _configured(row, names, operation, fields):
+    words = {
+        "create": names.env._("Created"),
+        "write": names.env._("Settings changed"),
+        "unlink": names.env._("Deleted"),
+    }
+    if not fields.split():
+        return words[operation]
+    labels = (names.field(row.model, name) for name in fields.split())
+    what, listed = words[operation], _listed(names, dict.fromkeys(labels))
+    return names.env._("%(what)s: %(words)s", what=what, words=listed)
+
+
+# Refusals
+
+
+@says("denied", r"edit (?P<subject>\w+): ?(?P<fields>[\w ]*)")
+def _edit_refused(_row, names, subject, fields):
+    labels = (_subject_field(names, f"{subject}.{name}") for name in fields.split())
+    listed = _listed(names, dict.fromkeys(labels))
+    if not listed:
+        return operation_words(names.env, "write")
+    return names.env._("change of %s", listed)
+
+
+@says("denied", r"attachment (?P<copy>\d+) (?P<code>\w+)")
+def _unmarkable(_row, names, copy, code):
+    reasons = {
+        "protected": names.env._("it is protected by a password"),
+        "damaged": names.env._("it is damaged, or not what its name says"),
+        "too_large": names.env._("it is too large"),
+    }
+    return names.env._(
+        "%(copy)s can't be marked: %(reason)s",
+        copy=names.known("ir.attachment", int(copy)),
+        reason=reasons.get(code, code),
+    )
+
+
+@says("denied", r"(?P<operation>(?:take over|\w+))(?: (?P<field>\w+))?")
+def _denied(row, names, operation, field):
+    words = operation_words(names.env, operation)
+    if not words:
+        return row.detail
+    if not field:
+        return words
+    label = names.field(row.model, field)
+    return names.env._("%(what)s: %(words)s", what=words, words=label)
