@@ -117,6 +117,7 @@
     "demo": [
         "demo/company.xml",
         "demo/users.xml",
+        "demo/papers.xml",
         "demo/parties.xml",
         "demo/requests.xml",
         "demo/retention.xml",
@@ -124,6 +125,7 @@
         "demo/agreements.xml",
         "demo/reviews.xml",
         "demo/places.xml",
+        "demo/papers_used.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

@@ -18,6 +18,7 @@ from . import (
     test_customer_archive_loan_lines,
     test_customer_archive_loan_reminders,
     test_approval,
+    test_languages,
     test_log_words,
     test_log_summary,
     test_browser,

@@ -4,7 +4,7 @@ import logging
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models import customer_archive_log_summary
+from ..models import customer_archive_log_summary, log_words
 from .record_case import LOG, RecordedCase
 
 GONE = 999_999_999
@@ -277,6 +277,18 @@ class TestInWords(SummaryCase, TransactionCase):
         label = self.env["customer.archive"]._fields["note"].string
         words = self.summary("denied", archive, "write note")
         self.assertEqual(words, f"changing: {label}")
+
+    def test_the_file_is_said_once(self):
+        """It is shown beside: names of what is in it needn't repeat it."""
+        file = "2026-SALE-001 样本有限公司"
+        for name, shown in (
+            (file, None),
+            ("2026-SALE-001", None),
+            ("XY-2026-0001 样本有限公司", "XY-2026-0001"),
+            ("样本有限公司", None),
+            ("营业执照", "营业执照"),
+        ):
+            self.assertEqual(log_words._beside(name, file), shown)
 
     def test_nothing_in_codes(self):
         """No summary of a kind that the addon records shows the code itself."""

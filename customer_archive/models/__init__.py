@@ -64,6 +64,7 @@ from . import (
     ir_attachment_encryption,
     ir_rule,
     mail_activity,
+    mail_language,
     mail_message,
     res_company,
     res_config_settings,

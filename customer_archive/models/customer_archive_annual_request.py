@@ -189,7 +189,8 @@ class CustomerArchiveAnnualRequest(models.Model):
     def _cancel(self):
         """Ask no more, because the files end."""
         self.activity_ids.unlink()
-        as_engine(self).write({"state": "waived", "note": self.env._("File closed.")})
+        words = self._archive_in_house().env._("File closed.")
+        as_engine(self).write({"state": "waived", "note": words})
 
     @api.model
     def _progress_by(self, name, runs):

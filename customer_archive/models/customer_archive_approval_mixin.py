@@ -232,12 +232,15 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
 
     def _tell_undecidable(self):
         """Tell the requester that a step has lost its last approver."""
-        for record in self.sudo():
-            body = self.env._(
+
+        def words(own):
+            return own.env._(
                 "Nobody is left who could decide a step of this. "
                 "Withdraw it and submit it again: then somebody else is asked."
             )
-            record._tell(record.requester_id, body)
+
+        for record in self.sudo():
+            record._tell(record.requester_id, words)
 
     # Checks
 

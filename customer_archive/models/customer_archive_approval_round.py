@@ -148,17 +148,36 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         activities = self._open_activities()
         own = activities.filtered(lambda activity: activity.user_id == self.env.user)
         (activities - own).unlink()
+        for res_id, done in own.grouped("res_id").items():
+            self.browse(res_id)._name_in_house(done)
         own.action_feedback(feedback=feedback or False)
 
-    def _tell_requester(self, row, reason):
-        body = self.env._("%(step)s: refused. %(reason)s", step=row.name, reason=reason)
-        self._tell(self.requester_id, body)
+    def _name_in_house(self, activities):
+        """Name the steps that are done as the history does, and not their approver."""
+        own = self.sudo()._archive_in_house()
+        names = {
+            row.with_context(lang=self.env.user.lang).name: row.with_env(own.env).name
+            for row in own.approval_ids
+        }
+        for activity in activities:
+            activity.summary = names.get(activity.summary, activity.summary)
 
-    def _tell(self, users, body):
-        """Send a message on the record to ``users``, in the user's name."""
+    def _tell_requester(self, row, reason):
+        def words(own):
+            step = row.with_env(own.env).name
+            return own.env._("%(step)s: refused. %(reason)s", step=step, reason=reason)
+
+        self._tell(self.requester_id, words)
+
+    def _tell(self, users, words):
+        """Send a message on the record to ``users``, in the user's name.
+
+        :param words: function of the record in the language of its history
+        """
         # Who acts may read the record, and need not be allowed to write to it.
-        self.sudo().message_post(
-            body=body,
+        own = self.sudo()._archive_in_house()
+        own.message_post(
+            body=words(own),
             author_id=self.env.user.partner_id.id,
             partner_ids=users.partner_id.ids,
             message_type="comment",

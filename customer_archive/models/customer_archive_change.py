@@ -169,7 +169,7 @@ class CustomerArchiveChange(models.Model):
         self._end_round()
         self._tell(
             self.requester_id,
-            self.env._(
+            lambda own: own.env._(
                 "Not carried out, because data has been changed meanwhile: %s. "
                 "Look at it again, and submit it if it is still right.",
                 words,
@@ -186,7 +186,9 @@ class CustomerArchiveChange(models.Model):
         )
         detail = f"{self.name}: {' '.join(names)}"
         self.env["customer.archive.log"]._record("change", self, detail, self.purpose)
-        self._tell(self.requester_id, self.env._("Approved and carried out."))
+        self._tell(
+            self.requester_id, lambda own: own.env._("Approved and carried out.")
+        )
 
     # The way from a refused edit to a request
 

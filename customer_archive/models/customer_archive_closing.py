@@ -136,7 +136,7 @@ class CustomerArchiveRequest(models.AbstractModel):
         self._end_round()
         self._tell(
             self.requester_id,
-            self.env._(
+            lambda own: own.env._(
                 "Not carried out: the file isn't on record any more, "
                 "it was closed meanwhile."
             ),

@@ -316,7 +316,7 @@ class CustomerArchiveDisposal(models.Model):
                 disposal._begin_waiting()
             else:
                 disposal._finish()
-            disposal._tell(disposal.requester_id, self.env._("Approved."))
+            disposal._tell(disposal.requester_id, lambda own: own.env._("Approved."))
 
     def _begin_waiting(self):
         """Give legal and management time to stop it; as superuser."""

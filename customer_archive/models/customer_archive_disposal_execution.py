@@ -105,7 +105,7 @@ class CustomerArchiveDisposal(models.Model):
         self._activities("mail_activity_disposal").unlink()
         log = self.env["customer.archive.log"]
         log._record("dispose", left, f"stopped {self.name}", reason)
-        self._tell(self.requester_id, self.env._("Stopped: %s", reason))
+        self._tell(self.requester_id, lambda own: own.env._("Stopped: %s", reason))
 
     def action_execute(self, method):
         """Take over the destruction, as the archivist who carries it out.
@@ -226,7 +226,7 @@ class CustomerArchiveDisposal(models.Model):
             busy = False
             for line in lines:
                 try:
-                    line._destroy_file()
+                    line._archive_in_house()._destroy_file()
                 except OperationalError:
                     # Somebody works on the file at this moment: next time, then.
                     self.env.cr.rollback()
@@ -260,14 +260,17 @@ class CustomerArchiveDisposal(models.Model):
         if destroyed:
             self._certify(destroyed)
         users = self.executor_id | self.witness_id
-        if failed := self.line_ids.filtered(lambda line: line.state == "failed"):
-            body = self.env._(
-                "Carried out, but for %s files: see what failed.", len(failed)
-            )
-        else:
-            body = self.env._("Carried out.")
+        failed = self.line_ids.filtered(lambda line: line.state == "failed")
+
+        def words(own):
+            if failed:
+                return own.env._(
+                    "Carried out, but for %s files: see what failed.", len(failed)
+                )
+            return own.env._("Carried out.")
+
         if users:
-            self._tell(users, body)
+            self._tell(users, words)
         return True
 
 

@@ -168,6 +168,7 @@ class CustomerArchiveDocument(models.Model):
             item.shown_number = item.secret_ids.masked or item.number
 
     @api.depends("archive_id.partner_id.name", "type_id.name", "received_on")
+    @api.depends_context("lang")
     def _compute_name(self):
         for item in self:
             day = item.received_on or fields.Date.context_today(item)

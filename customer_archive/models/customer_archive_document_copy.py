@@ -106,13 +106,14 @@ class CustomerArchiveDocument(models.Model):
                 if attachment.id in (known or {}).get(item.id, ()):
                     continue
                 item._check_adoptable(attachment)
+                name = item._archive_in_house().name
                 extension = os.path.splitext(attachment.name or "")[1].lower()
                 suffix = f"_{index}" if len(copies) > 1 else ""
                 # Owner and origin were checked above. Written as an item's, its content
                 # is encrypted with the key of the file.
                 as_engine(attachment.sudo()).write(
                     {
-                        "name": f"{item.name}{suffix}{extension}",
+                        "name": f"{name}{suffix}{extension}",
                         "res_model": self._name,
                         "res_id": item.id,
                         "public": False,

@@ -242,7 +242,8 @@ class CustomerArchiveGrant(models.Model):
             request = self.env[grant.res_model].sudo().browse(grant.res_id).exists()
             if request:
                 request._tell(
-                    grant.user_id, self.env._("Access was revoked: %s", reason)
+                    grant.user_id,
+                    lambda own: own.env._("Access was revoked: %s", reason),
                 )
 
     def action_open_revoke(self):

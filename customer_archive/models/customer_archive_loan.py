@@ -189,7 +189,7 @@ class CustomerArchiveLoan(models.Model):
         for loan in self:
             loan._tell(
                 loan.user_id | loan._archivists(),
-                self.env._("Approved: the papers can be handed out."),
+                lambda own: own.env._("Approved: the papers can be handed out."),
             )
 
     # Who is concerned

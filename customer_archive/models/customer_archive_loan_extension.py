@@ -125,10 +125,10 @@ class CustomerArchiveLoanExtension(models.Model):
             self.env["customer.archive.log"]._record("loan", loan, detail)
             extension._tell(
                 extension.user_id | loan._archivists(),
-                self.env._(
+                lambda own: own.env._(
                     "Extended: %(loan)s is due back on %(day)s.",
-                    loan=loan.display_name,
-                    day=due,
+                    loan=own.loan_id.display_name,
+                    day=own.due_date,
                 ),
             )
 

@@ -113,11 +113,10 @@ class CustomerArchiveLoan(models.Model):
         """Give each of ``users`` one activity on the loan, and send it as a message.
 
         :param kind: XML id of the type of activity
-        :param words: function of the loan, in the language of who reads it
+        :param words: function of the loan, in the language of who is told
         """
         self.ensure_one()
         today = self.company_id._archive_now().date()
         deadline = self.due_date if kind == "mail_activity_loan" else today
         self._give_activities(kind, [(self, user, deadline) for user in users], words)
-        for lang, readers in users.grouped("lang").items():
-            self._tell(readers, words(self.with_context(lang=lang)))
+        self._tell(users, words)

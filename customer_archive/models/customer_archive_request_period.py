@@ -152,7 +152,7 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
             request._begin(max(request.date_from or now, now))
         as_engine(self).write({"state": "approved"})
         for request in self:
-            request._tell(request.user_id, request._approved_words())
+            request._tell(request.user_id, lambda own: own._approved_words())
 
     # Public methods
 

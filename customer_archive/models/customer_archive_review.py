@@ -221,8 +221,9 @@ class CustomerArchiveReview(models.Model):
         if clerk:
             work = [(archive, clerk, deadline)]
             archive._give_activities("mail_activity_review_close", work, words)
-        archive.message_post(
-            body=self.env._("Review: this file is to be closed. %s", reason),
+        own = archive._archive_in_house()
+        own.message_post(
+            body=own.env._("Review: this file is to be closed. %s", reason),
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_note",

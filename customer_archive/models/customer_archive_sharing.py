@@ -248,8 +248,12 @@ class CustomerArchiveSharing(models.Model):
         if not users:
             raise self._nobody()
         self.env["customer.archive.grant"]._give(self, users, begin, self.date_to)
-        words = self.env._("Shared with you until the time given: %s", self.purpose)
-        self._tell(users, words)
+        self._tell(
+            users,
+            lambda own: own.env._(
+                "Shared with you until the time given: %s", own.purpose
+            ),
+        )
 
     def _approved_words(self):
         if self.recipient == "outsider":
@@ -282,8 +286,10 @@ class CustomerArchiveSharing(models.Model):
                 deletion_note=deletion_note.strip() if deletion_note else False,
             )
             told = sharing.sudo().user_id | sharing.sudo().grant_ids.user_id
-            words = self.env._("The sharing was revoked: %s", reason.strip())
-            sharing._tell(told - self.env.user, words)
+            sharing._tell(
+                told - self.env.user,
+                lambda own: own.env._("The sharing was revoked: %s", reason.strip()),
+            )
         self.env["customer.archive.log"]._record(
             "share", self, "revoked", reason.strip()
         )

@@ -65,7 +65,17 @@ def _subject(row, names):
         return None
     if not row.res_id:
         return names.model(row.model)
-    return names.known(row.model, row.res_id)
+    name = names.known(row.model, row.res_id)
+    file = row.archive_id and names.of(FILE, row.archive_id.id)
+    return _beside(name, file) if file else name
+
+
+def _beside(name, file):
+    """Return what a name says more than the name of the file that is shown with it."""
+    if file.startswith(name):
+        return None
+    _number, _blank, party = file.partition(" ")
+    return name.removesuffix(party or file).strip() or None
 
 
 def _listed(names, words):
