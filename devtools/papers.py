@@ -9,6 +9,7 @@ import io
 import math
 import random
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -68,6 +69,7 @@ def licence(stream):
         canvas.drawString(90, y, name)
         canvas.drawString(230, y, value)
     _pdf_seal(canvas, width - 170, 170, "样本登记机关")
+    _centred(canvas, SAMPLE, 60, 11)
     canvas.showPage()
     canvas.save()
 
@@ -87,6 +89,7 @@ def permit(stream):
         canvas.setFont(SONG, 15)
         canvas.drawString(90, height - 220 - 40 * place, line)
     _pdf_seal(canvas, 420, 260, "样本主管部门")
+    _centred(canvas, SAMPLE, 60, 11)
     canvas.showPage()
     canvas.save()
 
@@ -129,8 +132,6 @@ def _canvas(stream, title):
 def _centred(canvas, text, y, size):
     canvas.setFont(SONG, size)
     canvas.drawCentredString(A4[0] / 2, y, text)
-    canvas.setFont(SONG, 11)
-    canvas.drawCentredString(A4[0] / 2, 60, SAMPLE)
 
 
 def _pdf_footer(canvas, page):
@@ -296,6 +297,8 @@ def _save(picture, stream):
 
 def quotation(stream):
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    # Drawn again it is the same.
+    book.set_properties({"created": datetime(2026, 3, 2)})
     sheet = book.add_worksheet("报价单")
     bold = book.add_format({"bold": True, "align": "center"})
     sheet.merge_range(0, 0, 0, 4, f"报价单（{SAMPLE}）", bold)

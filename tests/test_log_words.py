@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models import log_words
+from ..models import log_phrases, log_words_system
 from ..models.log_names import Names
 from ..models.log_operations import operation_words
 from .log_sites import Sources
@@ -29,10 +29,10 @@ class TestForms(TestCase):
 
     def test_a_form_is_taken_once(self):
         for detail in ("attachment 7", "attachment 7 unmarked"):
-            self.assertIsNotNone(log_words.phrase("view", detail))
-        self.assertIsNone(log_words.phrase("view", "attachment x"))
-        self.assertIsNone(log_words.phrase("nothing", "attachment 7"))
-        self.assertIsNone(log_words.phrase("loan", "JY-2026-0001 eaten"))
+            self.assertIsNotNone(log_phrases.phrase("view", detail))
+        self.assertIsNone(log_phrases.phrase("view", "attachment x"))
+        self.assertIsNone(log_phrases.phrase("nothing", "attachment 7"))
+        self.assertIsNone(log_phrases.phrase("loan", "JY-2026-0001 eaten"))
 
 
 @tagged("-at_install", "post_install")
@@ -79,11 +79,11 @@ class TestLogWords(TransactionCase):
                         self.assertTrue(self._words(event, detail))
 
     def _words(self, event, detail):
-        found = log_words.phrase(event, detail)
+        found = log_phrases.phrase(event, detail)
         if not found:
             return False
         function, groups = found
-        if function is log_words._denied:
+        if function is log_words_system._denied:
             return operation_words(self.env, groups["operation"])
         return True
 
@@ -93,7 +93,8 @@ class TestLogWords(TransactionCase):
             for site in self.sites
             if site.events == {"denied"}
             for detail in self.details(site)
-            if (found := log_words.phrase("denied", detail)) and "operation" in found[1]
+            if (found := log_phrases.phrase("denied", detail))
+            and "operation" in found[1]
         }
         self.assertGreater(len(operations), 40)
         chinese = self.env(context={"lang": "zh_CN"})

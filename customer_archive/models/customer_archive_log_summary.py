@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from . import log_words
+from . import log_words, log_words_system  # noqa: F401 (adds its words)
 from .log_names import Names
 
 _logger = logging.getLogger(__name__)

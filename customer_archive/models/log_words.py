@@ -5,44 +5,12 @@ each kind of detail there is a function here that puts it into words: :func:`say
 the event and the form of the detail. What has no words yet is shown as it was recorded.
 """
 
-import re
-
-from odoo.tools.i18n import format_list
-
-from .customer_archive_change_field import SUBJECTS
-from .log_operations import operation_words
+from .log_phrases import listed, phrase, says, subject_field
 
 FILE = "customer.archive"
 SECRET = "customer.archive.secret"
 # The last word of the detail where a copy went out that can't carry a mark.
 UNMARKED = "unmarked"
-# Fields named beyond these are counted.
-SHOWN = 12
-
-_PHRASES = []
-
-
-def says(events, form=""):
-    """Return a decorator for the words of one kind of row.
-
-    :param events: names of events, by blanks
-    :param form: regular expression of the whole detail; its groups are arguments
-    """
-
-    def decorator(function):
-        for event in events.split():
-            _PHRASES.append((event, re.compile(form), function))
-        return function
-
-    return decorator
-
-
-def phrase(event, detail):
-    """Return the function that words a detail, with its arguments; or nothing."""
-    for its_event, form, function in _PHRASES:
-        if its_event == event and (found := form.fullmatch(detail or "")):
-            return function, found.groupdict()
-    return None
 
 
 def summary(row, names):
@@ -76,13 +44,6 @@ def _beside(name, file):
         return None
     _number, _blank, party = file.partition(" ")
     return name.removesuffix(party or file).strip() or None
-
-
-def _listed(names, words):
-    words = list(words)
-    if len(words) > SHOWN:
-        words[SHOWN:] = [names.env._("%s more", len(words) - SHOWN)]
-    return format_list(names.env, words)
 
 
 # Reading, and what left
@@ -141,7 +102,7 @@ def _exported_register(_row, names, count, code):
 @says("export", r"(?P<count>\d+): (?P<paths>.*)")
 def _exported_fields(row, names, count, paths):
     labels = dict.fromkeys(names.path(row.model, path) for path in paths.split())
-    fields = _listed(names, labels)
+    fields = listed(names, labels)
     return names.env._("%(count)s rows with %(fields)s", count=count, fields=fields)
 
 
@@ -254,17 +215,11 @@ def _package(_row, names, digest):
 
 @says("change", r"(?P<number>\S+): (?P<fields>[\w.]+(?: [\w.]+)*)")
 def _changed(_row, names, number, fields):
-    labels = (_subject_field(names, each) for each in fields.split())
-    listed = _listed(names, dict.fromkeys(labels))
+    labels = (subject_field(names, each) for each in fields.split())
+    shown = listed(names, dict.fromkeys(labels))
     return names.env._(
-        "%(fields)s changed by request %(number)s", fields=listed, number=number
+        "%(fields)s changed by request %(number)s", fields=shown, number=number
     )
-
-
-def _subject_field(names, path):
-    """Return the label of a field given by what it is of, such as ``party.phone``."""
-    subject, _dot, name = path.partition(".")
-    return names.field(SUBJECTS.get(subject, FILE), name) if name else path
 
 
 @says("change", "waive")
@@ -330,121 +285,3 @@ def _erased(_row, names, number, count):
 @says("erase", r"again copies (?P<count>\d+)")
 def _erased_again(_row, names, count):
     return names.env._("Destroyed again after a backup, with %s stored copies", count)
-
-
-# Imports
-
-
-@says("import", r"confirmed (?P<count>\d+)")
-def _confirmed(_row, names, count):
-    return names.env._("%s registered files confirmed", count)
-
-
-@says("import", r"started (?P<mode>\w+) rows (?P<count>\d+)")
-def _started(_row, names, mode, count):
-    mode = names.value("customer.archive.import", "mode", mode)
-    return names.env._("Started with %(count)s rows, %(mode)s", count=count, mode=mode)
-
-
-@says("import", r"new (?P<new>\d+) changed (?P<changed>\d+) errors (?P<errors>\d+)")
-def _imported(_row, names, **counts):
-    return names.env._(
-        "%(new)s files new, %(changed)s changed, %(errors)s rows with errors", **counts
-    )
-
-
-@says("import", "undo")
-def _undone(_row, names):
-    return names.env._("Taken back")
-
-
-@says("import", r"(?P<result>\w+) import (?P<run>\d+)")
-def _imported_file(_row, names, result, run):
-    result = {"undone": names.env._("Taken back")}.get(result) or names.value(
-        "customer.archive.import.row", "result", result
-    )
-    run = names.known("customer.archive.import", int(run))
-    return names.env._("%(result)s by %(run)s", result=result, run=run)
-
-
-# Keys and configuration
-
-
-@says("key", r"(?P<step>rotate|retire) (?P<master>\S+)")
-def _keys(_row, names, step, master):
-    words = {
-        "rotate": names.env._("New master key, all keys are wrapped anew: %s", master),
-        "retire": names.env._("Former master key removed: %s", master),
-    }
-    return words[step]
-
-
-@says("key", r"suite (?P<suite>\S+)")
-def _suite(_row, names, suite):
-    suite = names.value("res.config.settings", "archive_suite", suite)
-    return names.env._("Encryption from now on: %s", suite)
-
-
-@says("configuration", r"(?P<signed>[+-]\w+\.\w+(?: [+-]\w+\.\w+)*)")
-def _roles(_row, names, signed):
-    parts = []
-    given = [each[1:] for each in signed.split() if each[0] == "+"]
-    lost = [each[1:] for each in signed.split() if each[0] == "-"]
-    if given:
-        roles = _listed(names, map(names.group, given))
-        parts.append(names.env._("roles given: %s", roles))
-    if lost:
-        roles = _listed(names, map(names.group, lost))
-        parts.append(names.env._("roles taken away: %s", roles))
-    return "; ".join(parts)
-
-
-@says("configuration", r"(?P<operation>create|write|unlink)(?P<fields>(?: \w+)*)")
-def _configured(row, names, operation, fields):
-    words = {
-        "create": names.env._("Created"),
-        "write": names.env._("Settings changed"),
-        "unlink": names.env._("Deleted"),
-    }
-    if not fields.split():
-        return words[operation]
-    labels = (names.field(row.model, name) for name in fields.split())
-    what, listed = words[operation], _listed(names, dict.fromkeys(labels))
-    return names.env._("%(what)s: %(words)s", what=what, words=listed)
-
-
-# Refusals
-
-
-@says("denied", r"edit (?P<subject>\w+): ?(?P<fields>[\w ]*)")
-def _edit_refused(_row, names, subject, fields):
-    labels = (_subject_field(names, f"{subject}.{name}") for name in fields.split())
-    listed = _listed(names, dict.fromkeys(labels))
-    if not listed:
-        return operation_words(names.env, "write")
-    return names.env._("change of %s", listed)
-
-
-@says("denied", r"attachment (?P<copy>\d+) (?P<code>\w+)")
-def _unmarkable(_row, names, copy, code):
-    reasons = {
-        "protected": names.env._("it is protected by a password"),
-        "damaged": names.env._("it is damaged, or not what its name says"),
-        "too_large": names.env._("it is too large"),
-    }
-    return names.env._(
-        "%(copy)s can't be marked: %(reason)s",
-        copy=names.known("ir.attachment", int(copy)),
-        reason=reasons.get(code, code),
-    )
-
-
-@says("denied", r"(?P<operation>(?:take over|\w+))(?: (?P<field>\w+))?")
-def _denied(row, names, operation, field):
-    words = operation_words(names.env, operation)
-    if not words:
-        return row.detail
-    if not field:
-        return words
-    label = names.field(row.model, field)
-    return names.env._("%(what)s: %(words)s", what=words, words=label)
