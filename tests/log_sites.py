@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ADDON = Path(__file__).parent.parent
-RECORDING = {"_record": 0, "_record_once": 0, "_record_afterwards": 0}
+RECORDING = ("_record", "_record_once", "_record_afterwards", "_record_each")
 # What stands where a text has a number, a name or a date.
 ANY = "1"
 LIMIT = 400
@@ -96,6 +96,10 @@ class Sources:
             )
         if isinstance(node, ast.Name):
             return self._named(node.id, function, seen)
+        if isinstance(node, ast.ListComp):
+            return self.texts(node.elt, function, seen)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return self._returned(node.func.id, seen)
         if isinstance(node, ast.Attribute):
             return self._attribute(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -194,7 +198,19 @@ class Sources:
             return {each.removesuffix(suffix) for each in texts}
         if node.func.attr == "strip":
             return self.texts(node.func.value, function, seen)
-        return set()
+        return self._returned(node.func.attr, seen)
+
+    def _returned(self, name, seen):
+        """Return the texts that a function of the addon returns."""
+        found = set()
+        for function in self.functions.get(name, ()):
+            here = (function.file, function.lineno)
+            if here in seen:
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.Return) and node.value:
+                    found |= self.texts(node.value, function, (*seen, here))
+        return found
 
 
 def _names_in(node):

@@ -122,19 +122,13 @@ class TestEveryModel(SummaryCase, TransactionCase):
         for group in ("event", "user_id", "date:day", "archive_id"):
             reader.web_read_group([("id", ">", self.last)], [group], ["__count"])
 
-    def test_form_and_tab_on_the_file(self):
+    def test_form_and_rows_of_a_file(self):
         archive = self.archive("sales")
-        rows = self.add(
-            *(
-                {**row, "archive_id": archive.id}
-                for row in list(self.every_row())[: 10 * len(self.events)]
-            )
-        )
-        seen = archive.with_user(self.users["auditor"])
-        specification = {"summary": {}, "user_id": {"fields": {"display_name": {}}}}
-        if "log_ids" in seen._fields:
-            tab = seen.web_read({"log_ids": {"fields": specification}})
-            self.assertTrue(tab[0]["log_ids"])
+        some = list(self.every_row())[: 10 * len(self.events)]
+        rows = self.add(*({**row, "archive_id": archive.id} for row in some))
+        reader = self.env[LOG].with_user(self.users["auditor"])
+        found = reader.search_read([("archive_id", "=", archive.id)], ["summary"])
+        self.assertGreaterEqual(len(found), len(rows))
         for row in rows[:5]:
             own = row.with_user(self.users["auditor"])
             self.assertEqual(own.web_read({"summary": {}})[0]["id"], row.id)
@@ -274,9 +268,26 @@ class TestInWords(SummaryCase, TransactionCase):
         self.assertEqual(
             self.summary("denied", archive, "take over"), "taking over a review"
         )
+        words = self.summary("denied", archive, "create bank")
+        self.assertEqual(words, "creating: bank accounts")
+        copy = self.sensitive_item().attachment_ids
+        words = self.summary(
+            "denied", archive, f"link mail.message attachment {copy.id}"
+        )
+        self.assertEqual(
+            words, f"using a paper of a file elsewhere: {copy.name} and Message"
+        )
         label = self.env["customer.archive"]._fields["note"].string
         words = self.summary("denied", archive, "write note")
         self.assertEqual(words, f"changing: {label}")
+
+    def test_zones_and_hand_overs(self):
+        zone = "archive_tz Asia/Shanghai > Asia/Urumqi"
+        words = self.summary("configuration", self.company, zone)
+        self.assertIn("Asia/Shanghai → Asia/Urumqi", words)
+        detail = "handed over agreement wang, li > zhao"
+        words = self.summary("review", self.archive(), detail)
+        self.assertEqual(words, "Handed over: wang, li → zhao")
 
     def test_the_file_is_said_once(self):
         """It is shown beside: names of what is in it needn't repeat it."""

@@ -49,6 +49,17 @@ def _beside(name, file):
 # Reading, and what left
 
 
+@says("open", r"grouped (?P<fields>[\w. ]+)")
+def _grouped(row, names, fields):
+    labels = dict.fromkeys(names.path(row.model, name) for name in fields.split())
+    return names.env._("Grouped by %s", listed(names, labels))
+
+
+@says("search", "compared")
+def _compared(_row, names):
+    return names.env._("Compared with the values of other files")
+
+
 @says("open search broken")
 def _nothing_more(_row, _names):
     """The event says it all."""
@@ -85,7 +96,7 @@ def _exported_record(_row, names):
     return names.env._("All rows, to be verified outside")
 
 
-@says("export", "annual registers")
+@says("export", r"annual registers(?: .*)?")
 def _stored_registers(_row, names):
     return names.env._("Registers of the year stored")
 
@@ -134,7 +145,9 @@ def _state(row, names, old, new):
     return _arrow(*(names.value(row.model, "state", code) for code in (old, new)))
 
 
-@says("state change", r"(?P<field>\w+)(?: |: ?)(?P<old>.*?) ?> ?(?P<new>.*)")
+@says(
+    "state change configuration", r"(?P<field>\w+)(?: |: ?)(?P<old>.*?) ?> ?(?P<new>.*)"
+)
 def _field_change(row, names, field, old, new):
     label = names.field(row.model, field)
     change = _arrow(*(names.value(row.model, field, code) for code in (old, new)))
@@ -227,6 +240,11 @@ def _waived(_row, names):
     return names.env._("Renewal waived")
 
 
+@says("review", r"handed over (?P<kind>\S+) (?P<old>.*) > (?P<new>.*)")
+def _handed_over(_row, names, old, new, **_kind):
+    return names.env._("Handed over: %s", _arrow(old, new))
+
+
 @says("review", r"(?P<code>[\w ]+)")
 def _reviewed(row, names, code):
     words = {
@@ -271,6 +289,19 @@ def _disposed(_row, names, verdict, number):
     line = "customer.archive.disposal.line"
     words = words.get(verdict) or names.value(line, "verdict", verdict)
     return names.env._("List %(number)s: %(words)s", number=number, words=words)
+
+
+@says(
+    "dispose",
+    r"certificate (?P<number>\S+) (?P<kind>\w+) (?P<digest>\w+)(?: (?P<how>\w+))?",
+)
+def _certified(_row, names, number, kind, digest, **_how):
+    return names.env._(
+        "Certificate %(number)s (%(kind)s), digest %(digest)s…",
+        number=number,
+        kind=kind.upper(),
+        digest=digest[:12],
+    )
 
 
 @says("erase", r"list (?P<number>\S+) copies (?P<count>\d+)")

@@ -29,13 +29,18 @@ def _undone(_row, names):
     return names.env._("Taken back")
 
 
-@says("import", r"(?P<result>\w+) import (?P<run>\d+)")
-def _imported_file(_row, names, result, run):
+@says("import", r"(?P<result>\w+) import (?P<run>\d+)(?::(?P<fields>[\w. ]*))?")
+def _imported_file(row, names, result, run, fields):
     result = {"undone": names.env._("Taken back")}.get(result) or names.value(
         "customer.archive.import.row", "result", result
     )
     run = names.known("customer.archive.import", int(run))
-    return names.env._("%(result)s by %(run)s", result=result, run=run)
+    words = names.env._("%(result)s by %(run)s", result=result, run=run)
+    labels = [names.path(row.model, name) for name in (fields or "").split()]
+    if not labels:
+        return words
+    shown = listed(names, dict.fromkeys(labels))
+    return names.env._("%(what)s: %(words)s", what=words, words=shown)
 
 
 # Keys and configuration
@@ -70,7 +75,7 @@ def _roles(_row, names, signed):
     return "; ".join(parts)
 
 
-@says("configuration", r"(?P<operation>create|write|unlink)(?P<fields>(?: \w+)*)")
+@says("configuration", r"(?P<operation>create|write|unlink)(?P<fields>(?: [\w.]+)*)")
 def _configured(row, names, operation, fields):
     words = {
         "create": names.env._("Created"),
@@ -79,9 +84,19 @@ def _configured(row, names, operation, fields):
     }
     if not fields.split():
         return words[operation]
-    labels = (names.field(row.model, name) for name in fields.split())
+    labels = (names.path(row.model, name) for name in fields.split())
     what, shown = words[operation], listed(names, dict.fromkeys(labels))
     return names.env._("%(what)s: %(words)s", what=what, words=shown)
+
+
+@says("configuration", "confirmed")
+def _in_force(_row, names):
+    return names.env._("Confirmed, in force from now on")
+
+
+@says("configuration", "recipients left")
+def _recipients_left(_row, names):
+    return names.env._("Its recipients left: department heads or management get it")
 
 
 # Refusals
@@ -110,12 +125,32 @@ def _unmarkable(_row, names, copy, code):
     )
 
 
-@says("denied", r"(?P<operation>(?:take over|\w+))(?: (?P<field>\w+))?")
+@says(
+    "denied",
+    r"(?P<operation>\w+)(?: (?P<model>[\w.]+))? attachment(?: (?P<copies>[\d, ]+))?",
+)
+def _paper_refused(row, names, operation, model, copies):
+    words = operation_words(names.env, operation)
+    if not words:
+        return row.detail
+    ids = [int(each) for each in (copies or "").replace(",", " ").split()]
+    shown = [names.known("ir.attachment", each) for each in ids]
+    if model:
+        shown.append(names.model(model))
+    if not shown:
+        return words
+    shown = listed(names, shown)
+    return names.env._("%(what)s: %(words)s", what=words, words=shown)
+
+
+@says("denied", r"(?P<operation>(?:take over|\w+))(?: (?P<field>[\w.]+))?")
 def _denied(row, names, operation, field):
     words = operation_words(names.env, operation)
     if not words:
         return row.detail
     if not field:
         return words
-    label = names.field(row.model, field)
+    # No field of its own: the accounts of a party.
+    bank = {"bank": names.env._("bank accounts")}
+    label = bank.get(field) or names.path(row.model, field)
     return names.env._("%(what)s: %(words)s", what=words, words=label)
