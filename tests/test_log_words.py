@@ -68,7 +68,7 @@ class TestLogWords(TransactionCase):
         """A walk that finds nothing would prove nothing."""
         details = {each for site in self.sites for each in site.details}
         self.assertGreater(len(self.sites), 40)
-        for known in ("fell due", "blocked", "waive", "witness", "1 lost", "suite 1"):
+        for known in ("fell due", "blocked", "waive", "witness", "1 lost", "record"):
             self.assertIn(known, details)
         events = set().union(*(site.events for site in self.sites))
         self.assertEqual(self.events, events)
