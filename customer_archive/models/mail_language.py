@@ -12,6 +12,7 @@ from .customer_archive_guard import is_ours
 
 
 class ResCompany(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.company"
 
     def _archive_language(self):
@@ -25,6 +26,7 @@ class ResCompany(models.Model):
 
 
 class Base(models.AbstractModel):
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "base"
 
     def _archive_in_house(self):
@@ -53,6 +55,7 @@ class MailThread(models.AbstractModel):
 
 
 class MailActivity(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
