@@ -1,4 +1,5 @@
 from . import (
+    test_import_rights,
     test_customer_archive_change,
     test_change_protection,
     test_change_protection_ways,

@@ -195,7 +195,7 @@ class CustomerArchiveChecklist(models.AbstractModel):
             problems.append(
                 self.env._(
                     "No department is responsible: "
-                    "choose one, or have it set on the category."
+                    "have it set on the category, or ask a records clerk to choose one."
                 )
             )
         elif not self.department_id.archive_code:
