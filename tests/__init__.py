@@ -1,5 +1,6 @@
 from . import (
     test_import_rights,
+    test_two_people,
     test_who_decides,
     test_customer_archive_change,
     test_change_protection,

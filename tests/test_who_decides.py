@@ -63,9 +63,7 @@ class TestDepartments(DisposalCase, TransactionCase):
         files = self.registered() | self.registered("purchase")
         clerk = self.env["customer.archive.disposal"].with_user(self.users["clerk"])
         lines = [Command.create({"archive_id": file.id}) for file in files]
-        closing = clerk.create(
-            {"kind": "close", "reason": "Ended", "line_ids": lines}
-        )
+        closing = clerk.create({"kind": "close", "reason": "Ended", "line_ids": lines})
         self.assertFalse(closing.department_id)
         with self.assertRaisesRegex(UserError, "several departments"):
             closing.action_submit()
@@ -242,7 +240,9 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         texts = policies.mapped("domain") + steps.mapped("domain")
         for text in filter(None, texts):
             domain = policies._parsed_domain(model, text)
-            found |= {each.field_expr.split(".")[0] for each in domain.iter_conditions()}
+            found |= {
+                each.field_expr.split(".")[0] for each in domain.iter_conditions()
+            }
         found |= {path.split(".")[0] for path in steps.mapped("path") if path}
         return found
 
