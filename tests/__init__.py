@@ -1,4 +1,5 @@
 from . import (
+    test_empty_forms,
     test_import_rights,
     test_two_people,
     test_who_decides,

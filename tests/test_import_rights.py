@@ -82,7 +82,7 @@ class TestImportRights(LedgerCase, TransactionCase):
         self.assertEqual(tried, {True, False})
 
     def by_hand(self, role, file, key):
-        """Whether a value may be written directly, over the same interface as a form."""
+        """Whether a value may be written directly, as a form does."""
         user = self.users[role]
         record, name = (
             (file.partner_id, OF_PARTY[key])
@@ -188,7 +188,7 @@ class TestImportRights(LedgerCase, TransactionCase):
         )
 
     def test_taken_back_by_who_may(self):
-        """Taking back writes, too: who may not write it by hand doesn't take it back."""
+        """Taking back writes, too: by who may write it by hand."""
         draft = self.files["own"]
         draft.note = "before"
         row = {"vat": draft.partner_id.vat, "note": "after"}

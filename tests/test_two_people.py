@@ -224,6 +224,9 @@ class TestHeads(TwoCase, TransactionCase):
         self.mine.user_id = False
         with self.assertRaisesRegex(UserError, "four eyes"):
             self.by(sales.manager_id, "officer").user_id = self.users["officer"]
+        resource = sales.sudo().manager_id.resource_id
+        with self.assertRaisesRegex(UserError, "four eyes"):
+            self.by(resource, "officer").user_id = self.users["officer"]
 
     def test_others_are_appointed_and_recorded(self):
         sales = self.by(self.departments["sales"], "officer")
@@ -234,6 +237,9 @@ class TestHeads(TwoCase, TransactionCase):
             .search([("model", "=", "hr.department"), ("res_id", "=", sales.id)])
         )
         self.assertEqual(told.mapped("detail"), ["write manager_id"])
+        self.by(sales.manager_id, "officer").user_id = self.users["employee"]
+        told = self.env["customer.archive.log"].sudo().search([("id", ">", told.id)])
+        self.assertIn("write manager_id.user_id", told.mapped("detail"))
         self.assertEqual(told.user_id, self.users["officer"])
 
     def test_departments_without_files_are_left_alone(self):

@@ -55,7 +55,9 @@ class CustomerArchiveApprovalPolicy(models.Model):
         help="Nothing takes the place of the policy before: once this is confirmed it "
         "isn't taken any more.",
     )
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Confirmed by", readonly=True, copy=False
+    )
     confirmed_on = fields.Datetime(readonly=True, copy=False)
 
     @api.model

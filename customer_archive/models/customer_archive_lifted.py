@@ -188,7 +188,7 @@ class CustomerArchiveCategory(models.Model):
         self.ensure_one()
         marks = {name for name in ("legal_review", "is_high_risk") if self[name]}
         found = {name for name in marks & vals.keys() if not vals[name]}
-        if self.department_id and "department_id" in vals:
-            if vals["department_id"] != self.department_id.id:
-                found.add("department_id")
+        department = self.department_id.id
+        if department and vals.get("department_id", department) != department:
+            found.add("department_id")
         return found

@@ -1,28 +1,29 @@
-from odoo import api, models
+from odoo import models
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        employees = super().create(vals_list)
-        employees._archive_check_heads()
-        return employees
+    def _archive_check_heads(self):
+        """Nobody becomes a head by taking over the head's employee."""
+        # Which departments somebody manages doesn't depend on who asks.
+        departments = self.env["hr.department"].sudo()
+        headed = departments.search([("manager_id", "in", self.ids)])
+        headed = headed.with_env(self.env)
+        headed._archive_check_heads()
+        headed._archive_record("write manager_id.user_id")
+
+
+class ResourceResource(models.Model):
+    """Whose employee somebody is, is kept here, and can be written here as well."""
+
+    _inherit = "resource.resource"
 
     def write(self, vals):
         result = super().write(vals)
         if "user_id" in vals:
-            self._archive_check_heads()
-            self._archive_headed()._archive_record("write manager_id.user_id")
+            # What hangs on it is looked at for everybody, as the person who writes.
+            employees = self.env["hr.employee"].sudo()
+            found = employees.search([("resource_id", "in", self.ids)])
+            found.with_env(self.env)._archive_check_heads()
         return result
-
-    def _archive_headed(self):
-        # Which departments somebody manages doesn't depend on who asks.
-        departments = self.env["hr.department"].sudo()
-        found = departments.search([("manager_id", "in", self.ids)])
-        return found.with_env(self.env)
-
-    def _archive_check_heads(self):
-        """Nobody becomes a head by taking over the head's employee."""
-        self._archive_headed()._archive_check_heads()
