@@ -1,4 +1,8 @@
 from . import (
+    test_empty_forms,
+    test_import_rights,
+    test_two_people,
+    test_who_decides,
     test_customer_archive_change,
     test_change_protection,
     test_change_protection_ways,

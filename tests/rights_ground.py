@@ -206,13 +206,23 @@ class RightsGround:
             {"name": "Head", "group_id": self.env.ref("base.group_user").id}
         )
         values = {"model": ARCHIVE, "sequence": 99, "step_ids": [step]}
-        here = policies.create({"name": "Here", **values})
+        force = policies.create({"name": "In force", **values})
+        # Whoever tries to confirm it hasn't written it.
+        here = policies.with_user(self.users["admin"]).create(
+            {"name": "Here", **values}
+        )
+        here = here.sudo()
         abroad = policies.create(
             {"name": "There", "company_id": self.company.id, **values}
         )
-        self.subjects[policies._name] = {"here": here, "company": abroad}
+        self.subjects[policies._name] = {
+            "here": here,
+            "force": force,
+            "company": abroad,
+        }
         self.subjects[here.step_ids._name] = {
             "here": here.step_ids,
+            "force": force.step_ids,
             "company": abroad.step_ids,
         }
         self.register = self.env["customer.archive.register"].search(

@@ -332,14 +332,15 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
 
     def test_administrators_set_the_codes_in_file_numbers(self):
         department = self.departments["sales"]
-        department.with_user(self.users["admin"]).archive_code = "NEW"
+        department.with_user(self.users["admin"]).action_set_archive_code("NEW")
+        self.assertEqual(department.archive_code, "NEW")
         for role in ("sales", "clerk", "head", "auditor"):
             with (
                 self.subTest(role),
                 self.assertRaises(AccessError),
                 mute_logger("odoo.addons.base.models.ir_model"),
             ):
-                department.with_user(self.users[role]).archive_code = "MINE"
+                department.with_user(self.users[role]).action_set_archive_code("MINE")
 
     def test_person_or_company_as_the_category_says(self):
         person = self.env["res.partner"].create(

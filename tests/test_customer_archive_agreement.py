@@ -42,6 +42,37 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             {"partner_id": partner.id, "user_id": self.users["sales"].id, **values}
         )
 
+    def test_whose_they_are(self):
+        """Finding 13: account manager and head their own, finance and legal all."""
+        file = self.registered()
+        signing = {
+            "sales": True,
+            "head": True,
+            "finance": True,
+            "legal": True,
+            "sales_other": False,
+            "purchase_head": False,
+            "clerk": False,
+            "management": False,
+            "archivist": False,
+            "admin": False,
+        }
+        for role, may in signing.items():
+            agreement = self.agree(file).with_user(self.users[role])
+            with self.subTest(role), mute_logger(RULES, ACCESS):
+                if not may:
+                    with self.assertRaises(AccessError):
+                        agreement.action_sign()
+                    agreement.sudo(False).with_user(self.users["sales"]).action_sign()
+                    for method, args in (("renew", ()), ("terminate", ("x",))):
+                        with self.assertRaises(AccessError):
+                            getattr(agreement, f"action_{method}")(*args)
+                    continue
+                agreement.action_sign()
+                agreement.action_renew()
+                agreement.action_terminate("Both agreed")
+                self.assertEqual(agreement.state, "terminated")
+
     def test_numbers(self):
         file = self.registered()
         one, two = self.agree(file), self.agree(file, name="HT-7")

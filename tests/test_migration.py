@@ -39,10 +39,10 @@ OLD_RULE = (
 )
 
 
-def script(version="19.0.2.0.0"):
-    """Return the migration script to a version as a module."""
+def script(version="19.0.2.0.0", name="post-migration.py"):
+    """Return a migration script to a version as a module."""
     folder = Path(customer_archive.__path__[0], "migrations", version)
-    return migration.load_script(str(folder / "post-migration.py"), SCRIPT)
+    return migration.load_script(str(folder / name), SCRIPT)
 
 
 def run(module, cr):

@@ -174,15 +174,20 @@ class CustomerArchive(models.Model):
     @api.depends("category_id", "company_id", "user_id")
     def _compute_department_id(self):
         for archive in self:
+            kept = archive.department_id
+            # What was submitted moves with its category, which takes a decision, and
+            # not with whoever looks after it.
+            moves = archive.state == "draft" or not kept
             category = archive.category_id.with_company(archive.company_id)
-            employee = (
-                archive.user_id.sudo().with_company(archive.company_id).employee_id
-            )
-            archive.department_id = (
-                category.department_id
-                or archive.department_id
-                or employee.department_id
-            )
+            own = archive._own_department() if moves else category.department_id
+            archive.department_id = own or kept
+
+    def _own_department(self):
+        """Return the department that the category says, or the account manager's."""
+        self.ensure_one()
+        category = self.category_id.with_company(self.company_id)
+        manager = self.user_id.sudo().with_company(self.company_id)
+        return category.department_id or manager.employee_id.department_id
 
     @api.depends("document_ids.is_received")
     def _compute_document_count(self):
@@ -258,7 +263,13 @@ class CustomerArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         archives = super().create(vals_list)
-        archives._sync_checklist()
+        if not is_engine(self.env):
+            archives._check_department_given(
+                [vals.get("department_id") for vals in vals_list]
+            )
+        # Who may open a file, which was checked, opens it with its category's list:
+        # clerks do so for account managers, whose items they don't write.
+        archives.sudo()._sync_checklist()
         return archives
 
     def write(self, vals):

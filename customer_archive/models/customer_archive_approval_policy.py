@@ -60,6 +60,9 @@ class CustomerArchiveApprovalPolicy(models.Model):
         candidates = self.sudo().search(
             [
                 ("model", "=", record._name),
+                ("state", "=", "confirmed"),
+                # Said outright: a client's context could ask for those out of use.
+                ("active", "=", True),
                 ("company_id", "in", (False, record.company_id.id)),
             ]
         )

@@ -151,7 +151,12 @@ class CustomerArchiveChangeField(models.Model):
     def _protected_names(self, subject):
         """Return the names of the fields of a subject that no one changes directly."""
         rows = self.sudo().search(
-            [("subject", "=", subject), ("is_protected", "=", True)]
+            [
+                ("subject", "=", subject),
+                ("is_protected", "=", True),
+                # Said outright: the answer is kept for whoever asks next.
+                ("active", "=", True),
+            ]
         )
         return frozenset(rows.mapped("field_name"))
 

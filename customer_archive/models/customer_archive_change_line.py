@@ -318,6 +318,7 @@ class CustomerArchiveChangeLine(models.Model):
         moved = self.filtered(
             lambda line: any(line[name].id != vals[name] for name in about)
         )
+        self.check_access("write")
         # A number that was typed for something else isn't kept.
         as_engine(moved.sudo()).write(dict.fromkeys(NUMBERS, False))
         for line in self:

@@ -80,6 +80,9 @@ class CustomerArchiveChecklist(models.AbstractModel):
 
     def _required_types(self):
         """Return the item types that this file must hold at its present stage."""
+        if not self:
+            # A form asks for an item before its file is chosen.
+            return self.category_id.document_type_ids
         self.ensure_one()
         wanted = {"always"}
         if self.relation_stage == "cooperating":
@@ -195,7 +198,7 @@ class CustomerArchiveChecklist(models.AbstractModel):
             problems.append(
                 self.env._(
                     "No department is responsible: "
-                    "choose one, or have it set on the category."
+                    "have it set on the category, or ask a records clerk to choose one."
                 )
             )
         elif not self.department_id.archive_code:

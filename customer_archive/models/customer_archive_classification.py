@@ -93,6 +93,9 @@ class CustomerArchiveClassification(models.AbstractModel):
 
     def _is_guarded_by(self, user):
         """Whether ``user`` answers for this file, or guards all of them."""
+        if not self:
+            # A form asks before a file is chosen.
+            return False
         self.ensure_one()
         # Who answers for it is no secret of its readers.
         archive = self.sudo()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from .customer_archive_lock import ALWAYS_WRITABLE
 from .engine import as_engine, is_engine
 from .selections import label
 from .words import is_text
@@ -57,7 +58,14 @@ class CustomerArchiveDisposal(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    department_id = fields.Many2one("hr.department", index=True, check_company=True)
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_department_id",
+        store=True,
+        index=True,
+        check_company=True,
+        help="That of its files; none if they are several departments'.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Prepared by",
@@ -131,6 +139,19 @@ class CustomerArchiveDisposal(models.Model):
     _waiting_index = models.Index("(due_date) WHERE due_date IS NOT NULL")
     _running_index = models.Index("(id) WHERE state = 'running'")
 
+    @api.depends("line_ids.archive_id.department_id")
+    def _compute_department_id(self):
+        """Its head may have to decide: nobody chooses it, and it stays as decided."""
+        for disposal in self:
+            # Whose the files are is theirs to tell, whoever sees them.
+            files = disposal.sudo().line_ids.archive_id
+            departments = {file.department_id for file in files}
+            if disposal.state != "draft" or not files:
+                disposal.department_id = disposal.department_id
+            else:
+                [*one] = departments if len(departments) == 1 else ()
+                disposal.department_id = one[0] if one else False
+
     @api.depends("line_ids.verdict", "line_ids.state")
     def _compute_counts(self):
         for disposal in self:
@@ -168,6 +189,7 @@ class CustomerArchiveDisposal(models.Model):
         return {
             **super()._protected(),
             **dict.fromkeys(given, False),
+            "department_id": None,
             "user_id": self.env.uid,
             "date": fields.Date.context_today(self),
         }
@@ -192,7 +214,7 @@ class CustomerArchiveDisposal(models.Model):
     def _check_editable(self, names):
         for disposal in self:
             fixed = {"kind", "company_id"} & names
-            if disposal.state != "draft" and names & {"reason", "line_ids", *fixed}:
+            if disposal.state != "draft" and names - ALWAYS_WRITABLE:
                 raise UserError(
                     self.env._(
                         "%s has been submitted: withdraw it to change it.",
@@ -256,12 +278,11 @@ class CustomerArchiveDisposal(models.Model):
         """
         made = self.browse()
         parts = groupby(archives, lambda file: (file.company_id, file.department_id))
-        for (company, department), part in parts:
+        for (company, _department), part in parts:
             made += self.create(
                 {
                     "kind": kind,
                     "company_id": company.id,
-                    "department_id": department.id,
                     "reason": reason,
                     "line_ids": [
                         fields.Command.create({"archive_id": file.id, **verdict})
@@ -296,11 +317,22 @@ class CustomerArchiveDisposal(models.Model):
                 disposal.line_ids.archive_id._check_closable(disposal)
 
     def _take_department(self):
-        """Take the department of the files, whose head may have to decide."""
-        # The files were readable; whose they are is theirs to tell.
-        departments = self.sudo().line_ids.archive_id.department_id
-        if not self.department_id and len(departments) == 1:
-            as_engine(self.sudo()).department_id = departments
+        """Take the department of the files, whose head may have to decide.
+
+        :raise UserError: if a head would close another department's files
+        """
+        # Files may have moved since the list was drawn up.
+        self.env.add_to_compute(self._fields["department_id"], self)
+        # Whose the files are is theirs to tell, whoever sees them.
+        departments = {file.department_id for file in self.sudo().line_ids.archive_id}
+        if self.kind == "close" and len(departments) > 1:
+            raise UserError(
+                self.env._(
+                    "%s has files of several departments, and each head decides on "
+                    "the own ones: make a list for each department.",
+                    self.display_name,
+                )
+            )
 
     def _approved_rows(self):
         rows = self.approval_ids.filtered(

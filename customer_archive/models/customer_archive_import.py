@@ -57,6 +57,13 @@ class CustomerArchiveImport(models.Model):
         default=lambda self: self.env.user,
         help="Who uploaded or checked it last.",
     )
+    runner_id = fields.Many2one(
+        "res.users",
+        string="Carried out by",
+        readonly=True,
+        copy=False,
+        help="Who started what goes on in the background: by this person's rights.",
+    )
     key_field = fields.Selection(
         [("vat", "Credit code, else number"), ("number", "File number, else code")],
         string="Find Files by",
@@ -153,6 +160,7 @@ class CustomerArchiveImport(models.Model):
             "done_on",
             "outcome",
             "job",
+            "runner_id",
         )
         return {
             **super()._protected(),

@@ -95,6 +95,7 @@ class CustomerArchiveImport(models.Model):
         self.check_access("write")
         for each in self:
             each._check_ready()
+            each._check_own()
             one = each.sudo()
             as_engine(one.row_ids).unlink()
             as_engine(one).write({**dict.fromkeys(COUNTS, 0), "state": "running"})
@@ -126,6 +127,21 @@ class CustomerArchiveImport(models.Model):
             )
         if not self.created_count + self.updated_count:
             raise UserError(self.env._("There is nothing to take over."))
+
+    def _check_own(self):
+        """Check that who imports is who checked: what may be written goes by that.
+
+        :raise UserError: that says who did, and what to do
+        """
+        if self.user_id != self.env.user:
+            raise UserError(
+                self.env._(
+                    "%(name)s was checked by %(user)s, and by that person's rights. "
+                    "Check it yourself before you import it.",
+                    name=self.name,
+                    user=self.user_id.sudo().name,
+                )
+            )
 
     def _check_columns(self):
         """Check that the columns can be taken as they are.
@@ -160,8 +176,9 @@ class CustomerArchiveImport(models.Model):
     # In the background
 
     def _start(self, job):
+        """Go on in the background, in the name of who asks for it."""
         self.ensure_one()
-        as_engine(self).write({"job": job, "position": 0})
+        as_engine(self).write({"job": job, "position": 0, "runner_id": self.env.uid})
         self.env.ref("customer_archive.cron_import")._trigger()
 
     @api.model
@@ -178,8 +195,9 @@ class CustomerArchiveImport(models.Model):
         """
         self.ensure_one()
         try:
-            # In the name of who started it; his role was checked then.
-            own = self.with_user(self.user_id).sudo()
+            # In the name of who started it: his role was checked then, and each row
+            # is written by his rights.
+            own = self.with_user(self.runner_id or self.user_id).sudo()
             own = own.with_company(own.company_id)
             return own._take_steps()
         except OperationalError:
@@ -190,7 +208,7 @@ class CustomerArchiveImport(models.Model):
             _logger.info("Import %s stopped", self.id, exc_info=True)
             self.env.cr.rollback()
             if self.job == "import" and self.mode == "all":
-                self._take_back_all()
+                self.with_user(self.runner_id or self.user_id).sudo()._take_back_all()
             else:
                 self._stop(str(error))
             self.env["ir.cron"]._commit_progress()

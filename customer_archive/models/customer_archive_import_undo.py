@@ -44,6 +44,7 @@ class CustomerArchiveImport(models.Model):
                         each.name,
                     )
                 )
+            each._check_may_undo()
             # Whether something was touched decides, also where it can't be seen.
             one = each.sudo()
             if touched := one._touched(one._rows_taken(None)):
@@ -52,6 +53,31 @@ class CustomerArchiveImport(models.Model):
             log = self.env["customer.archive.log"]
             log._record("import", each, "undo")
         return True
+
+    def _check_may_undo(self):
+        """Check that the user could write by hand what taking it back writes.
+
+        :raise AccessError: if it isn't the user's to write
+        :raise UserError: if something of it is locked by now
+        """
+        # What was before is kept out of everybody's sight.
+        rows = self.sudo()._rows_taken(None)
+        kept = {row: row.before or {} for row in rows}
+        if any(row.result == "created" for row in rows):
+            self.env["customer.archive"].check_access("create")
+        files = self.env["customer.archive"].browse(
+            row.archive_id.id for row in rows if kept[row].get("file")
+        )
+        parties = self.env["res.partner"].browse(
+            each["party_id"] for each in kept.values() if each.get("party")
+        )
+        for records in filter(None, (files, parties)):
+            records.check_access("write")
+        for row in rows:
+            back = kept[row].get("file", {}).keys() - {"relation_stage_date"}
+            row.archive_id.with_env(self.env)._check_writable(
+                {name: kept[row]["file"][name] for name in back}
+            )
 
     def _rows_taken(self, limit):
         domain = [("import_id", "=", self.id), ("result", "in", TAKEN)]

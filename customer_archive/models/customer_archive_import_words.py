@@ -170,5 +170,24 @@ class CustomerArchiveImport(models.Model):
                 "you may not edit this contact: have somebody do it who may, "
                 "or leave here what the contact says."
             ),
+            "party_right": self.env._(
+                "you may not add customers or suppliers: have somebody import it who "
+                "may."
+            ),
+            "open_right": self.env._(
+                "you may not open this file: have a records clerk import it, or its "
+                "account manager open it."
+            ),
+            "file_right": self.env._(
+                "you may not edit this file: have its account manager or a records "
+                "clerk do it."
+            ),
+            "not_yours": self.env._(
+                "the file is still being collected: its account manager changes this."
+            ),
+            "of_category": self.env._(
+                "the files of this category belong to another department: correct it, "
+                "or leave it out."
+            ),
             "refused": self.env._("the row can't be taken over as it is."),
         }

@@ -98,19 +98,21 @@ class CustomerArchiveImport(models.Model):
                     day = each.file.relation_stage_date
                     kept["relation_stage_date"] = day and str(day)
                 before[each.row.number]["file"] = kept
-                as_engine(each.file).write(each.file_vals)
+                # No mark: what is locked in a file is locked for an import, too.
+                each.file.write(each.file_vals)
 
     def _make_files(self, planned):
         new = [each for each in planned if not each.file]
         numbered = [each for each in new if "number" in each.row.values]
+        others = [each for each in new if "number" not in each.row.values]
         self._wait_for_numbers(numbered)
-        files = as_engine(self.env["customer.archive"]).create(
-            [self._file_vals(each) for each in new]
-        )
-        files = files.with_env(self.env)
-        for each, file in zip(new, files, strict=True):
-            each.file = file
-        registered = files.filtered("name")
+        files = self.env["customer.archive"]
+        # Numbers are written by hand by nobody: a second person confirmed these.
+        for model, part in ((as_engine(files), numbered), (files, others)):
+            made = model.create([self._file_vals(each) for each in part])
+            for each, file in zip(part, made.with_env(self.env), strict=True):
+                each.file = file
+        registered = files.union(*(each.file for each in numbered))
         if registered:
             # Confirmed by a second person: these were approved on paper.
             as_engine(registered).write({"state": "active"})
@@ -120,7 +122,7 @@ class CustomerArchiveImport(models.Model):
         vals = {
             "partner_id": planned.party.id,
             "company_id": self.company_id.id,
-            "user_id": self.user_id.id,
+            "user_id": self.env.uid,
             **planned.file_vals,
         }
         if "number" in values:
@@ -128,7 +130,7 @@ class CustomerArchiveImport(models.Model):
             vals["name"] = values["number"]
             vals["number_prefix"], vals["number_index"] = prefix, index
             vals["opening_date"] = values["date"]
-            vals.setdefault("custodian_id", self.user_id.id)
+            vals.setdefault("custodian_id", self.env.uid)
         return vals
 
     def _wait_for_numbers(self, numbered):
@@ -151,12 +153,22 @@ class CustomerArchiveImport(models.Model):
             for each in planned
         ]
         as_engine(self.env[ROW]).create(rows)
-        log, by_result = self.env["customer.archive.log"], defaultdict(list)
+        log, by_detail = self.env["customer.archive.log"], defaultdict(list)
         for each in planned:
-            by_result[each.result].append(each.file.id)
-        for result, ids in by_result.items():
+            by_detail[_told(each, self.id)].append(each.file.id)
+        for detail, ids in by_detail.items():
             files = self.env["customer.archive"].browse(ids)
-            log._record("import", files, f"{result} import {self.id}")
+            log._record("import", files, detail)
+
+
+def _told(planned, run_id):
+    """Return what the record says of a row: what was changed, never the values."""
+    detail = f"{planned.result} import {run_id}"
+    if planned.result == "created":
+        return detail
+    of_party = [f"partner_id.{name}" for name in planned.party_vals]
+    of_party += [f"partner_id.{key}" for key in planned.people]
+    return " ".join((f"{detail}:", *sorted(planned.file_vals), *sorted(of_party)))
 
 
 def _contact(party, name):

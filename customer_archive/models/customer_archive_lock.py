@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
 from .compared import differs
@@ -30,6 +30,8 @@ WRITABLE = {
 }
 # Who looks after a file is for the clerks to change, also when its manager has left.
 HANDED_OVER = {"user_id"}
+DEPARTMENT = {"department_id"}
+CLERK = "customer_archive.group_clerk"
 
 
 class CustomerArchive(models.Model):
@@ -37,24 +39,66 @@ class CustomerArchive(models.Model):
 
     _inherit = "customer.archive"
 
+    def _locked_names(self, names):
+        """Return which of some fields the user may not write in the present state.
+
+        The one answer for forms, interfaces, imports and takings back; whether the
+        user may write to the file at all is asked of the rules of access besides.
+        """
+        self.ensure_one()
+        user = self.env.user
+        clerk = user.has_group(CLERK)
+        names = set(names) - ALWAYS_WRITABLE
+        if self.state == "draft" and (self.user_id == user or not clerk):
+            return names & self._department_locked()
+        writable = WRITABLE.get(self.state, set())
+        if clerk and self.state not in ENDED:
+            writable = writable | HANDED_OVER
+        if clerk and self.state == "draft":
+            writable = writable | (DEPARTMENT - self._department_locked())
+        return names - writable
+
+    def _department_locked(self):
+        """Return the field of the department, unless the user may choose it.
+
+        Its head is the first to decide, so who asks doesn't choose it: it is that of
+        the category, or else of the account manager, and clerks put that right.
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return set()
+        # Whose department it is doesn't depend on who asks.
+        category = self.sudo().category_id.with_company(self.sudo().company_id)
+        free = not category.department_id and self.env.user.has_group(CLERK)
+        return set() if free else DEPARTMENT
+
+    def _check_department_given(self, given):
+        """Check that nobody chose a department who may not.
+
+        :param given: for each file the department it was created with, if any
+        :raise UserError: naming the one it belongs to
+        """
+        for archive, department in zip(self, given, strict=True):
+            own = archive._own_department()
+            if department and department != own.id and archive._department_locked():
+                raise UserError(
+                    self.env._(
+                        "The department comes from the category, or else from the "
+                        "account manager (here: %s); where the category has none, a "
+                        "records clerk can put it right.",
+                        own.sudo().name or self.env._("none"),
+                    )
+                )
+
     def _check_writable(self, vals):
         """Check that ``vals`` may be written in the present states.
 
         :raise UserError: naming the fields that are locked; with the way to a change
             request if there is one
         """
-        names = set(vals)
-        user = self.env.user
-        clerk = user.has_group("customer_archive.group_clerk")
         for archive in self:
-            if archive.state == "draft" and (archive.user_id == user or not clerk):
-                continue
-            writable = WRITABLE.get(archive.state, set())
-            if clerk and archive.state not in ENDED:
-                writable = writable | HANDED_OVER
             locked = {
                 name
-                for name in names - ALWAYS_WRITABLE - writable
+                for name in archive._locked_names(vals)
                 if differs(archive, name, vals[name])
             }
             if locked:

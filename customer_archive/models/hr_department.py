@@ -1,7 +1,11 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .customer_archive import ENDED
+
+ADMIN = "customer_archive.group_admin"
 
 
 class HrDepartment(models.Model):
@@ -17,6 +21,80 @@ class HrDepartment(models.Model):
         "(company_id, archive_code) WHERE archive_code IS NOT NULL",
         "Another department has this code in file numbers.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        departments = super().create(vals_list)
+        departments._archive_check_heads()
+        return departments
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "manager_id" in vals:
+            self._archive_check_heads()
+            self._archive_record("write manager_id")
+        return result
+
+    def _archive_check_heads(self):
+        """Refuse to make oneself head of a department that keeps files.
+
+        The head reads the department's files and is the first to decide on them.
+
+        :raise UserError: naming the department
+        """
+        if self.env.su:
+            return
+        own = self.filtered(
+            lambda each: each.manager_id.sudo().user_id == self.env.user
+        )
+        # Whether it keeps files decides, also where they can't be seen.
+        for department in own._archive_keeping():
+            raise UserError(
+                self.env._(
+                    "%s keeps customer files, and its manager decides on them: "
+                    "somebody else makes you its manager (four eyes).",
+                    department.name,
+                )
+            )
+
+    def _archive_keeping(self):
+        """Return those departments whose heads have power over files, or may get it."""
+        files = self.env["customer.archive"].sudo()
+        domain = [("department_id", "in", self.ids), ("state", "not in", ENDED)]
+        groups = files._read_group(domain, ["department_id"])
+        kept = self.browse(department.id for (department,) in groups)
+        categories = self.env["customer.archive.category"].sudo()
+        for company in self.company_id:
+            here = categories.with_company(company)
+            kept |= here.search([("department_id", "in", self.ids)]).department_id
+        return self & kept.with_env(self.env)
+
+    def _archive_record(self, detail):
+        """Record what gives power over files, or changes their numbers."""
+        keeping = self._archive_keeping()
+        if keeping and self.env.registry.ready:
+            self.env["customer.archive.log"]._record("configuration", keeping, detail)
+
+    def action_set_archive_code(self, code):
+        """Set the code in file numbers, as an administrator of the customer files.
+
+        :param str code: up to ten capital letters and digits; empty takes it away
+        :raise AccessError: unless the user is one; the rest of a department is for
+            those who keep employees
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(ADMIN):
+            raise AccessError(
+                self.env._(
+                    "Codes in file numbers are set by administrators of the customer "
+                    "files."
+                )
+            )
+        # This one field, whose values are checked, and nothing else of a department.
+        self.sudo().archive_code = code or False
+        log = self.env["customer.archive.log"]
+        log._record("configuration", self, "write archive_code")
+        return True
 
     @api.constrains("archive_code")
     def _check_archive_code(self):

@@ -11,7 +11,7 @@ from odoo import models
 from ..tools import identifiers, ledger_values
 from .compared import differs
 from .customer_archive import ENDED
-from .customer_archive_lock import HANDED_OVER, WRITABLE
+from .ledger_rights import Rights
 from .ledger_vocabulary import CHOICES, Vocabulary
 from .res_partner_protection import KEPT, LEGAL, REVIEWED
 
@@ -57,13 +57,16 @@ class Planned:
 
 
 class Plan(Vocabulary):
-    """The meaning of one import's rows; ``env`` is that of its user, as superuser."""
+    """The meaning of one import's rows; ``env`` is that of its user, as superuser.
+
+    Who checks or imports a ledger writes by it what he could write by hand, no more.
+    """
 
     def __init__(self, run):
         super().__init__(run.env, run.company_id)
         self.run = run
-        self.importer = run.user_id
-        self.is_clerk = self.importer.has_group("customer_archive.group_clerk")
+        self.importer = run.env.user
+        self.rights = Rights(run.env, self.company)
         self.today = self.company._archive_now().date()
         self.keys = run._keys()
         self.seen = {"vat": set(), "number": set(), "name": set()}
@@ -132,22 +135,7 @@ class Plan(Vocabulary):
             if file.is_blocked:
                 self.blocked.add(file.partner_id.id)
         mine = of_known.filtered(lambda file: file.company_id == self.company)
-        reading = mine.with_user(self.importer).sudo(False)
-        self.readable = set(reading._filtered_access("read").ids)
-        self.changeable = self._changeable(known)
-
-    def _changeable(self, parties):
-        """Return the ids of the contacts whose data the importer may change.
-
-        Who edits contacts in the ERP, and clerks those whose open files they read.
-        """
-        editing = parties.with_user(self.importer).sudo(False)
-        found = set(editing._filtered_access("write").ids)
-        if self.is_clerk:
-            found |= {
-                id_ for id_, file in self.open.items() if file.id in self.readable
-            }
-        return found
+        self.rights.look_up(mine, known)
 
     def _places(self, numbers):
         """Return the files at the places of numbers that are counted."""
@@ -198,7 +186,7 @@ class Plan(Vocabulary):
             refuse("number", "ended" if numbered.partner_id == party else "taken")
         elif number and not numbered and ledger_values.parted(number) in self.places:
             refuse("number", "taken")
-        if plan.file and plan.file.id not in self.readable:
+        if plan.file and plan.file.id not in self.rights.readable:
             refuse("vat" if vat else "number", "closed_to_you")
         if party.id in self.blocked:
             refuse("name", "blocked")
@@ -245,6 +233,19 @@ class Plan(Vocabulary):
         self._check_party(plan, vals)
         if not row.problems:
             self._check_people(plan, vals)
+        if is_new and not row.problems:
+            self._check_new(plan, vals)
+
+    def _check_new(self, plan, vals):
+        """Refuse what the importer couldn't open by hand."""
+        row = plan.row
+        key = next(key for key in ("name", "vat", "number") if key in row.values)
+        if not plan.party and not self.rights.may_add_parties:
+            row.refuse(key, "party_right")
+        elif not self.rights.may_open({"user_id": self.importer.id, **vals}):
+            row.refuse(key, "open_right")
+        if "department_id" in vals and not self.rights.may_give_department(vals):
+            row.refuse("department", "of_category")
 
     def _check_party(self, plan, vals):
         row, values = plan.row, plan.row.values
@@ -299,13 +300,15 @@ class Plan(Vocabulary):
         }
         if party:
             party_vals = _different(party, party_vals)
-            if party.id in self.reviewed:
-                self._refuse(row, OF_PARTY, party_vals.keys() & self.protected)
+        locked = self.protected if party.id in self.reviewed else frozenset()
+        self._refuse(row, OF_PARTY, party_vals.keys() & locked)
         plan.people = self._people(row, party)
-        if party and party.id not in self.changeable:
-            self._refuse(row, OF_PARTY, party_vals.keys(), "contact_right")
-            for key in plan.people:
-                row.refuse(key, "contact_right")
+        if party and party.id not in self.rights.editable:
+            self._refuse(row, OF_PARTY, party_vals.keys() - locked, "contact_right")
+            if "legal" in plan.people and LEGAL not in locked:
+                row.refuse("legal", "contact_right")
+        if "contact" in plan.people and not self.rights.may_add_parties:
+            row.refuse("contact", "contact_right")
         if file:
             file_vals = _different(file, file_vals)
             self._check_file(row, file, file_vals)
@@ -319,17 +322,13 @@ class Plan(Vocabulary):
             row.refuse("number", "number_differs" if file.name else "collecting")
         if day and file.opening_date and day != file.opening_date:
             row.refuse("date", "protected")
-        if file.state == "draft":
+        if file.id not in self.rights.writable:
+            self._refuse(row, OF_FILE, vals.keys(), "file_right")
             return
-        writable = WRITABLE.get(file.state, set())
-        if self.is_clerk:
-            writable = writable | HANDED_OVER
-        self._refuse(
-            row,
-            OF_FILE,
-            vals.keys() - writable,
-            "protected" if file.state == "active" else "locked",
-        )
+        codes = {"active": "protected", "draft": "not_yours"}
+        own = file.with_user(self.importer).sudo()
+        locked = own._locked_names(vals)
+        self._refuse(row, OF_FILE, locked, codes.get(file.state, "locked"))
 
     def _refuse(self, row, columns, names, code="protected"):
         for key, name in columns.items():
