@@ -77,13 +77,15 @@ class CustomerArchiveDocument(models.Model):
         return sentences
 
     def _check_adoptable(self, attachment):
-        super()._check_adoptable(attachment)
+        result = super()._check_adoptable(attachment)
         attachment._archive_check_paper()
+        return result
 
 
 class CustomerArchive(models.Model):
     """What a file tells of the copies of its items."""
 
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     copy_warnings = fields.Text(

@@ -5,7 +5,7 @@ import os
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import paper
+from ..tools import paper, watermark
 from .ir_attachment import ITEM
 from .ir_attachment_encryption import DIGEST
 
@@ -56,7 +56,7 @@ class IrAttachment(models.Model):
         moved = {"res_model", "res_id"} & set(vals)
         if moved or "name" in vals:
             copies = self.sudo().filtered(lambda each: each.res_model == ITEM)
-            for copy in copies.sudo(self.env.su):
+            for copy in copies:
                 copy._archive_check_name()
             if moved:
                 copies._archive_digest_anew()
@@ -73,12 +73,15 @@ class IrAttachment(models.Model):
             source.seek(0)
         digest = self._archive_digest_of(source)
         source.seek(0)
-        super()._archive_store(source)
+        result = super()._archive_store(source)
         self._archive_write({TROUBLE: found, DIGEST: digest})
+        return result
 
     def _archive_trouble_of(self, head, source):
         try:
-            return paper.trouble(self.name, head, source.read)
+            return paper.trouble(
+                self.name, head, lambda: source.read(watermark.MAX_SIZE + 1)
+            )
         except RuntimeError:
             # The server's fault: nobody waits with a paper for it.
             _logger.exception("A copy can't be looked at as it comes in.")
