@@ -21,6 +21,7 @@
             "pypdf",
             "reportlab",
             "pyzipper",
+            "pikepdf",
         ]
     },
     "data": [

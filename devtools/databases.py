@@ -23,6 +23,16 @@ DEPENDENCIES = "sale,purchase,hr,portal"
 LANGUAGE = "zh_CN"
 
 
+# A file, and not ``-m odoo``: the server starts itself anew, by its command line, once
+# it meets a limit or SIGHUP, and a module's file can't be run like that.
+STARTER = CHECKOUT / "devtools" / "start_odoo.py"
+
+
+def odoo_command(*arguments):
+    """Return the command line of Odoo's server or of one of its commands."""
+    return [str(python()), str(STARTER), *arguments]
+
+
 def prepare():
     """Bring everything that needs no database; return Odoo's source folder."""
     ensure_system_packages()
@@ -101,7 +111,7 @@ class Workspace:
 
     def odoo_command(self, *arguments):
         """Return the command line of Odoo's server or of one of its commands."""
-        return [str(python()), "-m", "odoo", *arguments]
+        return odoo_command(*arguments)
 
     def odoo(self, *arguments, log=None):
         run(self.odoo_command(*arguments), log=log, env=self.environment, cwd=CHECKOUT)

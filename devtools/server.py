@@ -3,10 +3,11 @@
 import contextlib
 import socket
 import subprocess
-import sys
 import time
 
 import requests
+
+from .databases import odoo_command
 
 
 def free_port():
@@ -20,17 +21,14 @@ def running_server(database):
     """Give URL and process of an Odoo server that serves ``database`` alone."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable,
-        "-m",
-        "odoo",
+    command = odoo_command(
         "-d",
         database,
         "--http-port",
         str(port),
         "--log-level=error",
         "--max-cron-threads=0",
-    ]
+    )
     process = subprocess.Popen(command)
     try:
         for _attempt in range(300):

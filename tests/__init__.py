@@ -104,4 +104,7 @@ from . import (
     test_customer_archive_import,
     test_import_mistakes,
     test_import_killed,
+    test_viewing,
+    test_papers,
+    test_restarted,
 )

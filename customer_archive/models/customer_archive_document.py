@@ -128,10 +128,16 @@ class CustomerArchiveDocument(models.Model):
         compute_sudo=True,
     )
 
-    @api.depends("attachment_ids", "is_paper", "archive_id.is_core", "requirement")
+    @api.depends(
+        "attachment_ids",
+        "attachment_ids.archive_trouble",
+        "is_paper",
+        "archive_id.is_core",
+        "requirement",
+    )
     def _compute_is_received(self):
         for item in self:
-            copies = bool(item.attachment_ids)
+            copies = bool(item._papers())
             item.is_received = copies or item.is_paper
             # A core party's required papers are kept on paper and electronically.
             both = item.archive_id.is_core and item.requirement != "optional"
@@ -355,6 +361,7 @@ class CustomerArchiveDocument(models.Model):
         self.ensure_one()
         return not (
             self.is_received
+            or self.attachment_ids
             or self.number
             or self.sudo().secret_ids
             or self.issuer

@@ -19,10 +19,11 @@ from ..tools.encrypted_stream import EncryptedStream, MarkedStream
 from .customer_archive_keyring import UPLOAD, KeyProblem
 from .ir_attachment import ITEM
 from .ir_attachment_mark import Unmarked
+from .ir_attachment_view import Unshown
 from .log_words import UNMARKED
 
 CONTENT = "content"
-KEY = "archive_key"
+KEY, DIGEST = "archive_key", "archive_digest"
 ADMINISTRATOR = "customer_archive.group_admin"
 # Reading a file again within this time, such as in parts, is one viewing.
 VIEWING = 1
@@ -234,11 +235,9 @@ class IrAttachment(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # Odoo searches attachments as superuser, past the rights on fields.
-        if not self.env.su and KEY in {
-            *_names_in(domain),
-            *re.findall(r"\w+", order or ""),
-        }:
-            self._check_field_access(self._fields[KEY], "read")
+        names = {*_names_in(domain), *re.findall(r"\w+", order or "")}
+        for name in {KEY, DIGEST} & names if not self.env.su else ():
+            self._check_field_access(self._fields[name], "read")
         return super()._search(domain, offset, limit, order, **kwargs)
 
     # Going out
@@ -266,10 +265,17 @@ class IrAttachment(models.Model):
         event = "download" if downloads else "view"
         self._archive_check_content(event)
         told = {"mimetype": self.mimetype, "download_name": self.name}
-        with self._archive_told():
+        with self._archive_told(), contextlib.ExitStack() as stack:
             reader = self._archive_reader()
-            marked = self._archive_marked(reader)
+            # Unless the answer takes it over.
+            stack.callback(reader.close)
+            shown = None if downloads else self._archive_shown(reader)
+            marked = None if shown else self._archive_marked(reader)
+            if not shown and not isinstance(marked, bytes):
+                stack.pop_all()
         self._archive_record_content(event, marked)
+        if shown:
+            return shown
         if isinstance(marked, bytes):
             return MarkedStream(marked, **told)
         return EncryptedStream(reader, verified=self._archive_told, **told)
@@ -283,7 +289,7 @@ class IrAttachment(models.Model):
         try:
             with self._archive_verified():
                 yield
-        except (KeyProblem, Unmarked) as error:
+        except (KeyProblem, Unmarked, Unshown) as error:
             if not request:
                 raise
             raise UnprocessableEntity(str(error)) from None

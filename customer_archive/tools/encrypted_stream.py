@@ -1,9 +1,13 @@
 """Sends decrypted content to a browser, a part at a time."""
 
-from werkzeug.http import dump_options_header, parse_range_header
-from werkzeug.wsgi import wrap_file
+import contextlib
+
+from werkzeug.http import parse_range_header
 
 from odoo.http import Response, Stream, content_disposition, request
+
+from .http_headers import file_name, media_type
+from .sent_file import SentFile
 
 PART = 256 * 1024
 
@@ -29,7 +33,7 @@ class MarkedStream(Stream):
         **send_file_kwargs,
     ):
         """Return the response with the whole content, whatever part is asked for."""
-        response = Response(self.data, mimetype=self.mimetype)
+        response = Response(self.data, mimetype=media_type(self.mimetype))
         response.headers["Accept-Ranges"] = "none"
         return _finished(response, self, as_attachment, content_security_policy)
 
@@ -71,6 +75,8 @@ class EncryptedStream(Stream):
     ):
         """Return the response, after checking that what it sends is genuine."""
         if self._data is not None:
+            self.download_name = file_name(self.download_name)
+            self.mimetype = media_type(self.mimetype)
             response = super().get_response(
                 as_attachment, False, content_security_policy, **send_file_kwargs
             )
@@ -83,21 +89,29 @@ class EncryptedStream(Stream):
 
     def _streamed(self):
         environ = request.httprequest.environ
-        with self._verified():
-            self._reader.verify(*self._wanted(environ))
-        response = Response(
-            wrap_file(environ, self._reader, PART),
-            mimetype=self.mimetype,
-            direct_passthrough=True,
-        )
-        response.content_length = self.size
-        response.call_on_close(self._reader.close)
-        return response.make_conditional(
-            environ, accept_ranges=True, complete_length=self.size
-        )
+        with contextlib.ExitStack() as stack:
+            # Until the response has it, to close it in the end.
+            stack.callback(self._reader.close)
+            with self._verified():
+                self._reader.verify(*self._wanted(environ))
+            response = Response(
+                SentFile(self._reader, PART),
+                mimetype=media_type(self.mimetype),
+                direct_passthrough=True,
+            )
+            response.content_length = self.size
+            response.call_on_close(self._reader.close)
+            response = response.make_conditional(
+                environ, accept_ranges=True, complete_length=self.size
+            )
+            stack.pop_all()
+        return response
 
     def _wanted(self, environ):
         """Return the first and the last byte but one that the browser asks for."""
+        if "HTTP_IF_RANGE" in environ:
+            # It may get the whole instead.
+            return 0, None
         wanted = parse_range_header(environ.get("HTTP_RANGE"))
         part = wanted and wanted.range_for_length(self.size)
         return part or (0, None)
@@ -105,13 +119,11 @@ class EncryptedStream(Stream):
 
 def _finished(response, stream, as_attachment, content_security_policy):
     """Return a response with the headers that every decrypted content gets."""
-    headers, name = response.headers, stream.download_name
-    if stream.as_attachment if as_attachment is None else as_attachment:
-        headers["Content-Disposition"] = content_disposition(name)
-    else:
-        headers["Content-Disposition"] = dump_options_header(
-            "inline", {"filename": name}
-        )
+    headers, name = response.headers, file_name(stream.download_name)
+    saved = stream.as_attachment if as_attachment is None else as_attachment
+    headers["Content-Disposition"] = content_disposition(
+        name, disposition_type="attachment" if saved else "inline"
+    )
     headers["X-Content-Type-Options"] = "nosniff"
     if content_security_policy:
         headers["Content-Security-Policy"] = content_security_policy

@@ -27,7 +27,7 @@ MAX_LENGTH, MAX_FOOTER = 120, 250
 MAX_LINES = 5
 # What the process answers with instead of a marked content.
 REFUSED = 3
-CODES = ("protected", "damaged", "too_large")
+CODES = ("protected", "damaged", "too_large", "unshown")
 PDF, XLSX = "pdf", "xlsx"
 _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
@@ -127,7 +127,16 @@ def _marked(kind, source, target, lines):
     content = source.read(MAX_SIZE + 1)
     if len(content) > MAX_SIZE:
         raise Unmarkable("too_large", f"more than {MAX_SIZE} bytes")
-    order = json.dumps({"kind": kind, "lines": lines}).encode()
+    target.write(run_limited({"kind": kind, "lines": lines}, content))
+
+
+def run_limited(order, content):
+    """Return what the process makes of ``content`` (bytes), as bytes.
+
+    :param order: as :mod:`.watermark_process` takes it
+    :raise Unmarkable: with the reason as its code
+    """
+    order = json.dumps(order).encode()
     path = [str(Path(__file__).resolve().parent.parent), *filter(None, sys.path)]
     try:
         done = subprocess.run(
@@ -151,7 +160,7 @@ def _marked(kind, source, target, lines):
             f"The process that marks contents ended with {done.returncode}: "
             f"{done.stderr.decode(errors='replace')[-500:]}"
         )
-    target.write(done.stdout)
+    return done.stdout
 
 
 def marked(kind, content, lines):

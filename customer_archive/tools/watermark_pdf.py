@@ -11,10 +11,12 @@ from pypdf.generic import (
     FloatObject,
     NameObject,
     NullObject,
+    NumberObject,
 )
 from reportlab.pdfgen.canvas import Canvas
 
 from . import watermark_text as text
+from .pdf_repair import repairing
 from .watermark import Unmarkable
 
 MAX_PAGES = 3000
@@ -33,11 +35,11 @@ A4 = (0, 0, 595, 842)
 
 def stamp(source, target, lines):
     """Write ``source`` to ``target`` with ``lines`` on each page."""
-    reader = PdfReader(source, strict=False)
-    protected = reader.is_encrypted
-    if protected and not reader.decrypt(""):
-        raise Unmarkable("protected", "it opens with a password only")
-    _check_size(reader)
+    target.write(repairing(lambda tried: _stamped(tried, lines), source))
+
+
+def _stamped(source, lines):
+    reader = opened(source)
     writer = PdfWriter(clone_from=reader)
     pages = {page.indirect_reference.idnum: page for page in writer.pages}
     if not pages:
@@ -46,9 +48,28 @@ def stamp(source, target, lines):
     marks = _marks(writer, {place.size for place in places.values()}, lines)
     for number, page in pages.items():
         _mark(writer, page, places[number], marks[places[number].size])
-    if protected:
+    if reader.is_encrypted:
         _protect(reader, writer)
-    writer.write(target)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getbuffer()
+
+
+def opened(source):
+    """Return a reader of a PDF.
+
+    :raise Unmarkable: if it opens with a password only, or is too large
+    """
+    source.seek(0)
+    reader = PdfReader(source, strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Unmarkable("protected", "it opens with a password only")
+    _check_size(reader)
+    if "/Size" not in reader.trailer:
+        # Lost with the end of the file, and asked for by who makes it anew.
+        last = max(number for table in reader.xref.values() for number in table)
+        reader.trailer[NameObject("/Size")] = NumberObject(last + 1)
+    return reader
 
 
 def _check_size(reader):

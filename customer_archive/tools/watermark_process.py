@@ -1,7 +1,8 @@
-"""The process that marks one content and ends: from standard input to standard output.
+"""The process that works on one content and ends, from standard input to output.
 
-Input: a line of JSON (``kind``, ``lines``), then the content. Output: the marked
-content; or the exit code ``REFUSED`` and the reason on standard error.
+Input: a line of JSON (``kind``, ``lines``), then the content. Output: what is made of
+the content, such as the marked one; or the exit code ``REFUSED`` and the reason on
+standard error.
 """
 
 import io
@@ -11,7 +12,7 @@ import sys
 import threading
 import warnings
 
-from .watermark import PDF, REFUSED, Unmarkable
+from .watermark import PDF, REFUSED, XLSX, Unmarkable
 
 # Bytes and seconds. Enough for the largest content that is taken.
 MEMORY = 1536 * 1024 * 1024
@@ -19,7 +20,12 @@ CPU_TIME = 60
 # Calls within calls, and the memory for them.
 DEPTH, STACK = 30_000, 256 * 1024 * 1024
 # Errors that mean there is too much of something.
-LIMITS = {"LimitReachedError", "MemoryError", "RecursionError"}
+LIMITS = {
+    "DecompressionBombError",
+    "LimitReachedError",
+    "MemoryError",
+    "RecursionError",
+}
 
 
 def main():
@@ -29,7 +35,7 @@ def main():
     warnings.simplefilter("ignore")
     order = json.loads(sys.stdin.buffer.readline())
     source, target = io.BytesIO(sys.stdin.buffer.read()), io.BytesIO()
-    stamp = _stamp(order["kind"])
+    stamp = _stamp(order)
     refused = _deep(lambda: _tried(stamp, source, target, order["lines"]))
     if refused:
         sys.stderr.write(" ".join(refused))
@@ -64,11 +70,15 @@ def _deep(work):
     return results[0]
 
 
-def _stamp(kind):
-    if kind == PDF:
+def _stamp(order):
+    if order["kind"] == PDF:
         from .watermark_pdf import stamp
-    else:
+    elif order["kind"] == XLSX:
         from .watermark_xlsx import stamp
+    else:
+        from .paper_process import work
+
+        stamp = work(order)
     return stamp
 
 

@@ -1,0 +1,51 @@
+"""Headers of HTTP that can be sent, whatever copies are called.
+
+A server sends headers as Latin-1. One that can't be encoded fails after the response
+has begun: nothing is sent, the browser waits, and the server's thread with it.
+"""
+
+import os
+import re
+import unicodedata
+
+UNKNOWN = "application/octet-stream"
+# Bytes, as file systems allow.
+MAX_NAME = 255
+_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[ -~]+)?")
+
+
+def file_name(name):
+    """Return a name as a browser can save it: of one line, and not too long.
+
+    Its extension stays, by which the system knows what it is.
+    """
+    # Halves of a pair can't be encoded in any way.
+    name = (name or "").encode("utf-8", "replace").decode()
+    name = "".join(
+        " " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each
+        for each in name
+    ).strip()
+    stem, extension = os.path.splitext(name)
+    if len(extension) > 16:
+        stem, extension = name, ""
+    room = MAX_NAME - len(extension.encode())
+    return stem.encode()[:room].decode(errors="ignore") + extension
+
+
+def media_type(value):
+    """Return a type of content, or that of any bytes if it isn't one."""
+    return value if _TYPE.fullmatch(value or "") else UNKNOWN
+
+
+def make_sendable(headers):
+    """Replace what can't be sent in the values of headers, whoever has set them."""
+    for name, value in list(headers.items()):
+        sendable = value.encode("latin-1", "replace").decode("latin-1")
+        if sendable == value:
+            continue
+        if name.lower() == "content-type":
+            sendable = UNKNOWN
+        headers.setlist(
+            name,
+            [sendable if each == value else each for each in headers.getlist(name)],
+        )
