@@ -5,9 +5,6 @@ from .compared import differs
 from .customer_archive_sealed import VALUE, compact
 from .engine import is_engine
 
-# Which kind of value the number of an item is, by the format of its type.
-KIND_OF_FORMAT = {"identity_number": "identity_number", "bank_card": "bank_card"}
-
 
 class CustomerArchiveSecret(models.Model):
     """A number that only some may see, each time for a purpose 敏感信息.
@@ -42,6 +39,7 @@ class CustomerArchiveSecret(models.Model):
     blind_index = fields.Char(
         groups=fields.NO_ACCESS, index="btree_not_null", copy=False
     )
+    is_compared = fields.Boolean(readonly=True, copy=False)
     duplicate_warning = fields.Char(compute="_compute_duplicate_warning")
 
     _one_per_item = models.UniqueIndex(
