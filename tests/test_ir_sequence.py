@@ -97,7 +97,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
     def test_requests_have_the_next_number(self):
         file = self.registered()
         requests = self.env["customer.archive.consultation"]
-        values = {"partner_id": file.partner_id.id, "purpose": "Offer", "days": 3}
+        values = {"partner_id": file.partner_id.id, "purpose": "Offer"}
         own = requests.with_user(self.users["reader"])
         names = [own.create(dict(values)).name for _each in range(2)]
         first, second = (int(name.rpartition("-")[2]) for name in names)
