@@ -30,6 +30,7 @@ from . import (
     customer_archive_need,
     customer_archive,
     customer_archive_lock,
+    customer_archive_twins,
     customer_archive_request,
     customer_archive_request_items,
     customer_archive_request_period,
