@@ -188,8 +188,10 @@ class ResPartnerBank(models.Model):
         """Odoo takes accounts out of use instead, and tells the number to all."""
         masked = self.filtered(lambda bank: bank._archive_is_of_party())
         for bank in masked:
-            text = self.env._("Bank account %s was taken out of use.")
-            bank.partner_id._message_log(body=text % bank._archive_masked())
+            text = self.env._(
+                "Bank account %s was taken out of use.", bank._archive_masked()
+            )
+            bank.partner_id._message_log(body=text)
         masked.action_archive()
         return super(ResPartnerBank, self - masked).unlink()
 

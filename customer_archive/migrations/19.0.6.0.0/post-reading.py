@@ -36,7 +36,11 @@ def migrate(cr, _version):
         if shipped and shipped.sensitive_kind == "other":
             shipped.sensitive_kind = kind
     # What was submitted up to now was shown to its reviewers with its duplicates.
-    env.cr.execute(
-        "UPDATE customer_archive_secret s SET is_compared = true"
+    cr.execute(
+        "UPDATE customer_archive_secret s SET is_compared = true, has_twin = EXISTS ("
+        "  SELECT FROM customer_archive_secret o"
+        "    JOIN customer_archive g ON g.id = o.archive_id AND g.state <> 'draft'"
+        "   WHERE o.blind_index = s.blind_index AND o.company_id = s.company_id"
+        "     AND o.archive_id <> s.archive_id)"
         " FROM customer_archive f WHERE f.id = s.archive_id AND f.state <> 'draft'"
     )
