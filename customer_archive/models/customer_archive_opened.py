@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.models import MAGIC_COLUMNS
 
 # What may be read of any record without seeing what is in its file.

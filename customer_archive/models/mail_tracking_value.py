@@ -26,7 +26,7 @@ class MailTrackingValue(models.Model):
         )
 
     def _archive_party(self):
-        """Return whose account a value is about; nobody if it is about another field."""
+        """Return whose account a value is about; nobody if it is of another field."""
         self.ensure_one()
         field, message = self.field_id, self.mail_message_id
         if field.model != "res.partner.bank" or field.name not in NUMBERS:

@@ -10,15 +10,13 @@ from ..tools import identifiers
 
 NUMBERS = {"acc_number", "sanitized_acc_number"}
 # Who pays, posts, reconciles or trusts accounts; who enters and compares them.
-NEED_ACCOUNTS = ",".join(
-    (
-        "account.group_account_readonly",
-        "account.group_account_invoice",
-        "account.group_validate_bank_account",
-        "customer_archive.group_finance",
-        "customer_archive.group_compliance",
-        "customer_archive.group_clerk",
-    )
+NEEDING = (
+    "account.group_account_readonly",
+    "account.group_account_invoice",
+    "account.group_validate_bank_account",
+    "customer_archive.group_finance",
+    "customer_archive.group_compliance",
+    "customer_archive.group_clerk",
 )
 # What a mask looks like, which nobody's number is.
 MASK = re.compile(r"\s*\*{2,}")
@@ -67,7 +65,9 @@ class AccountNumber(fields.Char):
         if model.env.su or model.env.user._archive_needs_accounts():
             return found
         hidden = model._archive_hidden_parties()
-        party = SQL.identifier(alias, "partner_id", to_flush=model._fields["partner_id"])
+        party = SQL.identifier(
+            alias, "partner_id", to_flush=model._fields["partner_id"]
+        )
         return SQL("(%s AND %s NOT IN (%s))", found, party, hidden)
 
 
@@ -79,7 +79,7 @@ class ResUsers(models.Model):
     def _archive_needs_accounts(self):
         """Whether the user's roles need the bank accounts of all parties."""
         self.ensure_one()
-        return self.id == SUPERUSER_ID or self.has_groups(NEED_ACCOUNTS)
+        return self.id == SUPERUSER_ID or self.has_groups(",".join(NEEDING))
 
 
 class ResPartnerBank(models.Model):
