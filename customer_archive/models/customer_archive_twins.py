@@ -86,11 +86,12 @@ class CustomerArchiveSecret(models.Model):
     # Comparing
 
     def _seal_value(self, value):
-        super()._seal_value(value)
+        result = super()._seal_value(value)
         if self.sudo().archive_id.state == "draft":
             as_engine(self.sudo()).is_compared = False
         else:
             self._compare()
+        return result
 
     def _compare(self):
         """Compare values with those of other files; recorded as the search it is."""

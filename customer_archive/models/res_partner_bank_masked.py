@@ -231,14 +231,6 @@ class ResPartnerBank(models.Model):
             raise AccessError(message)
 
 
-class HrBankAccountAllocationWizardLine(models.TransientModel):
-    """Any account may be named in the dialog that shares out an employee's wages."""
-
-    _inherit = "hr.bank.account.allocation.wizard.line"
-
-    acc_number = AccountNumber()
-
-
 class ResPartner(models.Model):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
