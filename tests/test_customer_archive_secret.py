@@ -196,41 +196,6 @@ class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
         self.assertFalse(self.own("sales_other").search([("value", "=", VALUE)]))
         self.assertTrue(self.own("compliance").search([("value", "=", VALUE)]))
 
-    def test_duplicates(self):
-        """Named are only files that the user may see."""
-        secret = self.add_value(VALUE)
-        self.assertFalse(secret.duplicate_warning)
-        self.add_value(VALUE)
-        secret.invalidate_recordset()
-        self.assertFalse(secret.duplicate_warning)  # twice in one file
-        twin = self.add_value("6222 0212 3412 3412 344", self.other)
-        secret.invalidate_recordset()
-        self.assertIn(self.other.display_name, secret.duplicate_warning)
-        self.assertIn(self.file.display_name, twin.duplicate_warning)
-        hidden = self.archive("sales_other", partner=self.partner("Hidden Ltd"))
-        own = self.own("sales_other")
-        theirs = own.create(
-            {"archive_id": hidden.id, "kind": "bank_account", "value": VALUE}
-        )
-        secret.invalidate_recordset()
-        warning = secret.duplicate_warning
-        self.assertIn(self.other.display_name, warning)
-        self.assertIn("a file that you can't see", warning)
-        self.assertNotIn("Hidden", warning)
-        self.assertNotIn(VALUE, warning)
-        self.assertNotIn(self.other.display_name, theirs.duplicate_warning)
-        full = secret.with_user(self.users["compliance"]).duplicate_warning
-        self.assertIn("Hidden", full)
-        self.assertNotIn("can't see", full)
-
-    def test_duplicates_stay_in_their_company(self):
-        secret = self.add_value(VALUE)
-        company = self.env["res.company"].create({"name": "Other Ltd"})
-        self.users["sales"].company_ids = [Command.link(company.id)]
-        twin = self.add_value(VALUE, self.other)
-        self.set_column(twin, "company_id", company.id)
-        self.assertFalse(secret.duplicate_warning)
-
     # When it may change
 
     def test_locks(self):

@@ -289,23 +289,6 @@ class CustomerArchive(models.Model):
             self._set_new_due_dates(required)
         return result
 
-    def _read_format(self, fnames, load="_classic_read"):
-        # Lists don't show what is in a file; whoever reads that has opened it.
-        if "document_ids" in fnames:
-            self._record_opening()
-        return super()._read_format(fnames, load)
-
-    def _record_opening(self):
-        """Record who opens a file that somebody else looks after.
-
-        A form is read again after each click: that is one opening.
-        """
-        if self.env.su:
-            return
-        log = self.env["customer.archive.log"]
-        others = self.filtered(lambda file: file.user_id != self.env.user and file.id)
-        log._record_once("open", others, minutes=10)
-
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about the party in its file isn't meant for the party.
         return []

@@ -262,11 +262,11 @@ class CustomerArchiveAgreement(models.Model):
     def create(self, vals_list):
         agreements = super().create(vals_list)
         agreements._check_file_open()
-        # Numbers are given here, and nobody else's to draw.
+        # Numbers are given here: nobody else draws them (ir_sequence.py).
         sequences = self.env["ir.sequence"].sudo()
         for agreement in agreements.filtered(lambda each: not each.name):
             sequence = sequences.with_company(agreement.company_id)
-            as_engine(agreement).name = sequence.next_by_code(self._name)
+            as_engine(agreement).name = as_engine(sequence).next_by_code(self._name)
         return agreements
 
     def write(self, vals):

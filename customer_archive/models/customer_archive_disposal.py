@@ -198,10 +198,10 @@ class CustomerArchiveDisposal(models.Model):
     def create(self, vals_list):
         disposals = super().create(vals_list)
         for company, numbered in disposals.grouped("company_id").items():
-            # Numbers are given here, and nobody else's to draw.
+            # Numbers are given here: nobody else draws them (ir_sequence.py).
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             for disposal in numbered:
-                as_engine(disposal).name = sequence.next_by_code(self._name)
+                as_engine(disposal).name = as_engine(sequence).next_by_code(self._name)
         if not is_engine(self.env):
             disposals._check_may_prepare("create")
         return disposals

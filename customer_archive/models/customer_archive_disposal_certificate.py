@@ -41,7 +41,7 @@ class CustomerArchiveDisposal(models.Model):
     def _certify(self, lines):
         """Draw up the certificate of these lines, all of whose erasures are sealed."""
         sequence = self.env["ir.sequence"].with_company(self.company_id)
-        as_engine(self).certificate = sequence.next_by_code(KIND)
+        as_engine(self).certificate = as_engine(sequence).next_by_code(KIND)
         content = json.dumps(self._certified(lines), ensure_ascii=False, indent=1)
         self._keep_certificate("json", "application/json", content.encode())
         try:

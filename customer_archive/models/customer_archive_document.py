@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import identifiers
-from .customer_archive_secret import KIND_OF_FORMAT
 from .engine import as_engine, is_engine
 
 # Who sees that there is a sensitive value, and its end.
@@ -350,7 +349,7 @@ class CustomerArchiveDocument(models.Model):
             {
                 "archive_id": self.archive_id.id,
                 "document_id": self.id,
-                "kind": KIND_OF_FORMAT.get(self.type_id.number_format, "other"),
+                "kind": self.type_id._number_kind(),
                 "label": self.type_id.name,
                 "value": number,
             }

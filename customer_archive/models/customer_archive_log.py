@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .customer_archive_keyring import KeyProblem
 from .engine import as_engine, is_engine
@@ -44,7 +45,7 @@ class CustomerArchiveLog(models.Model):
             ("open", "File opened"),
             ("reveal", "Value revealed"),
             ("search", "Search by a sensitive value"),
-            ("view", "Sensitive copy viewed"),
+            ("view", "Copy viewed"),
             ("download", "Copy downloaded"),
             ("print", "Printed"),
             ("export", "Exported"),
@@ -115,7 +116,31 @@ class CustomerArchiveLog(models.Model):
         :param detail: codes and names, never values: part of the chain for good
         :param note: free text such as a purpose; it can be erased later
         """
-        rows = self._row_values(event, records, detail, note)
+        self._keep(self._row_values(event, records, detail, note))
+
+    @api.model
+    def _record_each(self, event, records, details):
+        """Record as :meth:`_record` does, each with a detail of its own, all at once.
+
+        :param records: list of single records of one model; some may come again, or
+            be empty
+        :param details: list of their details, in the same order
+        """
+        if not records:
+            return
+        known = records[0].union(*records)
+        alone = self._row_values(event, known.browse(), "", None)[0]
+        rows = self._row_values(event, known, "", None) if known else ()
+        by_id = {row["res_id"]: row for row in rows if "res_id" in row}
+        self._keep(
+            [
+                {**by_id.get(one.id, alone), "detail": _detail(detail)}
+                for one, detail in zip(records, details, strict=True)
+            ]
+        )
+
+    @api.model
+    def _keep(self, rows):
         if self.env.cr.readonly:
             # A replica can't take the row, so it goes to the database itself.
             with self.pool.cursor() as cr:
@@ -146,18 +171,22 @@ class CustomerArchiveLog(models.Model):
 
         :param minutes: for how long it counts as the same
         """
-        since = fields.Datetime.now() - timedelta(minutes=minutes)
-        domain = [
-            ("user_id", "=", self.env.uid),
-            ("date", ">=", since),
-            ("event", "=", event),
-            ("model", "=", records._name),
-            ("res_id", "in", records.ids),
-            # Another copy of the same item is another thing that was seen.
-            ("detail", "=", _detail(detail)),
-        ]
-        # Only whether there is such a row: of the user's own doing.
-        recent = self.sudo().search(domain).mapped("res_id") if records else []
+        # One query, in SQL: each list that shows what is in files asks this.
+        recent = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT res_id FROM customer_archive_log WHERE user_id = %s"
+                " AND date >= %s AND event = %s AND model = %s AND res_id = ANY(%s)"
+                # Another copy of the same item is another thing that was seen.
+                " AND COALESCE(detail, '') = %s",
+                self.env.uid,
+                fields.Datetime.now() - timedelta(minutes=minutes),
+                event,
+                records._name,
+                records.ids,
+                _detail(detail) or "",
+            )
+        )
+        recent = {res_id for (res_id,) in recent}
         others = records.filtered(lambda record: record.id not in recent)
         if others:
             self._record(event, others, detail)

@@ -131,10 +131,10 @@ class CustomerArchiveRequest(models.AbstractModel):
         self._check_may_apply()
         requests = super().create([self._with_file(vals) for vals in vals_list])
         for company, numbered in requests.grouped("company_id").items():
-            # Numbers are given here, and nobody else's to draw.
+            # Numbers are given here: nobody else draws them (ir_sequence.py).
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             for request in numbered:
-                as_engine(request).name = sequence.next_by_code(self._name)
+                as_engine(request).name = as_engine(sequence).next_by_code(self._name)
         return requests
 
     @api.model

@@ -9,16 +9,6 @@ from .selections import label
 from .words import is_text
 
 VALUE = "value"
-# Roles that need some kinds only; who has none but such a role reveals no others.
-NEEDED = {
-    "customer_archive.group_finance": {"bank_account", "bank_card"},
-    "customer_archive.group_legal": {"identity_number", "passport", "other"},
-}
-# Roles that may need every kind, of the files that they see.
-NEED_ALL = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("user", "clerk", "compliance", "management", "auditor")
-)
 CHECKED = {"identity_number", "bank_card"}
 
 
@@ -152,11 +142,7 @@ class CustomerArchiveSealed(models.AbstractModel):
 
         :raise AccessError: if it doesn't; the attempt is recorded
         """
-        user = self.env.user
-        if user.has_groups(NEED_ALL):
-            return
-        kinds = (kinds for role, kinds in NEEDED.items() if user.has_group(role))
-        if self.kind not in set().union(*kinds):
+        if not self.env.user._archive_needs({self.kind}):
             raise self._refusal(
                 self.env._("Your role doesn't need this kind of value."), "reveal"
             )

@@ -5,9 +5,6 @@ from .compared import differs
 from .customer_archive_sealed import VALUE, compact
 from .engine import is_engine
 
-# Which kind of value the number of an item is, by the format of its type.
-KIND_OF_FORMAT = {"identity_number": "identity_number", "bank_card": "bank_card"}
-
 
 class CustomerArchiveSecret(models.Model):
     """A number that only some may see, each time for a purpose 敏感信息.
@@ -42,7 +39,6 @@ class CustomerArchiveSecret(models.Model):
     blind_index = fields.Char(
         groups=fields.NO_ACCESS, index="btree_not_null", copy=False
     )
-    duplicate_warning = fields.Char(compute="_compute_duplicate_warning")
 
     _one_per_item = models.UniqueIndex(
         "(document_id) WHERE document_id IS NOT NULL",
@@ -66,6 +62,7 @@ class CustomerArchiveSecret(models.Model):
                 self.env._("Sensitive values are searched one by one, as a whole.")
             )
         self.env.user._archive_check_sensitive(self)
+        self._check_attempts()
         index = self._blind_index(str(values[0]))
         self.env["customer.archive.log"]._record("search", self.browse())
         # Only the hash is looked up here; the rows found go by the user's rights. Those
@@ -77,41 +74,6 @@ class CustomerArchiveSecret(models.Model):
         )
         found = [("blind_index", "=", index), ("company_id", "in", signed.ids)]
         return fields.Domain("id", "in", self.sudo()._search(found))
-
-    @api.depends("blind_index")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_duplicate_warning(self):
-        hashes = {secret: secret.sudo().blind_index for secret in self}
-        # Files are named only as far as the user may see them.
-        same = self.sudo().search(
-            [
-                ("blind_index", "in", list(filter(None, hashes.values()))),
-                ("company_id", "in", self.sudo().company_id.ids),
-            ]
-        )
-        shown = same.archive_id.sudo(False)._filtered_access("read")
-        by_hash = same.grouped("blind_index")
-        for secret in self:
-            found = by_hash.get(hashes[secret], same.browse()).filtered(
-                lambda other, secret=secret: (
-                    other.archive_id != secret.archive_id
-                    and other.company_id == secret.company_id
-                )
-            )
-            secret.duplicate_warning = secret._duplicate_words(found.archive_id, shown)
-
-    def _duplicate_words(self, archives, shown):
-        """Return where else the same value is.
-
-        :param archives: the files that hold it
-        :param shown: those files that the user may see
-        """
-        if not archives:
-            return False
-        names = [archive.display_name for archive in archives.sudo(False) & shown]
-        if archives - shown:
-            names.append(self.env._("a file that you can't see"))
-        return self.env._("The same value is in: %s", ", ".join(names))
 
     @api.depends("kind", "label", "masked")
     def _compute_display_name(self):

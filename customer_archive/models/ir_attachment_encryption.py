@@ -25,8 +25,6 @@ from .log_words import UNMARKED
 CONTENT = "content"
 KEY, DIGEST = "archive_key", "archive_digest"
 ADMINISTRATOR = "customer_archive.group_admin"
-# Reading a file again within this time, such as in parts, is one viewing.
-VIEWING = 1
 
 
 class IrAttachment(models.Model):
@@ -244,8 +242,10 @@ class IrAttachment(models.Model):
 
     def _compute_raw(self):
         encrypted = self.filtered(lambda each: each._archive_must_decrypt())
+        marked = {}
         for attachment in encrypted:
-            attachment.raw = attachment._archive_read()
+            attachment.raw, marked[attachment.id] = attachment._archive_read()
+        encrypted._archive_record_taken(marked)
         return super(IrAttachment, self - encrypted)._compute_raw()
 
     def _set_attachment_data(self, asbytes):
@@ -261,8 +261,7 @@ class IrAttachment(models.Model):
     def _to_http_stream(self):
         if not self._archive_must_decrypt():
             return super()._to_http_stream()
-        downloads = bool(request and request.params.get("download"))
-        event = "download" if downloads else "view"
+        event = self._archive_event()
         self._archive_check_content(event)
         told = {"mimetype": self.mimetype, "download_name": self.name}
         with self._archive_told(), contextlib.ExitStack() as stack:
@@ -305,14 +304,16 @@ class IrAttachment(models.Model):
         return bool(own.archive_key or (own.res_model == ITEM and stored))
 
     def _archive_read(self):
-        """Return the whole content, after the checks, with its mark."""
-        self._archive_check_content("view")
+        """Return the whole content, after the checks, and how it is marked.
+
+        :return: bytes, and what :meth:`_archive_marked` returned
+        """
+        self._archive_check_content("download")
         reader = self._archive_reader()
         with reader, self._archive_verified():
             reader.verify()
             marked = self._archive_marked(reader)
-            self._archive_record_content("view", marked)
-            return marked if isinstance(marked, bytes) else reader.read()
+            return marked if isinstance(marked, bytes) else reader.read(), marked
 
     def _archive_reader(self):
         """Return the decrypted content as a file."""
@@ -355,21 +356,7 @@ class IrAttachment(models.Model):
         own.check_access("read")
         if sensitive:
             self.env.user._archive_check_sensitive(item)
-
-    def _archive_record_content(self, event, marked):
-        """Record that the user is given the content.
-
-        :param event: "view" or "download"
-        :param marked: what :meth:`_archive_marked` returned
-        """
-        item, log = self._bound_archive_items(), self.env["customer.archive.log"]
-        detail = f"attachment {self.id}"
-        if marked is False:
-            detail = f"{detail} {UNMARKED}"
-        if event == "download":
-            log._record(event, item, detail)
-        elif item.type_id.is_sensitive:
-            log._record_once(event, item, detail, minutes=VIEWING)
+            item._check_copy_needed(event)
 
 
 def _names_in(domain):

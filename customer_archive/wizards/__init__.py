@@ -12,4 +12,5 @@ from . import (
     customer_archive_restrain,
     customer_archive_terminate,
     customer_archive_waive,
+    hr_bank_account_allocation_wizard_line,
 )

@@ -1,0 +1,87 @@
+"""Which sensitive data a role needs (requirement C5): of values and of scans alike."""
+
+from odoo import fields, models
+
+# Kinds of values by the kind of paper that shows them.
+SHOWN_ON = {
+    "identity": {"identity_number", "passport"},
+    "bank": {"bank_account", "bank_card"},
+    "other": {"other"},
+}
+# Roles that need some kinds only; who has none but such a role reveals no others.
+NEEDED = {
+    "customer_archive.group_finance": SHOWN_ON["bank"],
+    "customer_archive.group_legal": SHOWN_ON["identity"] | SHOWN_ON["other"],
+}
+# Roles that may need every kind, of the files that they see.
+NEED_ALL = ",".join(
+    f"customer_archive.group_{role}"
+    for role in ("user", "clerk", "compliance", "management", "auditor")
+)
+
+
+class ResUsers(models.Model):
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
+
+    def _archive_needs(self, kinds):
+        """Whether the user's roles need any of these kinds of values."""
+        self.ensure_one()
+        if self.has_groups(NEED_ALL):
+            return True
+        needed = (kinds for role, kinds in NEEDED.items() if self.has_group(role))
+        return bool(set(kinds) & set().union(*needed))
+
+
+class CustomerArchiveDocumentType(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.document.type"
+
+    sensitive_kind = fields.Selection(
+        [
+            ("identity", "Identity paper"),
+            ("bank", "Bank paper"),
+            ("other", "Other"),
+        ],
+        string="Kind of Sensitive Paper",
+        required=True,
+        default="other",
+        help="Finance opens bank papers, Legal identity papers and others; who keeps, "
+        "reviews or supervises files opens all that are in them.",
+    )
+
+    def _number_kind(self):
+        """Return which kind of value the number of a sensitive paper is."""
+        by_format = {"identity_number": "identity_number", "bank_card": "bank_card"}
+        by_kind = {"identity": "passport", "bank": "bank_account"}
+        kind = by_kind.get(self.sensitive_kind, "other")
+        return by_format.get(self.number_format, kind)
+
+
+class CustomerArchiveDocument(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.document"
+
+    def _check_copy_needed(self, event):
+        """Check that the user's role needs what a copy of this item shows.
+
+        Whom an approved request gives the item needs it for what that says.
+
+        :param event: what is done, as a code
+        :raise AccessError: if it doesn't; the attempt is recorded
+        """
+        item = self.sudo()
+        if not item.is_sensitive:
+            return
+        if self.env.user._archive_needs(SHOWN_ON[item.type_id.sensitive_kind]):
+            return
+        if self.env["customer.archive.grant"]._numbers(item):
+            return
+        raise self._refusal(
+            self.env._(
+                "Your role doesn't need this kind of paper. "
+                "Whoever does need it applies to consult the item."
+            ),
+            event,
+        )

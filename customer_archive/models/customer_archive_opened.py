@@ -1,0 +1,165 @@
+from odoo import api, models
+from odoo.models import MAGIC_COLUMNS
+
+# What may be read of any record without seeing what is in its file.
+NAMES = {
+    *MAGIC_COLUMNS,
+    "archive_id",
+    "archive_number",
+    "company_id",
+    "department_id",
+    "document_id",
+    "partner_id",
+    "user_id",
+}
+TEXTS = ("char", "text", "html")
+
+
+class CustomerArchiveOpened(models.AbstractModel):
+    """Records who opens a file that somebody else looks after (C6).
+
+    A file is opened by whoever is shown what it holds: what is entered on its papers,
+    values, agreements and changes, or the pages of its form that lists don't show.
+    Which of the models shows it, in a form, a list, a tab or to a program, makes no
+    difference. What only says which files and papers there are, whose they are and how
+    far they have come opens nothing: so lists of files, and what is missing, stay
+    quiet. One's own files are at hand anyway.
+
+    A form is read again after each click, and a list each time it is scrolled: within
+    ten minutes that is one opening. Exports and copies have rows of their own.
+    """
+
+    _name = "customer.archive.opened"
+    _description = "Recorded Opening"
+
+    @api.model
+    def _names_only(self):
+        """Return the fields that don't show what is in a file."""
+        return NAMES
+
+    def _opened_files(self):
+        """Return the files that these records show something of."""
+        # Whose an item is may be asked of one that was given without its file.
+        return self.sudo().archive_id
+
+    @api.model
+    def _shows_content(self, names):
+        return not self._names_only().issuperset(names)
+
+    def _record_opening(self):
+        # What is being typed stands for the record that it is typed in.
+        records = self._origin
+        if self.env.su or not records:
+            return
+        own, log = self.env.user.id, self.env["customer.archive.log"]
+        others = records._opened_files().filtered(lambda file: file.user_id.id != own)
+        log._record_once("open", others.sudo(False), minutes=10)
+
+    # Ways to be shown it
+
+    def _read_format(self, fnames, load="_classic_read"):
+        result = super()._read_format(fnames, load)
+        if self._shows_content(fnames):
+            self._record_opening()
+        return result
+
+    def copy_data(self, default=None):
+        self._record_opening()
+        return super().copy_data(default)
+
+    def onchange(self, values, field_names, fields_spec):
+        if self._shows_content(fields_spec):
+            self._record_opening()
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), **options):
+        """Groups by what is written on papers name no file: the model is recorded."""
+        names = {spec.split(":")[0].split(".")[0] for spec in (*groupby, *aggregates)}
+        shown = sorted(
+            name
+            for name in names - self._names_only()
+            if name in self._fields and self._fields[name].type in TEXTS
+        )
+        if shown and not self.env.su:
+            log = self.env["customer.archive.log"]
+            log._record("open", self.browse(), f"grouped {' '.join(shown)}")
+        return super()._read_group(domain, groupby, aggregates, **options)
+
+
+class CustomerArchive(models.Model):
+    _name = "customer.archive"
+    _inherit = ["customer.archive", "customer.archive.opened"]
+
+    @api.model
+    def _names_only(self):
+        """All but what the pages of the form show."""
+        pages = {
+            "agreement_ids",
+            "bank_account",
+            "cooperation_content",
+            "document_ids",
+            "main_products",
+            "note",
+            "secret_ids",
+        }
+        return set(self._fields) - pages
+
+    def _opened_files(self):
+        return self
+
+
+class CustomerArchiveDocument(models.Model):
+    _name = "customer.archive.document"
+    _inherit = ["customer.archive.document", "customer.archive.opened"]
+
+    @api.model
+    def _names_only(self):
+        """Which papers there are, and which aren't there."""
+        return super()._names_only() | {
+            "description",
+            "due_date",
+            "group",
+            "has_number",
+            "has_validity",
+            "is_complete",
+            "is_locked",
+            "is_received",
+            "is_sensitive",
+            "name",
+            "received_on",
+            "requirement",
+            "sequence",
+            "state",
+            "type_id",
+        }
+
+
+class CustomerArchiveSecret(models.Model):
+    _name = "customer.archive.secret"
+    _inherit = ["customer.archive.secret", "customer.archive.opened"]
+
+    @api.model
+    def _names_only(self):
+        return super()._names_only() - {"display_name"} | {"kind"}
+
+
+class CustomerArchiveAgreement(models.Model):
+    _name = "customer.archive.agreement"
+    _inherit = ["customer.archive.agreement", "customer.archive.opened"]
+
+    @api.model
+    def _names_only(self):
+        """Which agreements there are, and until when."""
+        return super()._names_only() | {"date_end", "kind", "name", "state"}
+
+
+class CustomerArchiveChangeLine(models.Model):
+    """The old and the new value of what changes."""
+
+    _name = "customer.archive.change.line"
+    _inherit = ["customer.archive.change.line", "customer.archive.opened"]
+
+    @api.model
+    def _names_only(self):
+        return super()._names_only() | {"change_id", "field_id", "state", "subject"}

@@ -1,0 +1,11 @@
+from odoo import models
+
+from ..models.res_partner_bank_masked import AccountNumber
+
+
+class HrBankAccountAllocationWizardLine(models.TransientModel):
+    """Any account may be named in the dialog that shares out an employee's wages."""
+
+    _inherit = "hr.bank.account.allocation.wizard.line"
+
+    acc_number = AccountNumber()
