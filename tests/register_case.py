@@ -7,6 +7,7 @@ import zipfile
 import openpyxl
 
 from .common import ArchiveCase
+from .papers_case import stored
 
 EXPORT, RUN = "customer.archive.export", "customer.archive.register.run"
 SCHEDULE = "customer.archive.register.schedule"
@@ -59,7 +60,7 @@ class RegisterCase(ArchiveCase):
         self.env.invalidate_all()
 
     def content(self, run):
-        return run.sudo().attachment_id.raw
+        return stored(run.sudo().attachment_id)
 
     def texts(self, content):
         """Return the texts in the cells of a workbook, by sheet."""

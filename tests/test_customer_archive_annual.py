@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from .papers_case import stored
 from .review_case import ReviewCase
 
 ANNUAL = "customer.archive.annual"
@@ -123,12 +124,14 @@ class TestAnnual(AnnualCase, TransactionCase):
         self.assertEqual((sales.file_count, sales.left_out_count), (3, 0))
         self.assertEqual((purchase.file_count, purchase.left_out_count), (2, 1))
         for attachment in purchase.summary_id | purchase.ledger_id:
-            texts = self.texts(attachment.raw)
+            texts = self.texts(stored(attachment))
             self.assertIn("supplier Ltd", texts)
             self.assertIn("works Ltd", texts)
             self.assertNotIn("secret Ltd", texts)
             self.assertNotIn("customer Ltd", texts)
-        self.assertIn(self.files["supplier"].name, self.texts(purchase.ledger_id.raw))
+        self.assertIn(
+            self.files["supplier"].name, self.texts(stored(purchase.ledger_id))
+        )
         self.assertIn("2027", purchase.ledger_id.name)
 
     def texts(self, content):

@@ -1,6 +1,5 @@
 """No way to delete what is held, blocked or unpaid."""
 
-import base64
 from contextlib import closing
 
 from psycopg2 import Error
@@ -11,6 +10,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .deletion_ways import FORGED, Target, ways
+from .papers_case import plain_paper
 from .retention_case import RetentionCase
 from .rpc_case import TRANSPORTS, RpcCalls
 
@@ -41,14 +41,7 @@ class DeletionCase(RetentionCase):
                     }
                 )
             ]
-        cls.env["ir.attachment"].create(
-            {
-                "name": "letter.txt",
-                "datas": base64.b64encode(b"letter"),
-                "res_model": archive._name,
-                "res_id": archive.id,
-            }
-        )
+        plain_paper(archive, "letter.txt", b"letter", linked=False)
         cls.env.flush_all()
         return Target(archive)
 

@@ -1,6 +1,5 @@
 """What a destruction leaves of a file and of its party, and what it doesn't touch."""
 
-import base64
 import json
 import os
 from pathlib import Path
@@ -13,6 +12,7 @@ from odoo.addons.customer_archive.models.customer_archive_guard import is_ours
 from odoo.addons.customer_archive.models.engine import as_engine
 
 from .disposal_case import DisposalCase
+from .papers_case import plain_paper
 
 
 @tagged("post_install", "-at_install")
@@ -85,10 +85,7 @@ class TestErasure(DisposalCase, TransactionCase):
         )
         file.write({"note": "Planted note", "main_products": "Planted products"})
         file.message_post(body="Planted message", subtype_xmlid="mail.mt_note")
-        own.message_post(
-            body="With a paper",
-            attachments=[("planted.txt", b"Planted attachment")],
-        )
+        plain_paper(file, "planted.txt", b"Planted attachment")
         self.env["customer.archive.secret"].with_user(self.users["sales"]).create(
             {
                 "archive_id": file.id,
@@ -319,13 +316,6 @@ class TestErasure(DisposalCase, TransactionCase):
 
     def test_copies_in_a_clear_attachment_are_gone(self):
         file = self.planted()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": "loose.txt",
-                "datas": base64.b64encode(b"loose"),
-                "res_model": "customer.archive",
-                "res_id": file.id,
-            }
-        )
+        attachment = plain_paper(file, "loose.txt", b"loose", linked=False)
         self.destroy(file)
         self.assertFalse(attachment.exists())

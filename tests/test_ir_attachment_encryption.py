@@ -11,6 +11,7 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import config, mute_logger
 
 from odoo.addons.customer_archive.models.engine import as_engine
+from odoo.addons.customer_archive.models.internal_job import as_job
 from odoo.addons.customer_archive.tools import keyring
 
 from .clone import cloned_database, scene
@@ -180,8 +181,11 @@ class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
                 copy.with_user(self.users[role]).raw  # noqa: B018
         with self.assertRaisesRegex(RedirectWarning, "signed the confidentiality"):
             copy.with_user(self.users["management"]).raw  # noqa: B018
+        root = copy.with_user(SUPERUSER_ID)
+        with self.assertRaisesRegex(UserError, "opened by people, or by a job"):
+            root.raw  # noqa: B018
         with self.assertRaisesRegex(UserError, "opened by people only"):
-            copy.with_user(SUPERUSER_ID).raw  # noqa: B018
+            as_job(root, "storage").raw  # noqa: B018
 
 
 @tagged("post_install", "-at_install")

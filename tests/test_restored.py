@@ -23,6 +23,7 @@ from odoo.addons.customer_archive.tools import verify_record
 
 from . import clone
 from .disposal_case import LIST, DisposalCase
+from .papers_case import stored
 
 LOG = "customer.archive.log"
 ERASURE = "odoo.addons.customer_archive.models.customer_archive_erasure"
@@ -166,7 +167,7 @@ class TestRestored(BaseCase):
                 lambda each: each.mimetype == "application/json"
             )
             path = self.folder / "certificate.json"
-            path.write_bytes(certificate.raw)
+            path.write_bytes(stored(certificate))
             keystore = case.env["customer.archive.keyring"]._folder()
         self.check_certificate(path, keystore)
         left = self.found_in(self.dump_again("after.sql"))
@@ -295,7 +296,7 @@ class TestRestored(BaseCase):
                 lambda each: each.mimetype == "application/json"
             )
             self.assertEqual(len(certificates), 1)
-            told = json.loads(certificates.raw)["files"]
+            told = json.loads(stored(certificates))["files"]
             self.assertEqual({file["archive_id"] for file in told}, set(file_ids))
             self.assertTrue(all(file["key_destroyed_at"] for file in told))
 

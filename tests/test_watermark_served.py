@@ -11,11 +11,12 @@ import openpyxl
 from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_archive.models.internal_job import as_job
 from odoo.addons.customer_archive.tools import watermark
 
 from .common import PASSWORD
@@ -117,10 +118,13 @@ class TestWatermarkServed(MarkCase, TransactionCase):
             copy.sudo().raw  # noqa: B018
         self.assertEqual(asked, [(self.sales.id, False, self.item())])
 
-    def test_superuser_gets_the_original(self):
-        """A migration or a check of digests isn't a person."""
+    def test_a_job_gets_the_original(self):
+        """Moving contents or the like isn't a person; without a name, nobody reads."""
         copy = self.add_copy(self.item("license"), pdf(), "a.pdf")
-        self.assertEqual(copy.with_user(SUPERUSER_ID).raw, self.original(copy))
+        own = copy.with_user(SUPERUSER_ID)
+        with self.assertRaisesRegex(AccessError, "opened by people, or by a job"):
+            own.raw  # noqa: B018
+        self.assertEqual(as_job(own, "storage").raw, self.original(copy))
 
     def test_uploads_on_their_way(self):
         values = {"name": "a.pdf", "raw": pdf(), "res_model": ITEM}

@@ -7,7 +7,9 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.binary import Binary, clean
 
+from ..models.customer_archive_guard import is_ours
 from ..models.ir_attachment import ITEM
+from .mail import refused_upload
 
 
 class CustomerArchiveBinary(Binary):
@@ -16,6 +18,8 @@ class CustomerArchiveBinary(Binary):
     @http.route()
     def upload_attachment(self, model, id, ufile, callback=None):  # noqa: A002
         """As Odoo's own; the content of items is never held as a whole."""
+        if is_ours(model) and model != ITEM:
+            return json.dumps([{"error": refused_upload(model, id)}])
         if model != ITEM or callback:
             return super().upload_attachment(model, id, ufile, callback)
         files = request.httprequest.files.getlist("ufile")

@@ -4,6 +4,7 @@ import zipfile
 from odoo import fields, models
 
 from .engine import as_engine
+from .internal_job import as_job
 
 
 class CustomerArchive(models.Model):
@@ -42,7 +43,7 @@ def _lists(workbook, number):
     """Whether a stored ledger has a file of this number."""
     if not workbook:
         return False
-    with zipfile.ZipFile(io.BytesIO(workbook.raw)) as book:
+    with zipfile.ZipFile(io.BytesIO(as_job(workbook, "erasure").raw)) as book:
         return any(
             f">{number}<".encode() in book.read(name)
             for name in book.namelist()

@@ -57,7 +57,7 @@ class CustomerArchiveDisposal(models.Model):
             self._keep_certificate("pdf", "application/pdf", pdf)
 
     def _keep_certificate(self, extension, mimetype, content):
-        self.env["ir.attachment"].create(
+        as_engine(self.env["ir.attachment"]).create(
             {
                 "name": f"certificate_{self.certificate}.{extension}",
                 "mimetype": mimetype,

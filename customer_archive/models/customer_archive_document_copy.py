@@ -129,7 +129,11 @@ class CustomerArchiveDocument(models.Model):
         # With the user's own rights: what can't be read can't be adopted.
         attachment.check_access("read")
         if attachment.res_id:
-            if (attachment.res_model, attachment.res_id) != (self._name, self.id):
+            own = (attachment.res_model, attachment.res_id) == (self._name, self.id)
+            # What was mailed to the file, or was plain once, waits for its item.
+            waits = attachment._archive_is_unsorted()
+            waits = waits and attachment._archive_file() == self.archive_id
+            if not (own or waits):
                 raise self._refusal(
                     self.env._(
                         "“%s” belongs to another record: upload the file again.",

@@ -117,8 +117,10 @@ class CustomerArchive(models.Model):
                     )
                     stored += filter(None, found.mapped("store_fname"))
                 if name == "mail.message":
-                    stored += filter(None, found.attachment_ids.mapped("store_fname"))
-                    as_engine(found.attachment_ids).unlink()
+                    # What belongs to another record, such as an offer, stays there.
+                    gone = found.attachment_ids._archive_of_messages()
+                    stored += filter(None, gone.mapped("store_fname"))
+                    as_engine(gone).unlink()
                 as_engine(found).unlink()
         return stored
 

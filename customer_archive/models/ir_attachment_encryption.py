@@ -132,7 +132,7 @@ class IrAttachment(models.Model):
         wrapping = self._archive_wrapping_key()
         keys = self.env["customer.archive.keyring"]
         # Uploads share a key; what they become are the keys of today.
-        bound = self._bound_archive_items()
+        bound = self._archive_file()
         suite = wrapping.suite if bound else keyring.SUITES[keys._suite()]
         content_key = secrets.token_bytes(32)
         name = secrets.token_hex(20)
@@ -163,8 +163,8 @@ class IrAttachment(models.Model):
     def _archive_wrapping_key(self):
         """Return the data key of the file, or that of uploads on their way to one."""
         keys = self.env["customer.archive.keyring"]
-        items = self._bound_archive_items()
-        return keys._file_key(items.archive_id) if items else keys._named_key(UPLOAD)
+        file = self._archive_file()
+        return keys._file_key(file) if file else keys._named_key(UPLOAD)
 
     def _archive_wrapped(self, content_key):
         keys = self.env["customer.archive.keyring"]
@@ -177,7 +177,11 @@ class IrAttachment(models.Model):
 
     def _archive_encrypt(self):
         """Encrypt what came in plain."""
-        bound = self.sudo().filtered(lambda each: each.res_model == ITEM)
+        self.sudo().filtered(lambda each: each.res_model == ITEM)._archive_encrypt_all()
+
+    def _archive_encrypt_all(self):
+        """Encrypt these, whatever they belong to. Called as superuser."""
+        bound = self
         thumbnails = bound._archive_thumbnails()
         plain = thumbnails.mapped("store_fname")
         thumbnails.unlink()

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from ..tools import watermark
+from .internal_job import job_of
 
 HEAD = 1024
 
@@ -18,8 +19,8 @@ class Unmarked(AccessError):
 class IrAttachment(models.Model):
     """Copies of items that are PDF files or workbooks leave with who and when (C7).
 
-    What the browser shows is marked as well: people print from there. Code that works
-    as superuser, such as a migration, gets the original.
+    What the browser shows is marked as well: people print from there. The jobs of
+    this addon that read as superuser get the original; see :mod:`.internal_job`.
     """
 
     # A file of its own: how a copy is encrypted is another matter.
@@ -38,8 +39,8 @@ class IrAttachment(models.Model):
         :raise Unmarked: if it can't be, and the user sees it by a request only
         """
         self.ensure_one()
-        # Who asks counts, and not with whose rights the code runs.
-        if self.sudo(False).env.su:
+        # A person always gets it marked, with whoever's rights the code runs.
+        if job_of(self.env):
             return None
         kind = watermark.kind_of(self.name, self.mimetype, reader.read(HEAD))
         reader.seek(0)
