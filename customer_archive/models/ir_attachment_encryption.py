@@ -272,7 +272,7 @@ class IrAttachment(models.Model):
             reader = self._archive_reader()
             # Unless the answer takes it over.
             stack.callback(reader.close)
-            shown = None if downloads else self._archive_shown(reader)
+            shown = self._archive_shown(reader) if event == "view" else None
             marked = None if shown else self._archive_marked(reader)
             if not shown and not isinstance(marked, bytes):
                 stack.pop_all()
