@@ -46,6 +46,7 @@ from . import (
     test_list_costs,
     test_migration,
     test_numbering,
+    test_odoo_runner,
     test_loan_slip,
     test_package,
     test_record,
