@@ -2,7 +2,7 @@ import ast
 import importlib
 import inspect
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, defaultTestLoader
 
 from odoo.tests import BaseCase, tagged
 from odoo.tests.tag_selector import TagsSelector
@@ -36,9 +36,7 @@ class TestOdooRunner(BaseCase):
             for name, case in inspect.getmembers(module, inspect.isclass):
                 if not issubclass(case, TestCase) or case.__module__ != module.__name__:
                     continue
-                for method in dir(case):
-                    if not method.startswith("test_"):
-                        continue
+                for method in defaultTestLoader.getTestCaseNames(case):
                     with self.subTest(f"{path.stem}.{name}.{method}"):
                         self.assertTrue(selector.check(case(method)))
                         self.assertIn("post_install", case.test_tags)
