@@ -51,6 +51,7 @@
         "wizards/customer_archive_revoke.xml",
         "wizards/customer_archive_sign.xml",
         "wizards/customer_archive_restrain.xml",
+        "wizards/customer_archive_uninstall.xml",
         "views/customer_archive_grant.xml",
         "views/customer_archive_consultation.xml",
         "views/customer_archive_sharing.xml",
@@ -125,7 +126,6 @@
         "demo/reviews.xml",
         "demo/places.xml",
     ],
-    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],
         "web.assets_tests": ["customer_archive/static/tests/tours/**/*"],

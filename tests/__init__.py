@@ -61,6 +61,7 @@ from . import (
     test_rpc,
     test_tamper,
     test_undertaking,
+    test_uninstall,
     test_watermark,
     test_watermark_served,
     test_ways_round,

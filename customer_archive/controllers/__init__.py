@@ -1,1 +1,1 @@
-from . import binary, export, ledger, record, sharing
+from . import binary, export, ledger, record, sharing, uninstall

@@ -11,5 +11,6 @@ from . import (
     customer_archive_dispose,
     customer_archive_restrain,
     customer_archive_terminate,
+    customer_archive_uninstall,
     customer_archive_waive,
 )
