@@ -33,6 +33,7 @@
         "security/loan_rules.xml",
         "security/disposal_rules.xml",
         "security/retention_rules.xml",
+        "data/keystore.xml",
         "data/mail_activity_type.xml",
         "data/ir_sequence.xml",
         "data/customer_archive_category.xml",

@@ -62,6 +62,7 @@ from . import (
     test_tamper,
     test_undertaking,
     test_uninstall,
+    test_updated,
     test_watermark,
     test_watermark_served,
     test_ways_round,
