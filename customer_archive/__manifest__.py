@@ -34,6 +34,7 @@
         "security/loan_rules.xml",
         "security/disposal_rules.xml",
         "security/retention_rules.xml",
+        "data/keystore.xml",
         "data/mail_activity_type.xml",
         "data/ir_sequence.xml",
         "data/customer_archive_category.xml",
@@ -52,6 +53,7 @@
         "wizards/customer_archive_revoke.xml",
         "wizards/customer_archive_sign.xml",
         "wizards/customer_archive_restrain.xml",
+        "wizards/customer_archive_uninstall.xml",
         "views/customer_archive_grant.xml",
         "views/customer_archive_consultation.xml",
         "views/customer_archive_sharing.xml",
@@ -128,7 +130,6 @@
         "demo/places.xml",
         "demo/papers_used.xml",
     ],
-    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],
         "web.assets_tests": ["customer_archive/static/tests/tours/**/*"],

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from .databases import Workspace, prepare
@@ -17,6 +18,8 @@ USAGE = """\
 ./dev serve [--port N] [Odoo options]  the ERP with the addon and demo data, in the
                                        browser
 ./dev test [pytest arguments]          every test on a fresh database, or those named
+./dev test --odoo [TAGS]               a part of them, or those with Odoo's tags, by
+                                       Odoo's own runner
 ./dev shell [-d DB]                    runs the Python script on standard input in an
                                        Odoo shell
 ./dev odoo [arguments]                 Odoo's own command line with this checkout's
@@ -111,6 +114,8 @@ def _logins():
 
 
 def test(arguments):
+    if arguments[:1] == ["--odoo"]:
+        return _test_by_odoo(arguments[1:])
     source = prepare()
     with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
@@ -120,6 +125,48 @@ def test(arguments):
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         command = [python(), "-m", "pytest", *_pytest_options(database, arguments)]
         return _call(command, env=environment, cwd=CHECKOUT)
+
+
+# For Odoo's own runner: each kind of test, and each base class of ours, at least once.
+SAMPLE = (
+    "TestChain",
+    "TestCustomerArchiveExport",
+    "TestIdentifiers",
+    "TestInstall",
+    "TestKeystore",
+    "TestLedgerReader",
+    "TestOdooRunner",
+    "TestRequirements",
+    "TestWatermarkXlsx",
+)
+
+
+def _test_by_odoo(tags):
+    """Run what Odoo's users run: an update with --test-enable."""
+    tags = tags or [",".join(f"/{ADDON.name}:{name}" for name in SAMPLE)]
+    source = prepare()
+    with server() as environment, exclusive(f"test-{checkout_key()}"):
+        workspace = Workspace(source, environment)
+        database = workspace.test_database
+        workspace.with_addon(database)
+        with tempfile.TemporaryDirectory(prefix="keys-") as keys:
+            for name in ("keystore", "anchors"):
+                environment[f"CUSTOMER_ARCHIVE_{name.upper()}"] = f"{keys}/{name}"
+            log = str(workspace.log(database))
+            environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = log
+            command = workspace.odoo_command("-d", database, "-u", ADDON.name)
+            command += ["--test-tags", ",".join(tags), "--stop-after-init"]
+            command += ["--http-port", str(_free_port()), "--max-cron-threads=0"]
+            # What Odoo tells of its results is of level "info".
+            for level in (":WARNING", "odoo.tests.result:INFO"):
+                command.append(f"--log-handler={level}")
+            return _call(command, env=environment, cwd=CHECKOUT)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _pytest_options(database, arguments):

@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from odoo.addons.customer_archive.tools import keyring
 from odoo.addons.customer_archive.tools.keyring import storage
@@ -14,7 +15,7 @@ TOOLS = Path(keyring.__file__).resolve().parents[1]
 PLACE = ("database", "model", "7", "value")
 
 
-class KeystoreCase(TestCase):
+class KeystoreCase(BaseCase):
     """A folder of its own for a keystore and its master keys."""
 
     def setUp(self):

@@ -2,6 +2,7 @@
 
 POLICY, HOLD = "customer.archive.retention.policy", "customer.archive.hold"
 RESTRAIN = "customer.archive.restrain"
+UNINSTALL = "customer.archive.uninstall"
 
 
 def add_holds(ground):
@@ -28,4 +29,5 @@ HOLDS_CREATED = {
         "archive_ids": [(6, 0, g.files["active"].ids)],
         "reason": "matrix",
     },
+    UNINSTALL: lambda _g, _n: {"reason": "matrix"},
 }

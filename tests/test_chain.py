@@ -1,9 +1,8 @@
 """The chain as plain Python; what a whole record finds out is in test_tamper."""
 
-import unittest
 from dataclasses import replace
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import chain
 from odoo.addons.customer_archive.tools.chain import Anchor, Break, Chain, Verifier
@@ -71,7 +70,7 @@ def anchor_at(rows, keyed, count, /, **changes):
 
 
 @tagged("post_install", "-at_install")
-class TestChain(unittest.TestCase):
+class TestChain(BaseCase):
     def test_untouched(self):
         for algorithm in chain.HASHES.values():
             rows, keyed = record(6, algorithm, {2: "why"})

@@ -169,8 +169,9 @@ class TestHold(ArchiveCase, TransactionCase):
             with self.assertRaisesRegex(UserError, "held or blocked"):
                 do()
         self.by(hold, "management").action_lift("Settled")
-        module.write({"state": "to remove"})
-        module.write({"state": "installed"})
+        # On record it still is: see test_uninstall.py.
+        with self.assertRaisesRegex(UserError, "on record"):
+            module.write({"state": "to remove"})
 
     def test_updates_drop_what_the_code_no_longer_has(self):
         """An update isn't refused for a held file; dropping what is in use is."""
@@ -189,9 +190,9 @@ class TestHold(ArchiveCase, TransactionCase):
         dropped = fields.browse(self.env.cr.fetchone())
         used = fields._get("customer.archive", "note")
         with self.assertRaisesRegex(UserError, "held or blocked"):
-            used._unlink_except_held_files()
+            used._unlink_except_kept_files()
         with self.assertRaisesRegex(UserError, "held or blocked"):
-            used.model_id._unlink_except_held_files()
-        (dropped + fields._get("res.partner", "name"))._unlink_except_held_files()
+            used.model_id._unlink_except_kept_files()
+        (dropped + fields._get("res.partner", "name"))._unlink_except_kept_files()
         dropped.with_context(_force_unlink=True).unlink()
         self.assertFalse(dropped.exists())

@@ -1,9 +1,8 @@
 import random
-from unittest import TestCase
 
 from stdnum.cn import ric, uscc
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import identifiers
 
@@ -50,7 +49,7 @@ def accepted(check, number):
 
 
 @tagged("post_install", "-at_install")
-class TestIdentifiers(TestCase):
+class TestIdentifiers(BaseCase):
     def test_mistyped_numbers_are_judged_as_python_stdnum_does(self):
         """A14: 1,000 seeded credit codes and identity numbers, right and mistyped."""
         kinds = (

@@ -4,9 +4,8 @@ import os
 import pickle
 import random
 from itertools import combinations
-from unittest import TestCase
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import keyring
 from odoo.addons.customer_archive.tools.keyring import context, errors
@@ -27,7 +26,7 @@ def bits_flipped(data):
 
 
 @tagged("post_install", "-at_install")
-class TestSuites(TestCase):
+class TestSuites(BaseCase):
     def assert_vector(self, suite, key, nonce, plaintext, associated, sealed):
         cipher = suite.cipher(bytes.fromhex(key))
         nonce, plaintext, associated, sealed = map(
@@ -124,7 +123,7 @@ class TestSuites(TestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestContext(TestCase):
+class TestContext(BaseCase):
     def test_unambiguous(self):
         parts = [(), ("",), ("", ""), ("a", "bc"), ("ab", "c"), ("abc",), ("a", "b")]
         parts += [("a",), ("a", ""), ("", "a"), ("\x00\x00\x00\x01a",), ("资料",)]
@@ -149,7 +148,7 @@ class TestContext(TestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestEnvelope(TestCase):
+class TestEnvelope(BaseCase):
     def assert_refused(self, key, envelope, place=PLACE):
         with self.assertRaises(keyring.Tampered) as caught:
             key.open(envelope, place)
@@ -221,7 +220,7 @@ class TestEnvelope(TestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDataKey(TestCase):
+class TestDataKey(BaseCase):
     def test_hides_its_secret(self):
         for suite in keyring.SUITES.values():
             key = new_key(suite)
@@ -272,7 +271,7 @@ class TestDataKey(TestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestErrors(TestCase):
+class TestErrors(BaseCase):
     def test_code_and_text(self):
         for error in (
             errors.tampered(),

@@ -6,10 +6,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from unittest import TestCase
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import keyring
 from odoo.addons.customer_archive.tools.keyring import stream
@@ -75,7 +74,7 @@ def chunks(data):
 
 
 @tagged("post_install", "-at_install")
-class TestKeyringStream(TestCase):
+class TestKeyringStream(BaseCase):
     def assert_refused(self, data, **values):
         """Nothing is read of ``data``, by whole, by parts or by checking."""
         codes = set()

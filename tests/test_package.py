@@ -6,11 +6,10 @@ import json
 import struct
 import zipfile
 import zlib
-from unittest import TestCase
 
 import pyzipper
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import package
 
@@ -35,7 +34,7 @@ HOSTILE = {
 
 
 @tagged("post_install", "-at_install")
-class TestPackage(TestCase):
+class TestPackage(BaseCase):
     def write(self, names=NAMES, contents=CONTENTS, **options):
         stream, password = io.BytesIO(), package.new_password()
         files = [

@@ -1,9 +1,8 @@
 import ast
 import re
 from pathlib import Path
-from unittest import TestCase
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "docs" / "requirements.md"
@@ -21,7 +20,7 @@ def methods_of(path):
 
 
 @tagged("post_install", "-at_install")
-class TestRequirements(TestCase):
+class TestRequirements(BaseCase):
     def test_every_test_named_exists(self):
         named = re.findall(r"`(test_\w+\.py)::(\w+::\w+)`", TABLE.read_text())
         self.assertGreater(len(named), 20)

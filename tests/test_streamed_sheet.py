@@ -3,7 +3,6 @@
 import io
 import zipfile
 from datetime import date, datetime
-from unittest import TestCase
 from unittest.mock import patch
 
 import openpyxl
@@ -11,7 +10,7 @@ import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import streamed_sheet
 from odoo.addons.customer_archive.tools.row_heights import row_heights
@@ -88,7 +87,7 @@ def one_by_one(columns):
 
 
 @tagged("post_install", "-at_install")
-class TestStreamedSheet(TestCase):
+class TestStreamedSheet(BaseCase):
     @settings(max_examples=300, deadline=None)
     @given(
         st.integers(1, 3).flatmap(

@@ -2,14 +2,13 @@
 
 import io
 import re
-from unittest import TestCase
 from unittest.mock import patch
 
 import openpyxl
 from lxml import etree
 from pypdf import PdfReader
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import watermark
 from odoo.addons.customer_archive.tools.watermark import Unmarkable, marked
@@ -33,7 +32,7 @@ UNDONE = b"q 0 0 1 1 re W n 0.001 0 0 0.001 9999 9999 cm q BT /F1 1 Tf"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-class Case(TestCase):
+class Case(BaseCase):
     def check_refused(self, kind, content, code):
         with self.assertRaises(Unmarkable) as caught:
             marked(kind, content, LINES)

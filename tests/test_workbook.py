@@ -1,10 +1,9 @@
 import io
 from datetime import date, datetime
-from unittest import TestCase
 
 import openpyxl
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import workbook
 
@@ -37,7 +36,7 @@ def written(rows, **values):
 
 
 @tagged("post_install", "-at_install")
-class TestWorkbook(TestCase):
+class TestWorkbook(BaseCase):
     def test_cells_are_of_their_kind(self):
         sheet = written([[1, "91310100MA1DEM0101", date(2026, 1, 2), 1234.5]]).active
         self.assertEqual(

@@ -1,1 +1,1 @@
-from . import binary, export, ledger, mail, record, sharing
+from . import binary, export, ledger, mail, record, sharing, uninstall

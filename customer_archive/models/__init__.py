@@ -4,6 +4,7 @@ from . import (
     loose_many2one,
     customer_archive_configured,
     customer_archive_keyring,
+    customer_archive_keyring_copied,
     customer_archive_exported,
     customer_archive_guard,
     customer_archive_due,

@@ -103,18 +103,6 @@ def guard(cr, table, condition=None):
     )
 
 
-def unguard(cr):
-    """Take away what would stay behind on a table of Odoo's own."""
-    cr.execute(
-        SQL(
-            "DROP TRIGGER IF EXISTS %s ON ir_attachment;"
-            " DROP TRIGGER IF EXISTS %s ON ir_attachment",
-            SQL.identifier(TRIGGER),
-            SQL.identifier(f"{TRIGGER}_truncate"),
-        )
-    )
-
-
 class CustomerArchive(models.Model):
     """The one place that every deletion passes: by hand, by code, by SQL.
 

@@ -42,10 +42,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
     @api.model
     def _folder(self):
         """Return the folder of this database's keystore, outside the database."""
-        root = _setting("keystore") or os.path.join(
-            tools.config["data_dir"], "customer_archive", "keystore"
-        )
-        return Path(root, self._database())
+        return keystore_root() / self._database()
 
     @api.model
     def _database(self):
@@ -83,6 +80,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
                 return store
             store = keyring.Keystore.create(folder, master, suite=self._suite())
             self._check_owner(store)
+        self._remember_database()
         _logger.warning(
             "A keystore was made in %s. Back it up, apart from the database: "
             "without it nothing that is encrypted can be read again.",
@@ -129,6 +127,11 @@ class CustomerArchiveKeyring(models.AbstractModel):
         with self._explained():
             if archive.key_id:
                 return store.key(archive.key_id)
+        return self._new_file_key(archive)
+
+    def _new_file_key(self, archive):
+        store = self._keystore()
+        with self._explained():
             store.set_suite(self._suite())
             key = store.new_key()
         as_engine(archive).write({"key_id": key.id})
@@ -336,11 +339,13 @@ class _Explained:
     def __exit__(self, _kind, error, _traceback):
         if not isinstance(error, keyring.KeyringError):
             return
+        keys = self.env["customer.archive.keyring"]
         # A key that nobody knows may be an altered name of one.
-        damage = isinstance(error, keyring.Tampered) or error.code == "no_key"
+        unknown = error.code == "no_key" and not keys._original()
+        damage = isinstance(error, keyring.Tampered) or unknown
         if self.record is not None and damage:
             self.env["customer.archive.log"]._record_damage(self.record)
-        words = self.env["customer.archive.keyring"]._words(error, self.record)
+        words = keys._words(error, self.record)
         raise KeyProblem(words, error.code) from None
 
 
@@ -362,6 +367,14 @@ def _removable(health):
         # One whose file is still there wasn't removed to the end.
         and (not master["retired"] or (master["present"] and not outside))
     ]
+
+
+def keystore_root():
+    """Return the folder that holds the keystores of all databases."""
+    return Path(
+        _setting("keystore")
+        or os.path.join(tools.config["data_dir"], "customer_archive", "keystore")
+    )
 
 
 def _setting(name):

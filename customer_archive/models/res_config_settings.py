@@ -40,7 +40,12 @@ class ResConfigSettings(models.TransientModel):
     )
     # How the keystore is: for administrators of the customer files only.
     archive_keystore_state = fields.Selection(
-        [("unused", "Not in use yet"), ("ok", "In order"), ("broken", "Out of order")],
+        [
+            ("unused", "Not in use yet"),
+            ("ok", "In order"),
+            ("broken", "Out of order"),
+            ("copied", "Of another database"),
+        ],
         string="Keystore",
         compute="_compute_archive_keystore",
     )
@@ -80,8 +85,8 @@ class ResConfigSettings(models.TransientModel):
         :param health: as ``_health`` of the keyring gives it; empty to show nothing
         """
         state = health and ("ok" if health["ok"] else "broken")
-        if health.get("code") == "unused":
-            state = "unused"
+        if health.get("code") in ("unused", "copied"):
+            state = health["code"]
         keys = health.get("keys", 0)
         former = health.get("keys_under_old_masters", 0)
         done = keys - former
@@ -155,6 +160,32 @@ class ResConfigSettings(models.TransientModel):
         for master in health["removable"]:
             keys._retire_master_key(master)
         return self._archive_told(self.env._("The former master key was removed."))
+
+    @api.model
+    def action_adopt_keystore(self):
+        """Lead a restored database, which replaces the original, back to its keystore.
+
+        :raise AccessError: unless the user administers the customer files
+        :raise UserError: if it is no copy, or the original's keystore can't be used
+        """
+        self._check_archive_admin("adopt")
+        self.env["customer.archive.keyring"]._adopt_keystore()
+        return self._archive_told(
+            self.env._("This database is the original again: its papers can be read.")
+        )
+
+    @api.model
+    def action_keep_as_copy(self):
+        """Give a copy, such as for training, keys of its own.
+
+        :raise AccessError: unless the user administers the customer files
+        :raise UserError: if it is no copy
+        """
+        self._check_archive_admin("copy")
+        self.env["customer.archive.keyring"]._keep_as_copy()
+        return self._archive_told(
+            self.env._("This copy has keys of its own: new papers can be taken in.")
+        )
 
     @api.model
     def _check_archive_admin(self, operation):

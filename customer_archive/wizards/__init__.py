@@ -11,6 +11,7 @@ from . import (
     customer_archive_dispose,
     customer_archive_restrain,
     customer_archive_terminate,
+    customer_archive_uninstall,
     customer_archive_waive,
     hr_bank_account_allocation_wizard_line,
 )
