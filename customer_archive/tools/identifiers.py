@@ -52,7 +52,7 @@ _FOREIGN = re.compile(r"(?:\+(?!86)|00(?!86))\d{7,15}")
 _EMAIL = re.compile(r"[^@\s<>,;，；]+@(?:[^@\s<>,;，；.]+\.)+[^@\s<>,;，；.]{2,}")
 
 
-# What can't be seen: soft hyphen, joiners, marks of direction and of byte order, fillers.
+# What can't be seen: soft hyphen, joiners, marks of direction and of order, fillers.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]"
