@@ -29,6 +29,8 @@ USAGE = """\
                                        ok|short
 ./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and
                                        Chinese
+./dev translations [NEW.po...]         the catalogues of terms anew, with the Chinese of
+                                       those named; tells what has none
 ./dev registers FOLDER                 every register and print from the demo data;
                                        with LibreOffice and pdftoppm as pictures
 
@@ -243,6 +245,21 @@ def bench(arguments):
         return max(results)
 
 
+def translations(arguments):
+    """Export the terms of a database with the addon, and keep their Chinese."""
+    source = prepare()
+    with server() as environment, exclusive(f"test-{checkout_key()}"):
+        workspace = Workspace(source, environment)
+        database = workspace.test_database
+        workspace.with_addon(database)
+        with tempfile.TemporaryDirectory() as folder:
+            fresh = str(Path(folder, f"{ADDON.name}.pot"))
+            command = ("i18n", "export", "-d", database, "-l", "pot", "-o", fresh)
+            workspace.odoo(*command, ADDON.name, log=workspace.log(database))
+            script = CHECKOUT / "devtools" / "translations.py"
+            return _call([python(), script, fresh, *arguments], env=environment)
+
+
 def screenshots(arguments):
     source = prepare()
     docs = CHECKOUT / "docs" / "screenshots"
@@ -283,5 +300,6 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "screenshots": screenshots,
+    "translations": translations,
     "registers": registers,
 }

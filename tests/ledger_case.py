@@ -26,10 +26,13 @@ HEADINGS = {
     "address": "注册地址",
     "contact": "联系人",
     "phone": "联系电话",
+    "phone2": "其他电话",
     "email": "电子邮箱",
     "content": "合作内容",
     "products": "主要产品",
     "term": "合作类型",
+    "organisation": "组织机构代码",
+    "licence": "原注册号",
     "note": "备注",
 }
 

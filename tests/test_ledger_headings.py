@@ -97,7 +97,7 @@ class TestLedgerValues(BaseCase):
             *(" 2024 年 3 月 1 日 ", "2024-03-01 00:00:00"),
         ):
             self.assertEqual(self.value("date", cell), day, cell)
-        for cell in ("昨天", "2024-13-01", "2024-02-30", "1.3.2024", 45352):
+        for cell in ("昨天", "2024-13-01", "2024-02-30", "1.3.2024", 4535):
             self.assertEqual(self.problem("date", cell), "date", cell)
         self.assertEqual(self.problem("date", "2026-03-02"), "future")
 
@@ -129,9 +129,6 @@ class TestLedgerValues(BaseCase):
 
     def test_blank(self):
         self.assertIsNone(ledger_values.parsed(2, [None, ""], ["name", "vat"], TODAY))
-        cells = ["制表人：", None, "审核："]
-        keys = ["number", "name", "vat"]
-        self.assertIsNone(ledger_values.parsed(9, cells, keys, TODAY))
 
     def test_parted(self):
         parted = ledger_values.parted

@@ -234,6 +234,12 @@ class CustomerArchiveDocument(models.Model):
                     )
                 ) from None
 
+    @api.onchange("number")
+    def _onchange_number(self):
+        if self.type_id.number_format == "identity_number" and self.number:
+            return self.env["res.partner"]._archive_identity_hint(self.number)
+        return None
+
     def _problems(self):
         """Return, as sentences, what is wrong with a received item."""
         self.ensure_one()

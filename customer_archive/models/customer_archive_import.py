@@ -4,14 +4,14 @@ import io
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import ledger_headings, ledger_reader
+from ..tools import ledger_headings, ledger_layout, ledger_reader
 from .customer_archive_keyring import UPLOAD
 from .engine import as_engine, is_engine
 
 COLUMN, ROW = "customer.archive.import.column", "customer.archive.import.row"
 IMPORTERS = "customer_archive.group_clerk,customer_archive.group_admin"
 # What is decided before the check; whatever of it changes is checked anew.
-DECIDED = {"upload", "file_name", "key_field", "mode", "column_ids"}
+DECIDED = {"upload", "file_name", "key_field", "mode", "hidden_rows", "column_ids"}
 # With more rows the check runs in the background.
 AT_ONCE = 2000
 COUNTS = ("created_count", "updated_count", "same_count", "error_count")
@@ -41,7 +41,7 @@ class CustomerArchiveImport(models.Model):
         default=lambda self: self.env.company,
     )
     upload = fields.Binary(
-        string="Ledger (XLSX)",
+        string="Ledger (XLSX or CSV)",
         compute="_compute_upload",
         inverse="_inverse_upload",
         help="The first sheet is read. It is kept encrypted, and for 30 days.",
@@ -78,6 +78,12 @@ class CustomerArchiveImport(models.Model):
         default="all",
         help="Row by row: what is right is taken over, "
         "the rest is in the workbook with the errors.",
+    )
+    hidden_rows = fields.Selection(
+        [("take", "Take over"), ("leave", "Leave out")],
+        required=True,
+        default="take",
+        help="Rows that are hidden in the workbook, by hand or by a filter.",
     )
     state = fields.Selection(
         [
@@ -215,7 +221,8 @@ class CustomerArchiveImport(models.Model):
         """What was decided anew is checked anew, by whoever changed it."""
         # Its rows are for its own methods to make and to end.
         as_engine(self.sudo().row_ids).unlink()
-        as_engine(self).write(
+        # Who may write it was checked; what was seen is closed to everybody.
+        as_engine(self.sudo()).write(
             {
                 **dict.fromkeys((*COUNTS, "numbered_count", "position"), 0),
                 "state": "draft",
@@ -223,6 +230,7 @@ class CustomerArchiveImport(models.Model):
                 "confirmed_by_id": False,
                 "confirmed_on": False,
                 "outcome": False,
+                **self._nothing_seen(),
             }
         )
 
@@ -253,58 +261,62 @@ class CustomerArchiveImport(models.Model):
             if not content:
                 each._forget_upload()
                 continue
-            headings, place = each._headings(content)
+            head, hidden = each._head(content)
             sealed = keys._seal(
                 keys._named_key(UPLOAD), each, "sealed", each.id, content
             )
             # Closed to everybody, also to who may upload.
             as_engine(each.sudo()).write(
-                {"sealed": sealed, "has_upload": True, "heading_row": place + 1}
+                {"sealed": sealed, "has_upload": True, "heading_row": head.number}
             )
-            each._make_columns(headings)
+            each._make_columns(head, hidden)
         # It isn't shown to anybody, nor kept in memory.
         self.invalidate_recordset(["upload"], flush=False)
 
-    def _headings(self, content):
-        """Return the headings of a ledger, and the index of their row.
+    def _head(self, content):
+        """Return the headings of a ledger, and the indexes of hidden columns.
 
         :raise UserError: if it isn't a ledger, in words that say what to do
         """
-        first = []
         try:
-            for row in ledger_reader.rows(io.BytesIO(content)):
-                first.append(row)
-                if len(first) == ledger_headings.MOST_TITLE_ROWS:
-                    break
+            with ledger_reader.opened(io.BytesIO(content)) as ledger:
+                head = ledger_layout.head_of(ledger)
+                hidden = set(ledger.hidden_columns)
         except ledger_reader.LedgerError as error:
-            raise UserError(self._reading_words(error.code)) from None
-        place = ledger_headings.heading_row(first)
-        if place is None:
+            raise self._unreadable(error) from None
+        if head is None:
             raise UserError(
                 self.env._(
                     "No row with headings was found among the first 20: download the "
                     "template and compare, or name at least two columns as there."
                 )
             )
-        return first[place], place
+        return head, hidden
 
-    def _make_columns(self, headings):
+    def _unreadable(self, error):
+        """Return why a table can't be read, as an error for the user."""
+        words = self._reading_words(error.code)
+        return UserError(f"{error.place}: {words}" if error.place else words)
+
+    def _make_columns(self, head, hidden):
         # Its columns are for its own methods to make and to end.
         as_engine(self.sudo().column_ids).unlink()
-        found = ledger_headings.recognised(headings)
         values = []
-        for index, (heading, key) in enumerate(zip(headings, found, strict=True)):
-            if heading in (None, ""):
+        width = max(len(head.headings), max(head.unheaded, default=-1) + 1)
+        for index in range(width):
+            heading = head.headings[index] if index < len(head.headings) else None
+            if not heading and index not in head.unheaded:
                 continue
             refused = ledger_headings.refused(heading)
             values.append(
                 {
                     "import_id": self.id,
                     "index": index,
-                    "heading": str(heading)[:200],
-                    "field": False if refused else key,
+                    "heading": heading and heading[:200],
+                    "field": heading and head.keys[index],
                     "refused": refused,
-                    "is_left_out": ledger_headings.is_ignored(heading),
+                    "is_hidden": index in hidden,
+                    "is_left_out": ledger_layout.is_left_out(heading),
                 }
             )
         as_engine(self.env[COLUMN].sudo()).create(values)
@@ -322,22 +334,35 @@ class CustomerArchiveImport(models.Model):
         keys = self.env["customer.archive.keyring"]
         return keys._open(self, "sealed", self.id, sealed)
 
-    def _rows(self):
-        """Yield (number, cells) for each row below the headings.
+    def _rows(self, noted=None):
+        """Yield (number, cells) for each row of data below the headings.
 
+        :param noted: a :class:`Noted` that takes what one may want to know
         :raise UserError: if the table can't be read
         """
-        rows = ledger_reader.rows(io.BytesIO(self._content()))
+        columns = {column.index: column for column in self.column_ids}
+        headed = [
+            index in columns and bool(columns[index].heading or columns[index].field)
+            for index in range(max(columns, default=-1) + 1)
+        ]
         try:
-            for number, cells in enumerate(rows, 1):
-                if number > self.heading_row and cells:
-                    yield number, cells
+            with ledger_reader.opened(io.BytesIO(self._content())) as ledger:
+                yield from ledger_layout.Body(
+                    ledger,
+                    self.heading_row,
+                    self._keys(),
+                    headed,
+                    self.hidden_rows == "leave",
+                    noted or ledger_layout.Noted(),
+                ).rows()
         except ledger_reader.LedgerError as error:
-            raise UserError(self._reading_words(error.code)) from None
+            raise self._unreadable(error) from None
 
     def _forget_upload(self):
         """Drop the table, and with it the way back: what it says of parties goes."""
-        as_engine(self.sudo()).write({"sealed": False, "has_upload": False})
+        as_engine(self.sudo()).write(
+            {"sealed": False, "has_upload": False, **self._nothing_seen()}
+        )
 
     @api.autovacuum
     def _gc_uploads(self):

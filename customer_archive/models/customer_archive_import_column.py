@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.ledger_headings import FIELDS
+from ..tools.ledger_sheet import letters_of
 from .engine import is_engine
 
 
@@ -29,6 +30,7 @@ class CustomerArchiveImportColumn(models.Model):
         [("identity", "Identity numbers"), ("bank", "Bank accounts")], readonly=True
     )
     is_left_out = fields.Boolean(readonly=True)
+    is_hidden = fields.Boolean(readonly=True)
     hint = fields.Char(compute="_compute_hint")
 
     _once = models.UniqueIndex(
@@ -60,10 +62,13 @@ class CustomerArchiveImportColumn(models.Model):
             "address": self.env._("Registered Address"),
             "contact": self.env._("Contact Person"),
             "phone": self.env._("Phone"),
+            "phone2": self.env._("Other Telephones"),
             "email": self.env._("E-mail"),
             "content": self.env._("Content of Cooperation"),
             "products": self.env._("Main Products"),
             "term": self.env._("Kind of Cooperation"),
+            "organisation": self.env._("Organisation Code"),
+            "licence": self.env._("Old Licence Number"),
             "note": self.env._("Remarks"),
         }
         return labels[key]
@@ -71,13 +76,9 @@ class CustomerArchiveImportColumn(models.Model):
     @api.depends("index")
     def _compute_letter(self):
         for column in self:
-            number, letters = column.index + 1, ""
-            while number:
-                number, rest = divmod(number - 1, 26)
-                letters = chr(65 + rest) + letters
-            column.letter = letters
+            column.letter = letters_of(column.index)
 
-    @api.depends("refused", "field", "is_left_out")
+    @api.depends("refused", "field", "is_left_out", "is_hidden", "heading")
     @api.depends_context("lang")
     def _compute_hint(self):
         for column in self:
@@ -85,10 +86,17 @@ class CustomerArchiveImportColumn(models.Model):
                 column.hint = column._refusal_words()
             elif column.is_left_out:
                 column.hint = self.env._("A running number isn't taken over.")
+            elif not column.field and not column.heading:
+                column.hint = self.env._(
+                    "It holds values and has no heading: choose what it is, or leave "
+                    "it out."
+                )
             elif not column.field:
                 column.hint = self.env._(
                     "Not recognised: choose what it is, or leave it out."
                 )
+            elif column.is_hidden:
+                column.hint = self.env._("This column is hidden in the workbook.")
             else:
                 column.hint = False
 
@@ -105,7 +113,7 @@ class CustomerArchiveImportColumn(models.Model):
 
     @api.model
     def _protected(self):
-        names = ("index", "heading", "refused", "is_left_out")
+        names = ("index", "heading", "refused", "is_left_out", "is_hidden")
         return {**super()._protected(), **dict.fromkeys(names, False)}
 
     @api.model_create_multi

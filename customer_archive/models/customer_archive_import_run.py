@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.ledger_layout import Noted
 from .customer_archive_import import AT_ONCE, COUNTS, ROW
 from .engine import as_engine
 from .ledger_plan import Plan
@@ -241,12 +242,13 @@ class CustomerArchiveImport(models.Model):
 
     def _chunks(self):
         """Yield (plan, rows) for what lies below the position, a chunk at a time."""
-        plan, after = Plan(self), self.position
-        parsed = (plan.parsed(*row) for row in self._rows())
+        plan, after, noted = Plan(self), self.position, Noted()
+        parsed = (plan.parsed(*row) for row in self._rows(noted))
         # Rows above count for duplicates.
-        rows = (row for row in parsed if row and row.number > after)
+        rows = (row for row in _noting(parsed, noted) if row and row.number > after)
         while chunk := list(islice(rows, CHUNK)):
             yield plan, chunk
+        self._keep_noted(noted)
 
     def _stop(self, message):
         """End a job that can't be carried out, and say why."""
@@ -258,6 +260,8 @@ class CustomerArchiveImport(models.Model):
     def _check_chunk(self, plan, rows):
         planned = plan.of(rows)
         self._record_errors([each for each in planned if each.row.problems])
+        if not self.position:
+            self._keep_first(planned)
         self._count(planned)
         return True
 
@@ -365,3 +369,11 @@ class CustomerArchiveImport(models.Model):
                     # One is enough to take all of it back.
                     break
             return whole
+
+
+def _noting(rows, noted):
+    """Yield rows on their way, and note what became of them."""
+    for row in rows:
+        for kind in row.noted if row else ():
+            noted.note(kind, row.number)
+        yield row

@@ -14,12 +14,19 @@ class CustomerArchiveImport(models.Model):
         """Return why a table can't be read."""
         words = {
             "xls": self.env._(
-                "This is a workbook of the old kind (.xls): open it in Excel or WPS "
+                "This is a workbook of the old kind (.xls, or .et of WPS): open it in "
+                "Excel or WPS and save it as .xlsx."
+            ),
+            "html": self.env._(
+                "This is a web page, whatever its name ends with; many programs export "
+                "such as .xls: open it in Excel or WPS and save it as .xlsx."
+            ),
+            "xml": self.env._(
+                "This is a workbook of the XML kind of 2003: open it in Excel or WPS "
                 "and save it as .xlsx."
             ),
-            "csv": self.env._(
-                "This is a text file (CSV): open it in Excel or WPS, see that no "
-                "leading zeros are lost, and save it as .xlsx."
+            "numbers": self.env._(
+                "This is a table of Apple's Numbers: export it as .xlsx."
             ),
             "pdf": self.env._("This is a PDF; ask for the workbook it was made of."),
             "image": self.env._("This is a picture; ask for the workbook itself."),
@@ -34,7 +41,7 @@ class CustomerArchiveImport(models.Model):
                 "WPS and save it as .xlsx."
             ),
             "zip": self.env._("This is an archive: unpack it and upload the .xlsx."),
-            "other": self.env._("This isn't a workbook: upload an .xlsx."),
+            "other": self.env._("This isn't a workbook: upload an .xlsx or a .csv."),
             "password": self.env._(
                 "The workbook is protected by a password: save it without one, "
                 "and upload that."
@@ -54,12 +61,14 @@ class CustomerArchiveImport(models.Model):
                 "The workbook is damaged: open it in Excel or WPS and save it anew."
             ),
             "empty": self.env._("There is nothing in the first sheet."),
-            "rows": self.env._(
-                "There are more than 200,000 rows, or 50,000 empty ones: divide the "
-                "ledger, or delete the empty rows."
-            ),
+            "rows": self.env._("There are more than 200,000 rows: divide the ledger."),
             "columns": self.env._(
-                "There are more than 200 columns: delete those that aren't needed."
+                "there are more than 200 columns, or something stands far to the "
+                "right by mistake: delete what isn't needed."
+            ),
+            "cells": self.env._(
+                "The workbook holds millions of cells, most of them empty and "
+                "formatted: copy the ledger's values to a new one, and upload that."
             ),
         }
         return words[code]
@@ -88,6 +97,10 @@ class CustomerArchiveImport(models.Model):
                 "as text and type it anew."
             ),
             "formula": self.env._("the cell shows an error of Excel: correct it."),
+            "uncalculated": self.env._(
+                "the cell is a formula whose result isn't stored: open the workbook "
+                "in Excel or WPS, and save it."
+            ),
             "long": self.env._("the text is too long: shorten it."),
             "sensitive": self.env._(
                 "this holds the number of a person or a bank card, which isn't taken "
@@ -98,6 +111,7 @@ class CustomerArchiveImport(models.Model):
                 "and no spaces."
             ),
             "date": self.env._("this isn't a date: write it as 2024-03-01."),
+            "month": self.env._("the day is missing: write it as 2024-03-01."),
             "future": self.env._("the date is in the future."),
             "yes_no": self.env._("write yes or no (是 or 否)."),
             "kind": self.env._("write company or person (公司 or 个人)."),

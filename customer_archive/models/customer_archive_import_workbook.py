@@ -132,9 +132,21 @@ class CustomerArchiveImport(models.Model):
             "address": (self.env._("As on the business licence."), ""),
             "contact": (self.env._("Name of one contact."), ""),
             "phone": (self.env._("Mobile, or landline with its area code."), ""),
+            "phone2": (
+                self.env._("Further numbers, with 、 between them."),
+                "13900139000、021-55550002",
+            ),
             "email": (plain, "name@company.cn"),
             "content": (plain, ""),
             "products": (plain, ""),
             "term": (one_of, ""),
+            "organisation": (
+                self.env._("Of papers from before October 2015, as XXXXXXXX-X."),
+                "",
+            ),
+            "licence": (
+                self.env._("Of papers from before October 2015: 15 digits, or 13."),
+                "",
+            ),
             "note": (self.env._("No identity or bank card numbers."), ""),
         }

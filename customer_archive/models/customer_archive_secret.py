@@ -81,6 +81,12 @@ class CustomerArchiveSecret(models.Model):
             parts = (secret.label or secret._kind_label(), secret.masked)
             secret.display_name = " ".join(filter(None, parts))
 
+    @api.onchange(VALUE, "kind")
+    def _onchange_value(self):
+        if self.kind == "identity_number" and self.value:
+            return self.env["res.partner"]._archive_identity_hint(self.value)
+        return None
+
     # Constraints
 
     @api.constrains("document_id", "archive_id")

@@ -22,6 +22,9 @@ OF_PARTY = {
     "kind": "is_company",
     "address": "registered_address",
     "phone": "phone",
+    "phone2": "other_phone",
+    "organisation": "organisation_code",
+    "licence": "licence_number",
     "email": "email",
 }
 OF_FILE = {

@@ -5,6 +5,7 @@ from ..tools import identifiers
 from .customer_archive import ENDED
 from .selections import choices
 
+COMPARED = {"credit_code", "organisation_code", "licence_number"}
 READERS = "customer_archive.group_reader"
 
 
@@ -206,16 +207,11 @@ class ResPartner(models.Model):
     def _archive_own_format_problems(self):
         self.ensure_one()
         problems = []
-        checks = [("email", "email", self.email)]
-        if self._archive_is_chinese():
-            checks.append(("phone", "phone", self.phone))
-            if self.is_company:
-                checks.append(("vat", "credit_code", self.vat))
-        for name, check, value in checks:
+        for name, check, value in self._archive_format_checks():
             try:
                 normal = getattr(identifiers, check)(value) if value else value
-                # Credit codes are compared with each other, sign by sign.
-                if check == "credit_code" and normal != value:
+                # Codes are compared with each other, sign by sign.
+                if check in COMPARED and normal != value:
                     raise ValueError(identifiers.FORM)
             except ValueError as error:
                 label = (
@@ -234,6 +230,15 @@ class ResPartner(models.Model):
                 )
         return problems
 
+    def _archive_format_checks(self):
+        """Return (field, name of the check, value) for all that has a form."""
+        checks = [("email", "email", self.email)]
+        if self._archive_is_chinese():
+            checks.append(("phone", "phone", self.phone))
+            if self.is_company:
+                checks.append(("vat", "credit_code", self.vat))
+        return checks
+
     @api.model
     def _archive_number_message(self, check, reason):
         """Return in words what :mod:`identifiers` found.
@@ -246,8 +251,44 @@ class ResPartner(models.Model):
                 "a unified social credit code has 18 characters."
             ),
             "credit_code.characters": self.env._(
-                "a unified social credit code starts with 8 digits "
-                "and never contains the letters I, O, S, V or Z."
+                "a unified social credit code has digits and capital letters, never "
+                "I, O, S, V or Z, and digits only in the third to eighth place."
+            ),
+            "credit_code.organisation": self.env._(
+                "this is an organisation code, which ended in October 2015: the credit "
+                "code with 18 characters is asked here. The old one has a field of its "
+                "own."
+            ),
+            "credit_code.licence": self.env._(
+                "this is a licence number from before October 2015: the credit code "
+                "with 18 characters is asked here. The old one has a field of its own."
+            ),
+            "organisation_code.length": self.env._(
+                "an organisation code has 9 characters, as XXXXXXXX-X."
+            ),
+            "organisation_code.characters": self.env._(
+                "an organisation code has 8 digits or capital letters, then a digit "
+                "or X."
+            ),
+            "organisation_code.checksum": self.env._(
+                "this isn't an organisation code: one character is mistyped or two "
+                "are swapped. Compare it with the certificate."
+            ),
+            "organisation_code.form": self.env._(
+                "write the organisation code as XXXXXXXX-X, in capital letters."
+            ),
+            "licence_number.length": self.env._(
+                "a licence number from before October 2015 has 15 digits, or 13."
+            ),
+            "licence_number.characters": self.env._(
+                "a licence number from before October 2015 has digits only."
+            ),
+            "licence_number.checksum": self.env._(
+                "this isn't a licence number: one digit is mistyped or two are "
+                "swapped. Compare it with the licence."
+            ),
+            "licence_number.form": self.env._(
+                "write the licence number without spaces or hyphens."
             ),
             "credit_code.form": self.env._(
                 "write the credit code in capital letters, without spaces or hyphens."
@@ -257,17 +298,17 @@ class ResPartner(models.Model):
                 "or two are swapped. Compare it with the licence."
             ),
             "identity_number.length": self.env._(
-                "a resident identity number has 18 characters."
+                "an identity number has 18 characters."
             ),
             "identity_number.characters": self.env._(
-                "a resident identity number has 17 digits, then a digit or X."
+                "an identity number has 17 digits, then a digit or X."
             ),
             "identity_number.checksum": self.env._(
-                "this isn't a resident identity number: one digit is mistyped "
+                "this isn't an identity number: one digit is mistyped "
                 "or two are swapped. Compare it with the card."
             ),
             "identity_number.component": self.env._(
-                "the place or the day of birth in this identity number doesn't exist."
+                "the day of birth in this identity number doesn't exist."
             ),
             "bank_card.length": self.env._("a bank card number has 12 to 19 digits."),
             "bank_card.characters": self.env._("a bank card number has digits only."),

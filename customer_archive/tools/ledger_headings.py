@@ -1,7 +1,8 @@
 """Recognises the columns of a ledger by their Chinese and English headings."""
 
 import re
-import unicodedata
+
+from .identifiers import narrow
 
 # What a column can be, in the order of the template, with what it is called.
 FIELDS = {
@@ -32,11 +33,17 @@ FIELDS = {
     "contact": "contact|contact person|联系人|联络人|联系人姓名",
     "phone": "phone|telephone|tel|phone number|mobile|contact phone|电话|联系电话|"
     "手机|手机号|手机号码|电话号码|联系方式",
+    "phone2": "other telephones|other phone|second phone|phone 2|其他电话|备用电话|"
+    "电话2|第二电话|其他联系方式|备用联系电话",
     "email": "email|mail|e-mail address|电子邮箱|邮箱|邮件|电子邮件|邮箱地址",
     "content": "content of cooperation|cooperation|cooperation content|合作内容|"
     "业务内容|合作事项",
     "products": "main products|products|主要产品|主营产品|产品|经营产品|供应产品",
     "term": "kind of cooperation|cooperation term|合作类型|合作方式|合作性质",
+    "organisation": "organisation code|organization code|组织机构代码|机构代码|"
+    "组织机构代码证号",
+    "licence": "old licence number|licence number|license number|原注册号|工商注册号|"
+    "注册号|营业执照注册号|原营业执照号",
     "note": "remarks|note|notes|remark|comment|备注|说明|附注",
 }
 # Columns that are no fields, and aren't asked about.
@@ -52,12 +59,12 @@ MOST_TITLE_ROWS = 20
 
 def normal(heading):
     """Return a heading as it is compared: spaces, width, case and marks don't count."""
-    text = unicodedata.normalize("NFKC", str(heading or "")).casefold()
+    text = narrow(str(heading or "")).casefold()
     return re.sub(r"[\s*:、,._\-/\\|()\[\]【】“”\"']+", "", text)
 
 
 def _without_remarks(heading):
-    text = unicodedata.normalize("NFKC", str(heading or ""))
+    text = narrow(str(heading or ""))
     return re.sub(r"[(\[【][^)\]】]*[)\]】]", "", text)
 
 
@@ -102,14 +109,52 @@ def heading_row(first_rows):
     return best
 
 
-def recognised(headings):
+def recognised(headings, keys=None):
     """Return the field of each heading, None where there is none.
 
     A field that is announced twice is taken from its first column.
+
+    :param keys: what the headings stand for, if that was found out already
     """
     taken, found = set(), []
-    for heading in headings:
-        key = None if refused(heading) else field_of(heading)
+    keys = keys or [field_of(heading) for heading in headings]
+    for heading, key in zip(headings, keys, strict=True):
+        if refused(heading):
+            key = None
         found.append(None if key in taken else key)
         taken.add(key)
     return found
+
+
+# People whose name or number may stand under a shared heading.
+_PEOPLE = {
+    "legal": ("法定代表人", "法人", "legal"),
+    "contact": ("联系人", "联络人", "contact"),
+    "user": ("客户经理", "业务员", "manager"),
+    "custodian": ("保管人", "保管员", "custodian"),
+}
+
+
+def of_stacked(texts):
+    """Return which field the headings of a column, one above the other, stand for."""
+    if len(texts) < 2:
+        return field_of(texts[0]) if texts else None
+    group, own = texts[-2], texts[-1]
+    if together := field_of(f"{group}{own}"):
+        return together
+    key = field_of(own)
+    person = _person_of(group)
+    if person and key == "name":
+        return person
+    if person not in (None, "contact") and key in ("phone", "email", "address"):
+        # The telephone of somebody else than the contact.
+        return None
+    return key
+
+
+def _person_of(group):
+    text = normal(group)
+    for key, words in _PEOPLE.items():
+        if any(word in text for word in words):
+            return key
+    return None

@@ -1,184 +1,127 @@
-"""Reads a company's own ledger from XLSX, and refuses what isn't one before unpacking.
+"""Reads a company's own ledger from XLSX or a text file, and tells what isn't one.
 
-Plain Python: it knows cells, not records. What a file declares about itself (sizes,
-number of parts) is looked at first; nothing is unpacked beyond what it declares.
+Plain Python: it knows cells, not records. See :mod:`ledger_package` for what makes it
+safe, and :mod:`ledger_sheet` for what is read.
 """
 
 import contextlib
-import warnings
+import csv
+import io
 import zipfile
-from xml.parsers import expat
 
-import openpyxl
+from .ledger_package import LedgerError, Package, readable
+from .ledger_sheet import MAX_COLUMNS, MAX_ROWS, Line, Sheet, letters_of
 
 MAX_BYTES = 60 * 1024 * 1024
-MAX_UNPACKED = 400 * 1024 * 1024
-MAX_PART = 300 * 1024 * 1024
-MAX_STRINGS = 150 * 1024 * 1024
-MAX_PARTS = 1000
-MAX_ROWS = 200_000
-MAX_COLUMNS = 200
-# Rows that were formatted and never filled in.
-MAX_BLANK = 50_000
-
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORD = ("WordDocument".encode("utf-16-le"), "PowerPoint".encode("utf-16-le"))
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-_KINDS = {
-    "xl/workbook.bin": "xlsb",
-    "word/document.xml": "document",
-    "ppt/presentation.xml": "document",
-    "content.xml": "ods",
-}
+_PAGES = ("<html", "<table", "<!doctype html")
+_SEPARATORS = "\t,;"
 
 
-class LedgerError(ValueError):
-    """A table that can't be read.
+@contextlib.contextmanager
+def opened(stream):
+    """Open a ledger; it is a :class:`Sheet`, or a :class:`TextTable`.
 
-    :param code: why: ``xls``, ``csv``, ``pdf``, ``image``, ``ods``, ``xlsb``,
-        ``document``, ``zip``, ``other``, ``password``, ``large``, ``bomb``,
-        ``entities``, ``broken``, ``empty``, ``rows``, ``columns``
-    """
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
-
-
-def check(stream):
-    """Check that a binary file is a workbook that can be read safely.
-
-    :raise LedgerError: that says what it is instead
+    :param stream: binary file
+    :raise LedgerError: that says what it is instead, or what is wrong with it
     """
     size = stream.seek(0, 2)
     stream.seek(0)
     if not size:
         raise LedgerError("empty")
-    head = stream.read(4096)
-    if not head.startswith(b"PK"):
-        raise LedgerError(_what(head, stream))
     if size > MAX_BYTES:
         raise LedgerError("large")
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            _check_parts(archive)
-    except LedgerError:
-        raise
-    except Exception as error:
-        raise LedgerError("broken") from error
-    finally:
-        stream.seek(0)
+    head = stream.read(4096)
+    if not head.startswith(b"PK"):
+        yield _text_table(head, stream)
+        return
+    with readable():
+        archive = zipfile.ZipFile(stream)
+    with archive:
+        with readable():
+            sheet = Sheet(Package(archive))
+        yield sheet
 
 
-def _what(head, stream):
-    """Return the code of what isn't a ZIP archive."""
+def _text_table(head, stream):
+    """Return what isn't a ZIP archive, if it is a table."""
     if head.startswith(_OLE):
         stream.seek(0)
-        return "password" if _ENCRYPTED in stream.read(MAX_BYTES) else "xls"
+        raise LedgerError(_ole_kind(stream.read(MAX_BYTES)))
     if head.startswith(b"%PDF"):
-        return "pdf"
+        raise LedgerError("pdf")
     if head.startswith(_IMAGES):
-        return "image"
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        raise LedgerError("image")
+    stream.seek(0)
+    text = _decoded(stream.read())
+    start = (text or "")[:4096].lstrip().lower()
+    if any(mark in start for mark in _PAGES):
+        raise LedgerError("html")
+    if start.startswith("<?xml") and "spreadsheet" in start:
+        raise LedgerError("xml")
+    if text is None or not any(sign in start for sign in _SEPARATORS):
+        raise LedgerError("other")
+    return TextTable(text)
+
+
+def _ole_kind(content):
+    if _ENCRYPTED in content:
+        return "password"
+    return "document" if any(word in content for word in _WORD) else "xls"
+
+
+def _decoded(content):
+    """Return a text in one of the encodings that Chinese programs write, or None."""
+    encodings = ["utf-8-sig", "gb18030"]
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    for encoding in encodings:
         with contextlib.suppress(UnicodeDecodeError):
-            # The last sign may be cut in two.
-            text = head[: len(head) - len(head) % 2].decode(encoding, "strict")
-            if "\0" not in text and any(sign in text for sign in ",;\t"):
-                return "csv"
-    return "other"
+            text = content.decode(encoding)
+            return None if "\0" in text else text
+    return None
 
 
-def _check_parts(archive):
-    parts = archive.infolist()
-    if len(parts) > MAX_PARTS:
-        raise LedgerError("bomb")
-    if any(part.flag_bits & 1 for part in parts):
-        raise LedgerError("password")
-    if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise LedgerError("bomb")
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
-        kinds = (kind for name, kind in _KINDS.items() if name in names)
-        raise LedgerError(next(kinds, "zip"))
-    for part in parts:
-        limit = MAX_STRINGS if "sharedStrings" in part.filename else MAX_PART
-        if part.file_size > limit:
-            raise LedgerError("bomb")
-        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-            with archive.open(part) as content:
-                _check_declarations(content)
+class TextTable:
+    """A table in a text file: what is shown is what is there."""
 
+    other_sheets = ()
+    hidden_columns = frozenset()
 
-class _Started(Exception):
-    pass
+    def __init__(self, text):
+        self.table = text
+        # Of its first lines; a title has none.
+        first = text[:4096]
+        self.separator = max(_SEPARATORS, key=first.count)
 
+    def merges(self):
+        return []
 
-def _check_declarations(content):
-    """Refuse entities: what comes before the first element is all that is read."""
+    def lines(self):
+        """Yield each row that isn't blank; see :meth:`Sheet.lines`."""
+        with readable():
+            yield from self._lines()
 
-    def refuse(*_arguments):
-        raise LedgerError("entities")
-
-    def started(*_arguments):
-        raise _Started
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = started
-    with contextlib.suppress(_Started):
-        while chunk := content.read(4096):
-            parser.Parse(chunk)
-
-
-def rows(stream):
-    """Yield the rows of the first sheet as lists of values, blank ends cut off.
-
-    Stands for each row of the sheet, blank ones too, from its first.
-
-    :raise LedgerError: see there
-    """
-    check(stream)
-    book = None
-    try:
-        with warnings.catch_warnings():
-            # About styles and the like, which aren't read.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(
-                stream, read_only=True, data_only=True, keep_links=False
-            )
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not shown:
+    def _lines(self):
+        filled = 0
+        reader = csv.reader(
+            io.StringIO(self.table, newline=""), delimiter=self.separator
+        )
+        for number, cells in enumerate(reader, 1):
+            cells = [cell if cell.strip() else None for cell in cells]
+            while cells and cells[-1] is None:
+                cells.pop()
+            if not cells:
+                continue
+            if len(cells) > MAX_COLUMNS:
+                place = f"{letters_of(len(cells) - 1)}{number}"
+                raise LedgerError("columns", place)
+            filled += 1
+            if filled > MAX_ROWS:
+                raise LedgerError("rows")
+            yield Line(number, cells)
+        if not filled:
             raise LedgerError("empty")
-        sheet = shown[0]
-        # What it says about its extent needn't be true.
-        sheet.reset_dimensions()
-        yield from _rows_of(sheet)
-    except LedgerError:
-        raise
-    except GeneratorExit:
-        raise
-    except Exception as error:
-        raise LedgerError("broken") from error
-    finally:
-        if book is not None:
-            book.close()
-
-
-def _rows_of(sheet):
-    filled = blank = 0
-    for row in sheet.iter_rows(values_only=True):
-        width = len(row)
-        while width and row[width - 1] in (None, ""):
-            width -= 1
-        if width > MAX_COLUMNS:
-            raise LedgerError("columns")
-        filled += bool(width)
-        blank += not width
-        if filled > MAX_ROWS:
-            raise LedgerError("rows")
-        if blank > MAX_BLANK:
-            raise LedgerError("rows")
-        yield list(row[:width])
-    if not filled:
-        raise LedgerError("empty")

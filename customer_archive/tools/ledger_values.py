@@ -4,11 +4,14 @@ Plain Python. What is wrong is a pair: the key of the column, and a code.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from . import identifiers
+from .identifiers import INVISIBLE, narrow
+from .ledger_cells import UNCALCULATED, Formatted, serial_day
+from .number_format import general
+from .number_format_chinese import number_of
 
 MAX_TEXT = {"note": 10_000, "content": 500, "products": 500, "address": 500}
 MAX_CHARS = 200
@@ -38,15 +41,23 @@ WORDS = {
     "level": {"internal": "内部|普通", "confidential": "机密|秘密", "secret": "绝密"},
     "term": {"long": "长期|长期合作|long", "project": "项目|项目合作|单次"},
 }
-_SIGNATURE = re.compile(
-    r"(制表人?|经办人?|审核人?|prepared by|handled by|checked by)\s*[:：]?",
-    re.IGNORECASE,
-)
 _DATES = (
     re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"),
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]")
+_MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}月?")
+_CHINESE_DATE = re.compile(
+    r"([^年]{1,4})年(?:([^月]{1,3})月(?:([^日号]{1,3})[日号])?)?"
+)
+# Numbers that a spreadsheet shortened when it wrote a text file.
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+# What parts two telephone numbers in one cell.
+_BETWEEN = re.compile(r"[/、;；,，|\n\r]+|\s+或\s*|或|(?<=\d)\s{2,}(?=\d)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_WIDE.update({code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)})
+_WIDE.update({code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)})
 _LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{15,19}[Xx]?(?![0-9A-Za-z])")
 _NUMBER = re.compile(r"[\w./()（）〔〕\[\]-]{1,64}")
 _INDEX = re.compile(r"(.*?)(\d{1,9})")
@@ -60,11 +71,13 @@ class Row:
     :param number: as Excel counts it, from 1
     :param values: by the key of the column; without those that are empty
     :param problems: list of (key of the column, code)
+    :param noted: what became of the row that one wouldn't expect
     """
 
     number: int
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    noted: set = field(default_factory=set)
 
     def refuse(self, key, code):
         if (key, code) not in self.problems:
@@ -93,35 +106,50 @@ def parsed(number, cells, keys, today):
         if value is not None:
             filled = True
             row.values[key] = value
-    if not filled or _is_signature(cells):
-        return None
-    return row
+    _part_phones(row)
+    return row if filled else None
 
 
-def _is_signature(cells):
-    filled = [str(cell) for cell in cells if cell not in (None, "")]
-    return bool(filled) and bool(_SIGNATURE.match(filled[0])) and len(filled) <= 6
+def _part_phones(row):
+    """Keep the first of several telephone numbers, and the others beside it."""
+    first, *others = row.values.get("phone", "").split("、")
+    if not others:
+        return
+    row.values["phone"] = first
+    also = row.values.get("phone2")
+    row.values["phone2"] = "、".join([*others, *([also] if also else [])])
+    row.noted.add("phones")
 
 
 def text(cell):
-    """Return a cell as text: whole numbers without a point, one space at a time.
+    """Return a cell as text, as Excel shows it.
 
     :raise ValueError: with a code
     """
     if isinstance(cell, bool):
         return "1" if cell else "0"
-    if isinstance(cell, int | float):
-        if abs(cell) >= EXACT:
+    if isinstance(cell, Formatted):
+        if abs(cell.value) >= EXACT:
             raise ValueError("digits_lost")
-        if float(cell).is_integer():
-            return str(int(cell))
-        return str(cell)
+        if not cell.hides_digits:
+            return str(cell).strip()
+        cell = cell.value
+    if isinstance(cell, int | float):
+        return _plain_number(cell)
     if isinstance(cell, datetime):
         return str(cell.date() if not cell.time() else cell)
-    value = str(cell)
+    if cell is UNCALCULATED:
+        raise ValueError("uncalculated")
+    value = INVISIBLE.sub("", str(cell)).translate(_WIDE)
     if value.strip() in _EXCEL_ERRORS:
         raise ValueError("formula")
     return value
+
+
+def _plain_number(value):
+    if abs(value) >= EXACT:
+        raise ValueError("digits_lost")
+    return str(int(value)) if float(value).is_integer() else general(value)
 
 
 def line(cell):
@@ -131,16 +159,15 @@ def line(cell):
 
 def compact(cell):
     """Return a code as one types it: narrow capitals without spaces."""
-    return re.sub(r"[\s\u200b-\u200f\ufeff]", "", _narrow(text(cell))).upper()
-
-
-def _narrow(value):
-    return unicodedata.normalize("NFKC", value)
+    value = re.sub(r"\s", "", narrow(text(cell))).upper()
+    if _SHORTENED.fullmatch(value):
+        raise ValueError("digits_lost")
+    return value.replace(",", "") if _THOUSANDS.fullmatch(value) else value
 
 
 def word(value):
     """Return a word as it is looked up."""
-    return _narrow(line(value)).casefold()
+    return narrow(line(value)).casefold()
 
 
 def _value(key, cell, today):
@@ -156,7 +183,7 @@ def _plain(key, cell, _today):
         value = line(cell)
     if len(value) > MAX_TEXT.get(key, MAX_CHARS):
         raise ValueError("long")
-    if any(map(_is_sensitive, _LONG_DIGITS.findall(_narrow(value)))):
+    if any(map(_is_sensitive, _LONG_DIGITS.findall(narrow(value)))):
         raise ValueError("sensitive")
     return value or None
 
@@ -173,7 +200,7 @@ def _is_sensitive(digits):
 
 
 def _number(_key, cell, _today):
-    value = _narrow(line(cell))
+    value = narrow(line(cell))
     if not _NUMBER.fullmatch(value):
         raise ValueError("number")
     return value
@@ -183,18 +210,44 @@ def _vat(_key, cell, _today):
     return compact(cell)
 
 
+def _organisation(_key, cell, _today):
+    return _normal(compact(cell), identifiers.organisation_code)
+
+
+def _licence(_key, cell, _today):
+    return _normal(compact(cell), identifiers.licence_number)
+
+
 def _date(_key, cell, today):
-    if isinstance(cell, datetime):
-        found = cell.date()
-    elif isinstance(cell, date):
-        found = cell
-    else:
-        found = _date_of(re.sub(r"\s", "", _narrow(text(cell))))
+    found = _day_of(cell)
     if found > today:
         raise ValueError("future")
     if found.year < 1949:
         raise ValueError("date")
     return found
+
+
+def _day_of(cell):
+    if isinstance(cell, Formatted):
+        day = cell.day
+        if day is None:
+            # Such as 20240301 that is shown as 2024-03-01.
+            return _date_of(_unspaced(cell))
+        if day.day == 1 and not re.search("d", cell.code, re.IGNORECASE):
+            # Excel makes the first of a month that is typed without a day.
+            raise ValueError("month")
+        return day.date()
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float) and (day := serial_day(cell)):
+        return day.date()
+    return _date_of(_unspaced(cell))
+
+
+def _unspaced(cell):
+    return re.sub(r"\s", "", narrow(text(cell)))
 
 
 def _date_of(value):
@@ -206,7 +259,23 @@ def _date_of(value):
                 return date(*map(int, match.groups()))
             except ValueError:
                 break
-    raise ValueError("date")
+    if _MONTH.fullmatch(value):
+        raise ValueError("month")
+    return _chinese_date(value)
+
+
+def _chinese_date(value):
+    """Return the date in 二〇二四年三月五日."""
+    match = _CHINESE_DATE.fullmatch(value)
+    parts = [part and number_of(part) for part in match.groups()] if match else [0]
+    if (parts[0] or 0) < 1000:
+        raise ValueError("date")
+    if not parts[2]:
+        raise ValueError("month")
+    try:
+        return date(*parts)
+    except (TypeError, ValueError):
+        raise ValueError("date") from None
 
 
 def _boolean(_key, cell, _today):
@@ -225,20 +294,31 @@ def _one_of(cell, true, false, code):
 
 
 def _phone(_key, cell, _today):
-    value = line(cell)
-    return _checked(value, identifiers.phone)
+    """Return a telephone number, or several in one cell parted by 、."""
+    # Lines part numbers, too.
+    value = narrow(text(cell)).strip()
+    if _SHORTENED.fullmatch(value):
+        raise ValueError("digits_lost")
+    if _THOUSANDS.fullmatch(value):
+        value = value.replace(",", "")
+    parts = [line(part) for part in _BETWEEN.split(value)]
+    return "、".join(_checked(part, identifiers.phone) for part in parts if part)
 
 
 def _email(_key, cell, _today):
-    return _checked(line(cell), identifiers.email)
+    return _checked(narrow(line(cell)), identifiers.email)
 
 
 def _checked(value, check):
+    _normal(value, check)
+    return value
+
+
+def _normal(value, check):
     try:
-        check(value)
+        return check(value)
     except ValueError as error:
         raise ValueError(f"{check.__name__}.{error.args[0]}") from None
-    return value
 
 
 _PARSERS = {
@@ -247,7 +327,10 @@ _PARSERS = {
     "date": _date,
     "core": _boolean,
     "kind": _is_company,
+    "organisation": _organisation,
+    "licence": _licence,
     "phone": _phone,
+    "phone2": _phone,
     "email": _email,
 }
 

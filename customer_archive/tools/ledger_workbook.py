@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 import xlsxwriter
 
+from .ledger_cells import Formatted
 from .workbook import cleaned
 
 # Each is a shape of its own in the workbook, so there is an end to them; the column
 # with the errors has none.
 MOST_COMMENTS = 5_000
+MOST_CHOICES = 255
 _HEAD = {"bold": True, "border": 1, "bg_color": "#EDEDED", "text_wrap": True}
 _BAD = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _DATE = "yyyy-mm-dd"
@@ -39,7 +41,7 @@ def write_template(stream, title, columns, hints_title):
         sheet.set_column(index, index, max(14, 2 * len(heading)), text)
         sheet.write_string(0, index, heading, head)
         sheet.write_comment(0, index, hint)
-        if choices and len(",".join(choices)) <= 255:
+        if _is_list(choices):
             rule = {"validate": "list", "source": choices, "error_type": "warning"}
             sheet.data_validation(1, index, 1000, index, rule)
         hints.write_string(index, 0, heading, head)
@@ -50,6 +52,16 @@ def write_template(stream, title, columns, hints_title):
     hints.set_column(1, 1, 70)
     hints.set_column(2, 2, 30)
     book.close()
+
+
+def _is_list(choices):
+    """Whether Excel takes choices as a list: commas part them, and it counts UTF-16."""
+    joined = ",".join(choices)
+    return (
+        bool(joined)
+        and len(joined.encode("utf-16-le")) <= 2 * MOST_CHOICES
+        and joined.count(",") == len(choices) - 1
+    )
 
 
 def write_errors(stream, title, headings, rows, problems, error_heading):
@@ -88,7 +100,8 @@ def write_errors(stream, title, headings, rows, problems, error_heading):
             _write(sheet, place, index + 1, cell, bad if marked else None, bad_date)
             if marked and comments < MOST_COMMENTS:
                 comments += 1
-                sheet.write_comment(place, index + 1, "\n".join(wrong[index]))
+                told = cleaned("\n".join(wrong[index]))
+                sheet.write_comment(place, index + 1, told)
     sheet.autofilter(0, 0, max(place, 1), max(len(headings), 1))
     book.close()
 
@@ -97,6 +110,9 @@ def _write(sheet, row, column, cell, style, bad_date):
     if cell is None or cell == "":
         if style:
             sheet.write_blank(row, column, None, style)
+    elif isinstance(cell, Formatted):
+        # As it was shown, which is what is read the next time.
+        _write(sheet, row, column, cell.day or str(cell).strip(), style, bad_date)
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell, style)
     elif isinstance(cell, int | float):

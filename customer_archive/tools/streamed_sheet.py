@@ -31,11 +31,17 @@ _SPACE_AT_END = re.compile(rf"(?:\A|{_PART})\s|\s(?:{_PART}|\Z)")
 
 def cleaned(text):
     """Return ``text`` as a cell can hold it: cut short, without control characters."""
-    text = _CONTROL.sub("", text)
-    if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
-        # Excel counts what lies beyond the first plane twice.
-        text = text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")
-    return text
+    return cut(_CONTROL.sub("", text), MAX_TEXT)
+
+
+def cut(text, length):
+    """Return the beginning of ``text``, as long as Excel takes for ``length`` signs.
+
+    It counts what lies beyond the first plane twice, such as 𬬭 in names.
+    """
+    if len(text) <= length // 2:
+        return text
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 class StreamedSheet(Worksheet):

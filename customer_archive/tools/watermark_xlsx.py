@@ -263,14 +263,15 @@ def _beside(line, old):
     left, center, right = _sections(old)
     footer = "&L" + "\n".join(filter(None, (line, left)))
     footer += (f"&C{center}" if center else "") + (f"&R{right}" if right else "")
-    if len(footer) <= MAX_FOOTER:
+    if len(footer.encode("utf-16-le")) <= 2 * MAX_FOOTER:
         return footer
     # A mark that isn't there is worse than a footer that isn't.
     return _cut("&L" + line)
 
 
 def _cut(footer):
-    cut = footer[:MAX_FOOTER]
+    # Excel counts what lies beyond the first plane twice.
+    cut = footer.encode("utf-16-le")[: 2 * MAX_FOOTER].decode("utf-16-le", "ignore")
     # Not between the two signs that stand for one.
     odd = len(cut) - len(cut.rstrip("&"))
     return cut[:-1] if odd % 2 else cut

@@ -17,7 +17,7 @@ from itertools import groupby
 import xlsxwriter
 
 from .row_heights import row_heights
-from .streamed_sheet import FIRST_YEAR, MAX_ROWS, StreamedSheet, cleaned
+from .streamed_sheet import FIRST_YEAR, MAX_ROWS, StreamedSheet, cleaned, cut
 from .workbook_totals import Totals
 
 TEXT, INTEGER, NUMBER, DATE, DATETIME = "text", "integer", "number", "date", "datetime"
@@ -40,6 +40,8 @@ _FORMATS = {
 }
 
 MAX_SHEET_NAME = 31
+# Of the 255 that Excel takes, besides the orders and the number of the page.
+MAX_FOOTER = 150
 # Records that a list holds besides heads, total, statement and signatures.
 MOST_ROWS = MAX_ROWS - 10
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -91,18 +93,23 @@ def sheet_name(text, taken):
 
     Names are compared as Excel does.
     """
-    base = (
-        _FORBIDDEN_IN_SHEET_NAME.sub(" ", cleaned(text)).strip().strip("'").strip()
-        or "-"
-    )
-    name = base[:MAX_SHEET_NAME].rstrip("' ") or "-"
+    words = re.sub(r"\s", " ", _FORBIDDEN_IN_SHEET_NAME.sub(" ", cleaned(text)))
+    base = words.strip("' ") or "-"
+    name = cut(base, MAX_SHEET_NAME).rstrip("' ") or "-"
     count = 1
     while name.casefold() in taken:
         count += 1
         suffix = f" ({count})"
-        name = base[: MAX_SHEET_NAME - len(suffix)] + suffix
+        name = cut(base, MAX_SHEET_NAME - len(suffix)) + suffix
     taken.add(name.casefold())
     return name
+
+
+def doubled(text, length):
+    """Return a text for a footer, where & begins an order, within a length."""
+    while len(text.replace("&", "&&").encode("utf-16-le")) > 2 * length:
+        text = text[:-1]
+    return text.replace("&", "&&")
 
 
 class Book:
@@ -317,7 +324,7 @@ class Book:
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        footer = cleaned(layout.footer).replace("&", "&&")[:150]
+        footer = doubled(cut(cleaned(layout.footer), MAX_FOOTER), MAX_FOOTER)
         sheet.set_footer(f"&L{footer}&R{layout.labels.get('page', '&P / &N')}")
         return sheet
 

@@ -1,0 +1,53 @@
+"""The catalogue of terms, made anew from the code: customer_archive.pot and zh_CN.po.
+
+Run with the Python that has Odoo's packages: ``translations.py FRESH.pot [NEW.po...]``.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import polib
+
+FOLDER = Path(__file__).resolve().parent.parent / "customer_archive" / "i18n"
+CHINESE = FOLDER / "zh_CN.po"
+TEMPLATE = FOLDER / "customer_archive.pot"
+
+
+def renew(fresh, additions):
+    """Write both catalogues; return the terms that have no Chinese yet.
+
+    :param fresh: path of the catalogue that Odoo exported
+    :param additions: paths of catalogues with new terms, which count more
+    """
+    known = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CHINESE))}
+    for path in additions:
+        found = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
+        known |= {_one_line(text): words for text, words in found.items() if words}
+    flat = {_one_line(text): words for text, words in known.items()}
+    template = polib.pofile(str(fresh), wrapwidth=78)
+    template.save(str(TEMPLATE))
+    missing = []
+    chinese = polib.pofile(str(fresh), wrapwidth=78)
+    chinese.metadata |= {
+        "Language-Team": "Chinese (China)",
+        "Language": "zh_CN",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    for entry in chinese:
+        entry.msgstr = known.get(entry.msgid) or flat.get(_one_line(entry.msgid), "")
+        if not entry.msgstr:
+            missing.append(entry.msgid)
+    chinese.save(str(CHINESE))
+    return missing
+
+
+def _one_line(text):
+    """Return ``text`` as it is compared: views break their lines anywhere."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+if __name__ == "__main__":
+    untranslated = renew(sys.argv[1], sys.argv[2:])
+    print("\n".join(f"no Chinese: {text}" for text in untranslated))
+    sys.exit(bool(untranslated))
