@@ -1,9 +1,5 @@
 import random
-<<<<<<< HEAD
-=======
 from datetime import date
-from unittest import TestCase
->>>>>>> 1049c0771a97677fbf760f5c412bbb2d42229eac
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

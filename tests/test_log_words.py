@@ -2,9 +2,8 @@
 
 import ast
 import re
-from unittest import TestCase
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..models import log_phrases, log_words_system
 from ..models.log_names import Names
@@ -31,7 +30,7 @@ NOT_OURS = {
 REPORTS = {"customer_archive.report_loan"}
 
 
-class TestForms(TestCase):
+class TestForms(BaseCase):
     """The forms of details, without a database."""
 
     def test_a_form_is_taken_once(self):

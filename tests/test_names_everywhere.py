@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from unittest import TestCase
 from xml.sax.saxutils import unescape
 
 import openpyxl
@@ -11,7 +10,7 @@ import xlsxwriter
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 from odoo.addons.customer_archive.tools import (
     ledger_workbook,
@@ -66,7 +65,7 @@ def readable(text):
 
 
 @tagged("post_install", "-at_install")
-class TestNamesInTools(TestCase):
+class TestNamesInTools(BaseCase):
     def test_sheet_names(self):
         """F7: as Excel counts, forbids and compares them."""
         taken = {"history"}

@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 from math import isfinite
-from unittest import TestCase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.customer_archive.tools import number_format
 from odoo.addons.customer_archive.tools.number_format_chinese import number_of, reading
@@ -126,7 +125,7 @@ CUSTOM = {
 
 
 @tagged("post_install", "-at_install")
-class TestNumberFormat(TestCase):
+class TestNumberFormat(BaseCase):
     def test_built_in(self):
         """Every id of the standard's and of Chinese programs' tables."""
         for key, expected in BUILT_IN.items():

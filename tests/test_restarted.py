@@ -9,11 +9,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from unittest import TestCase
 
 import requests
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 from odoo.tools import config
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +20,7 @@ READY = 60
 
 
 @tagged("post_install", "-at_install")
-class TestRestarted(TestCase):
+class TestRestarted(BaseCase):
     def setUp(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

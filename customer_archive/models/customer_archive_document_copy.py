@@ -114,12 +114,8 @@ class CustomerArchiveDocument(models.Model):
                 # is encrypted with the key of the file.
                 as_engine(attachment.sudo()).write(
                     {
-<<<<<<< HEAD
-                        "name": f"{name}{suffix}{extension}",
-=======
                         # Of a length that systems take for a file.
-                        "name": safe_name(f"{item.name}{suffix}{extension}"),
->>>>>>> 1049c0771a97677fbf760f5c412bbb2d42229eac
+                        "name": safe_name(f"{name}{suffix}{extension}"),
                         "res_model": self._name,
                         "res_id": item.id,
                         "public": False,
