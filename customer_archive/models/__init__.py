@@ -138,6 +138,7 @@ from . import (
     customer_archive_register_mail,
     customer_archive_register_erasure,
     ir_attachment_register,
+    ir_attachment_evidence,
     res_company_register,
     res_config_settings_register,
     customer_archive_place,

@@ -1,7 +1,4 @@
-from odoo import api, models
-from odoo.exceptions import UserError
-
-from .engine import is_engine
+from odoo import models
 
 LINE, RUN = "customer.archive.annual.line", "customer.archive.register.run"
 
@@ -33,11 +30,3 @@ class IrAttachment(models.Model):
             if keeper._name == RUN:
                 keeper._check_still_allowed()
             log._record_once("export", keeper, f"attachment {stored.id}", minutes=1)
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_except_stored_registers(self):
-        kept = {LINE, RUN} & set(self.sudo().mapped("res_model"))
-        if kept and not is_engine(self.env):
-            raise UserError(
-                self.env._("Stored registers are removed by the system alone.")
-            )
