@@ -69,7 +69,7 @@ class MailThread(models.AbstractModel):
             values = {key: values[key] for key in values.keys() - set(FORGEABLE)}
             if values.get("message_type") not in WRITTEN:
                 values["message_type"] = "comment"
-        if values.get("message_type") == "comment":
+        if values.get("message_type") in WRITTEN:
             find = self.env["ir.model.data"]._xmlid_to_res_id
             if values.get("subtype_xmlid") not in SUBTYPES:
                 values.pop("subtype_xmlid", None)
