@@ -337,7 +337,10 @@ class TestHistory(ArchiveCase, HttpCase):
                 {**lies, **about, "message_type": "user_notification"}
             ),
         )
-        yield "x2many", lambda: own.write({"message_ids": [Command.create({**lies, **about})]})
+        yield (
+            "x2many",
+            lambda: own.write({"message_ids": [Command.create({**lies, **about})]}),
+        )
         yield (
             "notify",
             lambda: (
