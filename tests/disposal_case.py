@@ -1,9 +1,11 @@
 """Files that are closed and destroyed, and who decides about that."""
 
 import contextlib
+import io
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from reportlab.pdfgen import canvas
 
 from odoo.tests import HttpCase
 
@@ -14,6 +16,15 @@ from .common import ArchiveCase
 LIST, LINE = "customer.archive.disposal", "customer.archive.disposal.line"
 # Long before the day on which the tests run.
 OVER = date(2020, 1, 1)
+
+
+def printed(words):
+    """Return a real PDF file that says something."""
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream)
+    page.drawString(72, 720, words)
+    page.save()
+    return stream.getvalue()
 
 
 class DisposalCase(ArchiveCase):

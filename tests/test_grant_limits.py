@@ -148,7 +148,7 @@ class TestGrantLimits(GrantCase, TransactionCase):
                 self.revoke(grant)
                 self.assertNotIn(reader.partner_id, self.told(archive))
                 self.assertIn(
-                    self.users["sales"].partner_id, self.told(archive, "head")
+                    self.users["sales"].partner_id, self.told(archive, "clerk")
                 )
 
     def follow(self, archive, user):

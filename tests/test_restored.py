@@ -22,7 +22,7 @@ from odoo.addons.customer_archive.models.customer_archive_keyring import KeyProb
 from odoo.addons.customer_archive.tools import verify_record
 
 from . import clone
-from .disposal_case import LIST, DisposalCase
+from .disposal_case import LIST, DisposalCase, printed
 from .papers_case import stored
 
 LOG = "customer.archive.log"
@@ -158,7 +158,11 @@ class TestRestored(BaseCase):
         backup = self.folder / "filestore"
         shutil.copytree(filestore, backup)
         self.carry_out(disposal_id)
-        self.run_job()
+        # Tests print no PDF of their own accord.
+        reports = self.registry["ir.actions.report"]
+        made = (printed("Certificate"), "pdf")
+        with patch.object(reports, "_render_qweb_pdf", lambda *_args, **_kw: made):
+            self.run_job()
         with self.case() as case:
             disposal = case.env[LIST].browse(disposal_id)
             file = case.env["customer.archive"].browse(file_id)
@@ -168,6 +172,8 @@ class TestRestored(BaseCase):
             )
             path = self.folder / "certificate.json"
             path.write_bytes(stored(certificate))
+            pdf = stored(disposal.certificate_pdf_id)
+            path.with_suffix(".pdf").write_bytes(pdf)
             keystore = case.env["customer.archive.keyring"]._folder()
         self.check_certificate(path, keystore)
         left = self.found_in(self.dump_again("after.sql"))
@@ -233,7 +239,8 @@ class TestRestored(BaseCase):
             record, "--certificate", path, "--keystore", keystore
         )
         self.assertEqual(code, 0, output)
-        self.assertIn("1 keys destroyed, 0 contradictions", output)
+        self.assertIn("1 keys destroyed, 0 contradictions, as it was made", output)
+        self.check_print(record, path.with_suffix(".pdf"))
         values = json.loads(path.read_text())
         self.assertFalse([word for word in PLANTED if word in path.read_text()])
         for words, change in {
@@ -254,6 +261,22 @@ class TestRestored(BaseCase):
                 )
                 self.assertEqual(code, 1, output)
                 self.assertIn(words, output)
+
+        # What the record's rows don't tell is vouched for by its digest.
+        for change in ({"executed_by": "x"}, {"executed_by": "x", "format": 1}):
+            other.write_text(json.dumps({**values, **change}))
+            code, output = self.verify(record, "--certificate", other)
+            self.assertEqual(code, 1, output)
+            self.assertIn("another one with this number", output)
+
+    def check_print(self, record, path):
+        code, output = self.verify(record, "--certificate", path)
+        self.assertEqual(code, 0, output)
+        self.assertIn("print as it was made", output)
+        path.write_bytes(printed("Forged"))
+        code, output = self.verify(record, "--certificate", path)
+        self.assertEqual(code, 1, output)
+        self.assertIn("the record knows no such print", output)
 
     def test_killed_anywhere_nothing_is_done_twice_or_left(self):
         file_ids, disposal_id = self.prepare(3)

@@ -1,3 +1,4 @@
+import hashlib
 import tempfile
 
 from odoo import fields, models
@@ -88,14 +89,18 @@ class CustomerArchiveAnnualLine(models.Model):
             "file_count": count,
             "left_out_count": self.env[FILE].search_count(files) - count,
         }
-        notes = []
+        notes, detail = [], "annual registers"
         for name, register in REGISTERS.items() if count else ():
             try:
-                values[name] = line._stored(register, internal).id
+                stored = line._stored(register, internal)
             except UserError as error:
                 notes.append(str(error))
+                continue
+            values[name] = stored.id
+            # What was stored is vouched for by the record, whoever keeps it.
+            detail += f" {name} {hashlib.sha256(stored.raw).hexdigest()}"
         as_engine(self).write({**values, "note": " ".join(notes) or False})
-        self.env["customer.archive.log"]._record("export", self, "annual registers")
+        self.env["customer.archive.log"]._record("export", self, detail)
 
     def _stored(self, name, domain):
         """Return the attachment with a register.

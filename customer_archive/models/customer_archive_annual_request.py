@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .customer_archive_tasked import MANAGEMENT, SEES_TASKS
-from .engine import as_engine
+from .engine import as_engine, quietly
 from .words import is_text
 
 
@@ -166,7 +166,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         """Ask the handlers of files for their papers, in a run."""
         users = archives._responsible_users()
         today = run.company_id._archive_now().date()
-        quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
+        quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
         created = as_engine(quiet).create(
             [
                 {

@@ -83,7 +83,4 @@ class CustomerArchive(models.Model):
 
     def _become_cooperating(self):
         """A party that orders, or is invoiced, is no prospect any more."""
-        log = self.env["customer.archive.log"]
-        for stage, files in self.grouped("relation_stage").items():
-            log._record("change", files, f"relation_stage {stage} > cooperating")
         as_engine(self).write({"relation_stage": "cooperating"})

@@ -316,6 +316,12 @@ class CustomerArchiveDisposal(models.Model):
             if disposal.kind == "close":
                 disposal.line_ids.archive_id._check_closable(disposal)
 
+    def _start_round(self):
+        result = super()._start_round()
+        # Who was asked to appraise or to check the list has done so.
+        self._activities("mail_activity_disposal").unlink()
+        return result
+
     def _take_department(self):
         """Take the department of the files, whose head may have to decide.
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import logging
 
@@ -9,8 +10,16 @@ from .engine import as_engine
 _logger = logging.getLogger(__name__)
 
 KIND = "customer.archive.certificate"
-FORMAT = 1
+FORMAT = 2
 REPORT = "customer_archive.report_certificate"
+# To read by machines, and to print.
+KINDS = {"json": "application/json", "pdf": "application/pdf"}
+PARTS = ("id", "digest")
+
+
+def digest_of(content):
+    """Return what stands for the content of a certificate in the record of use."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class CustomerArchiveDisposal(models.Model):
@@ -24,26 +33,61 @@ class CustomerArchiveDisposal(models.Model):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal"
 
-    certificate_ids = fields.One2many(
+    certificate_ids = fields.Many2many(
         "ir.attachment",
-        "res_id",
-        domain=lambda self: [
-            ("res_model", "=", self._name),
-            ("name", "=like", "certificate%"),
-        ],
-        readonly=True,
+        compute="_compute_certificate_ids",
+        help="What was made when the files were destroyed, and is as it was made.",
     )
+    certificate_json_id = fields.Many2one(
+        "ir.attachment",
+        string="Certificate (JSON)",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    certificate_json_digest = fields.Char(
+        string="SHA-256 of the Certificate (JSON)", readonly=True, copy=False
+    )
+    certificate_pdf_id = fields.Many2one(
+        "ir.attachment",
+        string="Certificate (PDF)",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    certificate_pdf_digest = fields.Char(
+        string="SHA-256 of the Certificate (PDF)", readonly=True, copy=False
+    )
+
+    @api.depends(*(f"certificate_{kind}_{part}" for kind in KINDS for part in PARTS))
+    def _compute_certificate_ids(self):
+        for disposal in self:
+            disposal.certificate_ids = self.env["ir.attachment"].union(
+                *(disposal._bound_certificate(kind) for kind in KINDS)
+            )
 
     @api.model
     def _protected(self):
-        return {**super()._protected(), "certificate_ids": []}
+        given = (f"certificate_{kind}_{part}" for kind in KINDS for part in PARTS)
+        return {
+            **super()._protected(),
+            **dict.fromkeys(given, False),
+        }
+
+    def _bound_certificate(self, kind):
+        """Return the stored certificate of a kind, if it is what was made."""
+        stored = self[f"certificate_{kind}_id"]
+        # Whoever reads the list reads its certificate.
+        content = stored.sudo().raw or b""
+        genuine = digest_of(content) == self[f"certificate_{kind}_digest"]
+        return stored if genuine else stored.browse()
 
     def _certify(self, lines):
         """Draw up the certificate of these lines, all of whose erasures are sealed."""
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         as_engine(self).certificate = as_engine(sequence).next_by_code(KIND)
         content = json.dumps(self._certified(lines), ensure_ascii=False, indent=1)
-        self._keep_certificate("json", "application/json", content.encode())
+        self._keep_certificate("json", content.encode())
         try:
             with self.env.cr.savepoint():
                 pdf, kind = self.env["ir.actions.report"]._render_qweb_pdf(
@@ -54,18 +98,34 @@ class CustomerArchiveDisposal(models.Model):
             _logger.info("The certificate %s isn't printed: %s", self.name, error)
             return
         if kind == "pdf":
-            self._keep_certificate("pdf", "application/pdf", pdf)
+            self._keep_certificate("pdf", pdf)
 
-    def _keep_certificate(self, extension, mimetype, content):
-        as_engine(self.env["ir.attachment"]).create(
+    def _keep_certificate(self, kind, content):
+        """Store what was made, bound to this list and to the record of use."""
+        attachment = as_engine(self.env["ir.attachment"]).create(
             {
-                "name": f"certificate_{self.certificate}.{extension}",
-                "mimetype": mimetype,
+                "name": f"certificate_{self.certificate}.{kind}",
+                "mimetype": KINDS[kind],
                 "raw": content,
                 "res_model": self._name,
                 "res_id": self.id,
             }
         )
+        self._bind_certificate(kind, attachment.id, digest_of(content))
+
+    def _bind_certificate(self, kind, attachment_id, digest, how=""):
+        """Write down which attachment is a certificate, and what it says, for good.
+
+        :param how: what else the record says of it, as a code
+        """
+        as_engine(self).write(
+            {
+                f"certificate_{kind}_id": attachment_id,
+                f"certificate_{kind}_digest": digest,
+            }
+        )
+        detail = f"certificate {self.certificate} {kind} {digest} {how}".rstrip()
+        self.env["customer.archive.log"]._record("dispose", self, detail)
 
     def _certified(self, lines):
         """Return what the machine-readable certificate says, as a dict."""

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..tools import keyring
 from .customer_archive_keyring import KeyProblem
-from .engine import as_engine, is_engine
+from .engine import as_engine, is_engine, quietly
 from .erasure_table import ERASED, OF_FILES, TEXTS, Deleted
 
 _logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class CustomerArchive(models.Model):
         """
         self.ensure_one()
         # Histories are made of what is erased here, and mails of what is written.
-        file = self.with_context(tracking_disable=True, mail_notrack=True)
+        file = quietly(self, "tracking_disable", "mail_notrack")
         as_engine(file).write(
             {"state": "destroyed", "destroyed_on": fields.Datetime.now()}
         )

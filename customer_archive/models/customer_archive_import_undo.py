@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .customer_archive_import import ROW
 from .customer_archive_import_run import CHUNK
-from .engine import as_engine
+from .engine import as_engine, quietly
 
 FILE, ITEM, PARTY = "customer_archive", "customer_archive_document", "res_partner"
 TAKEN = ("created", "updated")
@@ -107,7 +107,7 @@ class CustomerArchiveImport(models.Model):
                 as_engine(self).write({"job": False, "state": "done"})
                 as_engine(self).write({"outcome": self._touched_words(touched)})
                 return bool(cron._commit_progress())
-            self._undo_rows(rows.with_context(tracking_disable=True))
+            self._undo_rows(quietly(rows, "tracking_disable"))
             left = self.env[ROW].search_count(
                 [("import_id", "=", self.id), ("result", "in", TAKEN)]
             )

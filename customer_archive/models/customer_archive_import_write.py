@@ -4,7 +4,7 @@ from odoo import models
 
 from ..tools import ledger_values
 from .customer_archive_import import ROW
-from .engine import as_engine
+from .engine import as_engine, quietly
 from .res_partner_protection import LEGAL
 
 
@@ -17,7 +17,7 @@ class CustomerArchiveImport(models.Model):
     def _write_rows(self, planned):
         """Write rows that are right; called as superuser, in the user's name."""
         # What is taken over is in the access record, file by file: no message for each.
-        quiet = self.with_context(tracking_disable=True)
+        quiet = quietly(self, "tracking_disable")
         before = {each.row.number: {} for each in planned}
         made = {each.row.number: {} for each in planned}
         planned = [each for each in planned if each.result != "same"]

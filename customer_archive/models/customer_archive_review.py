@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .customer_archive_tasked import MANAGEMENT
-from .engine import as_engine
+from .engine import as_engine, quietly
 from .words import is_text
 
 # Working days from one step of an overdue review to the next, and for the clerk.
@@ -245,7 +245,7 @@ class CustomerArchiveReview(models.Model):
             due = approval._working_day_after(company, company.archive_review_days)
             late = approval._working_day_after(company, 1, due)
             days[company] = company._archive_now().date(), due, late
-        quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
+        quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
         reviews = as_engine(quiet).create(
             [
                 {

@@ -1,7 +1,5 @@
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import models
 
-from .engine import is_engine
 from .internal_job import job_of
 
 LINE, RUN = "customer.archive.annual.line", "customer.archive.register.run"
@@ -37,11 +35,3 @@ class IrAttachment(models.Model):
             else:
                 keeper.sudo(False).check_access("read")
             log._record_once("export", keeper, f"attachment {stored.id}", minutes=1)
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_except_stored_registers(self):
-        kept = {LINE, RUN} & set(self.sudo().mapped("res_model"))
-        if kept and not is_engine(self.env):
-            raise UserError(
-                self.env._("Stored registers are removed by the system alone.")
-            )

@@ -82,6 +82,7 @@ class Row(NamedTuple):
     event: str = ""
     archive_id: int | None = None
     id: int | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ then a line for each row. Anchors are the files, or the mails' texts, that someb
 kept elsewhere. Without a keystore the links between rows and the anchors are checked;
 with it the seals, purposes and reasons as well. Nothing is ever written.
 
-A certificate is the JSON file that a destruction left. Its rows have to be those of
-the record, the erasure of each file among them; with a keystore, the keys of these
-files have to be destroyed.
+A certificate is the JSON or PDF file that a destruction left. It has to be the one
+whose digest is in the record. The rows that the JSON file names have to be those of the
+record, the erasure of each file among them; with a keystore, the keys of these files
+have to be destroyed.
 
 Needs Python 3.10 and the files beside it; with ``--keystore`` also ``cryptography``.
 Exits with 0 if nothing is wrong, 1 if something is, 2 if that can't be told.
@@ -105,7 +106,7 @@ def _row(values):
         raise ValueError("its place or file isn't a number")
     texts = {
         name: None if values[name] is None else str(values[name])
-        for name in ("digest", "mac", "note", "commitment", "event")
+        for name in ("digest", "mac", "note", "commitment", "event", "detail")
     }
     return chain.Row(sequence, chain.text_of(values), archive_id=archive_id, **texts)
 
@@ -148,10 +149,13 @@ def read_anchor(path, header):
 
 
 def read_certificate(path, header):
-    """Return the certificate in a file."""
+    """Return the certificate in a file: to read by machines, or printed."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return certificates.Certificate(values, header)
+        content = path.read_bytes()
+        if content.startswith(b"%PDF"):
+            return certificates.Printed(content, path.name)
+        values = json.loads(content.decode("utf-8"))
+        return certificates.Certificate(values, header, content)
     except OSError as error:
         raise Unusable(f"{path} can't be read: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -209,7 +213,7 @@ def _arguments(arguments):
         nargs="+",
         action="extend",
         default=[],
-        help="certificates of destructions, as JSON",
+        help="certificates of destructions, as JSON or PDF",
     )
     parser.add_argument(
         "--keystore", type=Path, help="a copy of the keystore, to check the seals"
