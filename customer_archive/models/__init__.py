@@ -1,5 +1,6 @@
 from . import (
     engine,
+    company_day,
     customer_archive_discretion,
     loose_many2one,
     customer_archive_configured,
@@ -148,4 +149,5 @@ from . import (
     customer_archive_import_write,
     customer_archive_import_undo,
     customer_archive_import_workbook,
+    customer_archive_past,
 )

@@ -153,7 +153,7 @@ class CustomerArchiveAnnualRequest(models.Model):
             {
                 "state": state,
                 "note": note.strip() if is_text(note) else False,
-                "answered_on": self.company_id._archive_now().date(),
+                "answered_on": self.company_id._archive_today(),
                 "answered_by_id": self.env.uid,
             }
         )
@@ -165,7 +165,7 @@ class CustomerArchiveAnnualRequest(models.Model):
     def _ask_for(self, run, archives):
         """Ask the handlers of files for their papers, in a run."""
         users = archives._responsible_users()
-        today = run.company_id._archive_now().date()
+        today = run.company_id._archive_today()
         quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         created = as_engine(quiet).create(
             [

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from .company_day import today_here
 from .engine import as_engine, is_engine
 from .selections import label
 from .words import is_text
@@ -80,7 +81,7 @@ class CustomerArchiveDisposal(models.Model):
         string="Drawn up on",
         readonly=True,
         copy=False,
-        default=fields.Date.context_today,
+        default=today_here,
         index=True,
     )
     line_ids = fields.One2many(
@@ -169,7 +170,7 @@ class CustomerArchiveDisposal(models.Model):
             **super()._protected(),
             **dict.fromkeys(given, False),
             "user_id": self.env.uid,
-            "date": fields.Date.context_today(self),
+            "date": today_here(self),
         }
 
     @api.model_create_multi
@@ -325,7 +326,7 @@ class CustomerArchiveDisposal(models.Model):
         for line in self.line_ids.filtered(lambda line: line.state == "pending"):
             # So that a backup made from now on says which key will be gone.
             keys._file_key(line.archive_id)
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         days = self.company_id.archive_waiting_days
         until = fields.Date.add(today, days=days)
         as_engine(self).write(

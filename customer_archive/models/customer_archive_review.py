@@ -185,7 +185,7 @@ class CustomerArchiveReview(models.Model):
     def _conclude(self, outcome, note=None, change=None):
         """End these reviews, and plan the next ones; the user was checked."""
         for review in self:
-            today = review.company_id._archive_now().date()
+            today = review.company_id._archive_today()
             words = note.strip() if is_text(note) else review.note
             review._finish_activities(words)
             as_engine(review.sudo()).write(
@@ -243,7 +243,7 @@ class CustomerArchiveReview(models.Model):
         for company in archives.company_id:
             due = approval._working_day_after(company, company.archive_review_days)
             late = approval._working_day_after(company, 1, due)
-            days[company] = company._archive_now().date(), due, late
+            days[company] = company._archive_today(), due, late
         quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         reviews = as_engine(quiet).create(
             [
@@ -323,6 +323,6 @@ class CustomerArchiveReview(models.Model):
                 day=review.due_date,
             )
 
-        today = {company: company._archive_now().date() for company in self.company_id}
+        today = {company: company._archive_today() for company in self.company_id}
         work = [(review, user, today[review.company_id]) for review, user in pairs]
         self._give_activities("mail_activity_review_overdue", work, words)

@@ -98,7 +98,7 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _remind(self):
         """Take the step that is due on each of these records."""
-        days = {each: each._archive_now().date() for each in self.company_id}
+        days = {each: each._archive_today() for each in self.company_id}
         steps = {each: each._due_step(days[each.company_id]) for each in self}
         stale = self.filtered(lambda each: steps[each] is None)
         self.env.add_to_compute(self._fields["validity_date"], stale)

@@ -64,7 +64,7 @@ class Plan(Vocabulary):
         self.run = run
         self.importer = run.user_id
         self.is_clerk = self.importer.has_group("customer_archive.group_clerk")
-        self.today = self.company._archive_now().date()
+        self.today = self.company._archive_today()
         self.keys = run._keys()
         self.seen = {"vat": set(), "number": set(), "name": set()}
         changes = self.env["customer.archive.change.field"]
