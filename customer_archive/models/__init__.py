@@ -64,6 +64,7 @@ from . import (
     ir_attachment_encryption,
     ir_rule,
     mail_activity,
+    customer_archive_stand_in,
     mail_message,
     res_company,
     res_config_settings,
@@ -150,4 +151,5 @@ from . import (
     customer_archive_import_undo,
     customer_archive_import_workbook,
     customer_archive_past,
+    customer_archive_leaving,
 )

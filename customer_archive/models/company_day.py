@@ -151,6 +151,11 @@ class ResCompany(models.Model):
         """Return a moment as papers show it, where the company is; now without one."""
         return f"{self._archive_local(moment or fields.Datetime.now()):%Y-%m-%d %H:%M}"
 
+    def _archive_stamp(self):
+        """Return the time now as marks show it, with its distance from UTC."""
+        now = self._archive_now()
+        return f"{now:%Y-%m-%d %H:%M} UTC{now:%z}"
+
     def _archive_midnight(self, day):
         """Return the moment at which a day begins, as Odoo stores it."""
         zone = pytz.timezone(self._archive_zone())

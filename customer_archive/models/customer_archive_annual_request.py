@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .customer_archive_tasked import MANAGEMENT, SEES_TASKS
+from .customer_archive_stand_in import MANAGEMENT
+from .customer_archive_tasked import SEES_TASKS
 from .engine import as_engine
 from .words import is_text
 

@@ -20,7 +20,7 @@ class CustomerArchive(models.Model):
         "is_retention_over",
         "retention_date",
         reached=True,
-        string="Retention Period over",
+        string="Retention Over",
     )
 
 

@@ -191,8 +191,12 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
     def _recipients(self):
         """Return who may get registers: with a role, at work, in this company."""
+        return self._fit(self.recipient_ids)
+
+    def _fit(self, users):
+        """Return those of some users who may get registers."""
         group = self.env.ref("customer_archive.group_reader")
-        return self.recipient_ids.sudo().filtered(
+        return users.sudo().filtered(
             lambda user: (
                 user.active
                 and group in user.all_group_ids

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .customer_archive_tasked import MANAGEMENT
+from .customer_archive_stand_in import MANAGEMENT
 from .engine import as_engine
 from .words import is_text
 

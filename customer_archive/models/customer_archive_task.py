@@ -182,10 +182,14 @@ class CustomerArchiveTask(models.AbstractModel):
         """End these, because their files end."""
         raise NotImplementedError
 
-    def _ask(self):
-        """Give who should do it one activity each."""
+    def _ask(self, **values):
+        """Give who should do it one activity each.
+
+        :param values: what else is written on each activity
+        """
         work = [(task, task.user_id, task.due_date) for task in self if task.user_id]
-        self._give_activities(self._activity_kind, work, type(self)._asked_words)
+        words = type(self)._asked_words
+        self._give_activities(self._activity_kind, work, words, **values)
 
     def _asked_words(self):
         """Return what is to be done, in the language of the environment."""
@@ -198,7 +202,7 @@ class CustomerArchiveTask(models.AbstractModel):
         moved._activities(self._activity_kind).unlink()
         for user, tasks in moved.grouped(lambda task: users[task.archive_id]).items():
             as_engine(tasks).write({"user_id": user.id})
-        moved._ask()
+        moved._ask(archive_digest=True)
 
     def _finish_activities(self, feedback=None):
         """Complete the user's activities on these, and remove those of others."""

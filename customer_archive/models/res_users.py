@@ -182,7 +182,6 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         company = company or self.env.company
-        now = company._archive_now()
         who = self.name if self.name == self.login else f"{self.name} ({self.login})"
-        lines = (who, f"{now:%Y-%m-%d %H:%M} UTC{now:%z}", numbers)
+        lines = (who, company._archive_stamp(), numbers)
         return [line for line in lines if line]
