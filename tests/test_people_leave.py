@@ -282,10 +282,13 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
     def extension(self, loan):
         self.env.cr.execute(
             "INSERT INTO customer_archive_loan_extension"
-            " (loan_id, archive_id, company_id, user_id, state, days, name, purpose,"
-            "  approval_round)"
-            " VALUES (%s, %s, %s, %s, 'draft', 1, 'X', '审核', 0) RETURNING id",
-            [loan.id, self.file.id, self.company.id, self.users["sales"].id],
+            " (loan_id, archive_id, partner_id, company_id, user_id, state, days, name,"
+            "  purpose, approval_round)"
+            " VALUES (%s, %s, %s, %s, %s, 'draft', 1, 'X', '审核', 0) RETURNING id",
+            [
+                *(loan.id, self.file.id, self.file.partner_id.id),
+                *(self.company.id, self.users["sales"].id),
+            ],
         )
         return self.env["customer.archive.loan.extension"].browse(
             self.env.cr.fetchone()[0]

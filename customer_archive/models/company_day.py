@@ -103,8 +103,11 @@ class ResCompany(models.Model):
         code = self.sudo().partner_id.country_id.code
         zones = pytz.country_timezones.get(code or "", [])
         fitting = [zone for zone in chosen if zone in zones]
-        if fitting or zones:
-            return (fitting or zones)[0]
+        if fitting:
+            return fitting[0]
+        if code == "CN" or len(zones) == 1:
+            return zones[0]
+        # Nobody can tell; the company that Odoo itself comes with is American.
         return next((zone for zone in chosen if zone not in UNCHOSEN), HOME)
 
     def write(self, vals):
