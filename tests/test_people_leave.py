@@ -51,7 +51,9 @@ class LeavingCase(ValidityCase):
         ours = crons.get_external_id()
         with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
             for cron in crons:
-                if ours[cron.id].startswith("customer_archive."):
+                # The access record is verified by real time, whoever leaves.
+                own = ours[cron.id].startswith("customer_archive.")
+                if own and not cron.model_id.model.startswith("customer.archive.log"):
                     cron.method_direct_trigger()
         self.env.invalidate_all()
 
