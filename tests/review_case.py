@@ -17,7 +17,6 @@ class ReviewCase(ArchiveCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
 
     def by(self, record, role):
         return record.with_user(self.users[role])

@@ -200,7 +200,6 @@ class TestApproval(ArchiveCase, TransactionCase):
                     "date_to": "2026-03-09 15:59:59",
                 }
             )
-            self.company.resource_calendar_id.tz = "Asia/Shanghai"
             self.assertEqual(self.submitted().approval_deadline, date(2026, 3, 10))
 
     def test_overdue_steps_escalate_to_the_head_then_to_management_once_each(self):

@@ -21,7 +21,6 @@ class TestLoanReminders(LoanCase, TransactionCase):
     def setUp(self):
         super().setUp()
         calendar = self.company.resource_calendar_id
-        calendar.tz = "Asia/Shanghai"
         # Friday the 5th: a public holiday.
         self.env["resource.calendar.leaves"].create(
             {

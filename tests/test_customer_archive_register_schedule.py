@@ -20,7 +20,6 @@ class TestRegisterSchedule(RegisterCase, TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.company.resource_calendar_id.tz = "Asia/Shanghai"
         self.archive(partner=self.partner("Own Ltd"))
         self.archive("sales_other", partner=self.partner("Others Ltd"))
         self.archive("purchase", partner=self.partner("Bought Ltd"))

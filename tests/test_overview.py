@@ -137,7 +137,6 @@ class TestOverview(ArchiveCase, TransactionCase):
         self.assertEqual(row["department_id"][0], self.file.department_id.id)
 
     def test_the_day_of_the_end_is_that_of_the_company(self):
-        self.company.resource_calendar_id.tz = "Asia/Shanghai"
         request = self.consultation(0)
         # Next morning there.
         as_engine(request.sudo()).ended_on = datetime(2026, 3, 2, 18)

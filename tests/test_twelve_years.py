@@ -32,7 +32,6 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env
-        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         policies = {
             side: env["customer.archive.retention.policy"].create(
                 {

@@ -22,7 +22,6 @@ class UndertakingCase(ArchiveCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.ref("base.main_company").resource_calendar_id.tz = "Asia/Shanghai"
 
     def _as(self, role, company=None):
         rows = self.env[UNDERTAKING].with_user(self.users[role])
@@ -89,7 +88,7 @@ class TestUndertaking(UndertakingCase, TransactionCase):
                     self.assertEqual(row in found, each == state)
                 others = self._as("sales").search([("state", "!=", state)])
                 self.assertNotIn(row, others)
-        self.company.resource_calendar_id.tz = "America/New_York"
+        self.company.archive_tz = "America/New_York"
         with freeze_time("2027-03-05 16:00:00"):
             self.assertTrue(self._is_signed("sales"))
 

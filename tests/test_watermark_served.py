@@ -87,15 +87,15 @@ class TestWatermarkServed(MarkCase, TransactionCase):
         self.assertEqual((self.digest(copy), self.digest(book)), kept)
 
     def test_time(self):
-        """Of the user's zone, else the company's, whatever a client says."""
+        """The company's, whatever a client says and users choose for themselves."""
         copy = self.add_copy(self.item(), pdf(), "a.pdf")
-        calendar = self.file.sudo().company_id.resource_calendar_id
+        here = self.file.sudo().company_id
         for zone, company, local in (
-            ("Europe/Berlin", "Asia/Shanghai", "2026-03-02 17:30 UTC+0100"),
+            ("Europe/Berlin", "Asia/Shanghai", LOCAL),
             (False, "Asia/Shanghai", LOCAL),
             (False, "Asia/Tokyo", "2026-03-03 01:30 UTC+0900"),
         ):
-            self.sales.tz, calendar.tz = zone, company
+            self.sales.tz, here.archive_tz = zone, company
             copy.invalidate_recordset()
             with freeze_time(NOW), self.subTest(local):
                 self.check_pdf(copy.with_context(tz="America/Lima").raw, local)

@@ -18,7 +18,6 @@ class ValidityCase(ArchiveCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.kind = cls.env.ref("customer_archive.document_type_power")
 
     def setUp(self):

@@ -1,5 +1,6 @@
 from . import (
     engine,
+    company_day,
     customer_archive_discretion,
     loose_many2one,
     customer_archive_configured,
@@ -77,6 +78,7 @@ from . import (
     ir_rule,
     ir_sequence,
     mail_activity,
+    customer_archive_stand_in,
     mail_message,
     mail_tracking_value,
     mail_message_history,
@@ -175,4 +177,6 @@ from . import (
     customer_archive_import_write,
     customer_archive_import_undo,
     customer_archive_import_workbook,
+    customer_archive_past,
+    customer_archive_leaving,
 )

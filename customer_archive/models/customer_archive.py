@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .company_day import today_here
 from .customer_archive_document import SEES_MASKED
 from .customer_archive_log import SEES_RECORD
 from .engine import as_engine, is_engine
@@ -98,7 +99,7 @@ class CustomerArchive(models.Model):
         string="Stage since",
         readonly=True,
         copy=False,
-        default=fields.Date.context_today,
+        default=today_here,
     )
     cooperation_term = fields.Selection(
         [("long", "Long-term"), ("project", "Project")], string="Kind of Cooperation"
@@ -281,8 +282,9 @@ class CustomerArchive(models.Model):
         required = {file: file._required_types() for file in self if asks}
         result = super().write(vals)
         if moved:
-            today = fields.Date.context_today(self)
-            as_engine(moved).write({"relation_stage_date": today})
+            for company, files in moved.grouped("company_id").items():
+                today = company._archive_today()
+                as_engine(files).write({"relation_stage_date": today})
         if "category_id" in vals:
             self._sync_checklist()
         if asks:
@@ -320,7 +322,7 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _protected(self):
-        today = fields.Date.context_today(self)
+        today = today_here(self)
         given = {"grant_ids": []}
         return {**super()._protected(), **given, "relation_stage_date": today}
 

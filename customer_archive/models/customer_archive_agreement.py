@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .company_day import today_here
 from .compared import differs
 from .customer_archive import ENDED
 from .engine import as_engine, is_engine
@@ -78,7 +79,7 @@ class CustomerArchiveAgreement(models.Model):
         index=True,
         group_expand=True,
     )
-    date_start = fields.Date(string="From", default=fields.Date.context_today)
+    date_start = fields.Date(string="From", default=today_here)
     date_end = fields.Date(
         string="Until", index="btree_not_null", help="The last day on which it holds."
     )

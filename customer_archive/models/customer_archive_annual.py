@@ -117,7 +117,7 @@ class CustomerArchiveAnnual(models.Model):
             {
                 "company_id": company.id,
                 "year": year,
-                "date": company._archive_now().date(),
+                "date": company._archive_today(),
                 "due_date": due,
             }
         )

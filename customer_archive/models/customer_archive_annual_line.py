@@ -78,7 +78,7 @@ class CustomerArchiveAnnualLine(models.Model):
         company = self.company_id
         # As the company's people read them; whose cron it is makes no difference.
         line = self.with_company(company).with_context(
-            lang=company.partner_id.lang or self.env.lang, tz=company._archive_zone()
+            lang=company.partner_id.lang or self.env.lang
         )
         files = self.annual_id._files() & fields.Domain(
             "department_id", "=", self.department_id.id

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .customer_archive_tasked import MANAGEMENT, SEES_TASKS
+from .customer_archive_stand_in import MANAGEMENT
+from .customer_archive_tasked import SEES_TASKS
 from .engine import as_engine, quietly
 from .words import is_text
 
@@ -153,7 +154,7 @@ class CustomerArchiveAnnualRequest(models.Model):
             {
                 "state": state,
                 "note": note.strip() if is_text(note) else False,
-                "answered_on": self.company_id._archive_now().date(),
+                "answered_on": self.company_id._archive_today(),
                 "answered_by_id": self.env.uid,
             }
         )
@@ -165,7 +166,7 @@ class CustomerArchiveAnnualRequest(models.Model):
     def _ask_for(self, run, archives):
         """Ask the handlers of files for their papers, in a run."""
         users = archives._responsible_users()
-        today = run.company_id._archive_now().date()
+        today = run.company_id._archive_today()
         quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
         created = as_engine(quiet).create(
             [

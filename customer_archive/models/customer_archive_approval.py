@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .company_day import today_at
 from .engine import as_engine
 
 _logger = logging.getLogger(__name__)
@@ -269,21 +270,12 @@ class CustomerArchiveApproval(models.Model):
     def _working_day_after(self, company, days, day=None):
         """Return the date ``days`` working days after a day, by the company's calendar.
 
-        Public holidays are days off. Without a calendar, or with one that has
-        no working time, calendar days are counted.
+        Public holidays are days off; see ``_archive_working_day`` of companies.
 
         :param int days: before the day, if negative
         :param date day: today, if it isn't given
         """
-        calendar = company.resource_calendar_id
-        now = company._archive_now()
-        day = day or now.date()
-        begin = day + timedelta(days=1) if days > 0 else day
-        begin = now.tzinfo.localize(fields.Datetime.to_datetime(begin))
-        planned = (
-            calendar.plan_days(days, begin, compute_leaves=True) if calendar else False
-        )
-        return planned.date() if planned else day + timedelta(days=days)
+        return company._archive_working_day(days, day)
 
     # Escalation
 
@@ -293,10 +285,10 @@ class CustomerArchiveApproval(models.Model):
 
         Costs by what is due: the rows are found by a partial index.
         """
-        due = [
-            ("state", "=", "pending"),
-            ("escalation_date", "<=", fields.Date.context_today(self)),
-        ]
+        due = fields.Domain("state", "=", "pending")
+        due &= self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("escalation_date", "<=", today)
+        )
         rows = self.search(due, limit=200)
         remaining = self.search_count(due) if len(rows) == 200 else len(rows)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
@@ -307,7 +299,7 @@ class CustomerArchiveApproval(models.Model):
             except Exception:
                 # One broken row must not keep the others from being noticed.
                 _logger.exception("approval %s can't be escalated", row.id)
-                tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+                tomorrow = today_at(row) + timedelta(days=1)
                 as_engine(row).write({"escalation_date": tomorrow})
             self.env["ir.cron"]._commit_progress(1)
 
@@ -324,7 +316,6 @@ class CustomerArchiveApproval(models.Model):
         level = self.escalation + 1
         to_head = level == 1 and bool(head)
         users = head if to_head else management
-        today = fields.Date.context_today(self)
-        self._schedule(users, "customer_archive.mail_activity_overdue", today)
+        self._schedule(users, "customer_archive.mail_activity_overdue", today_at(self))
         next_date = self._working_day_after(self.company_id, 1) if to_head else False
         as_engine(self).write({"escalation": level, "escalation_date": next_date})

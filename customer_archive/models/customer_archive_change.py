@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import RedirectWarning
+from .company_day import today_here
 from .engine import as_engine
 
 
@@ -35,7 +36,7 @@ class CustomerArchiveChange(models.Model):
         string="Asked for by",
         help="Who of the customer or supplier asked for it, and how.",
     )
-    asked_on = fields.Date(default=fields.Date.context_today)
+    asked_on = fields.Date(default=today_here)
     line_ids = fields.One2many(
         "customer.archive.change.line", "change_id", string="Changes", copy=False
     )

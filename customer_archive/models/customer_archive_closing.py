@@ -91,7 +91,7 @@ class CustomerArchive(models.Model):
         as_engine(self).write(
             {
                 "state": "closed",
-                "closed_on": self.company_id._archive_now().date(),
+                "closed_on": self.company_id._archive_today(),
                 "relation_stage": "terminated",
             }
         )

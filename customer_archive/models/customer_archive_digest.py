@@ -36,7 +36,7 @@ class CustomerArchiveDigest(models.AbstractModel):
         if not user.active:
             return True
         company = user.company_id
-        today = company._archive_now().date()
+        today = company._archive_today()
         approval = self.env["customer.archive.approval"]
         working = approval._working_day_after(company, 1, today - timedelta(days=1))
         return user.archive_digest_date != today and working == today
@@ -50,7 +50,7 @@ class CustomerArchiveDigest(models.AbstractModel):
         shown = self._readable(new, user) if user.active else activities
         if shown and user.email:
             self.env["mail.mail"].sudo().create(self._mail_values(shown, user))
-            user.archive_digest_date = user.company_id._archive_now().date()
+            user.archive_digest_date = user.company_id._archive_today()
         new.archive_digest = False
 
     @api.model

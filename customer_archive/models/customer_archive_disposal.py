@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from .company_day import today_here
 from .customer_archive_lock import ALWAYS_WRITABLE
 from .engine import as_engine, is_engine
 from .selections import label
@@ -88,7 +89,7 @@ class CustomerArchiveDisposal(models.Model):
         string="Drawn up on",
         readonly=True,
         copy=False,
-        default=fields.Date.context_today,
+        default=today_here,
         index=True,
     )
     line_ids = fields.One2many(
@@ -191,7 +192,7 @@ class CustomerArchiveDisposal(models.Model):
             **dict.fromkeys(given, False),
             "department_id": None,
             "user_id": self.env.uid,
-            "date": fields.Date.context_today(self),
+            "date": today_here(self),
         }
 
     @api.model_create_multi
@@ -363,7 +364,7 @@ class CustomerArchiveDisposal(models.Model):
         for line in self.line_ids.filtered(lambda line: line.state == "pending"):
             # So that a backup made from now on says which key will be gone.
             keys._file_key(line.archive_id)
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         days = self.company_id.archive_waiting_days
         until = fields.Date.add(today, days=days)
         as_engine(self).write(

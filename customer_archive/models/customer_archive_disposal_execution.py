@@ -53,7 +53,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _days_left(self):
         """Return for how many days it can't be carried out yet."""
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         return max((self.wait_until - today).days, 0) if self.wait_until else 0
 
     def _may_witness(self, user):
@@ -312,7 +312,7 @@ class CustomerArchiveDisposalLine(models.Model):
             raise self._wrong_state()
         if file.is_kept_permanently:
             raise UserError(self.env._("It is kept permanently."))
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         if not file.retention_date or file.retention_date > today:
             raise UserError(
                 self.env._(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .company_day import today_at
 from .customer_archive_disposal import VERDICT_OF
 from .engine import as_engine, is_engine
 
@@ -215,7 +216,7 @@ class CustomerArchiveDisposalLine(models.Model):
         """
         for line in self:
             name = line.archive_id.display_name
-            today = line.company_id._archive_now().date()
+            today = line.company_id._archive_today()
             until = line.extend_until
             if line.archive_id.state != STATE_OF.get(line.kind, "closed"):
                 raise line._wrong_state()
@@ -266,7 +267,7 @@ class CustomerArchiveDisposalLine(models.Model):
         as_engine(self.archive_id).write(
             {
                 "transferred_to": self.transfer_to,
-                "transferred_on": fields.Date.context_today(self),
+                "transferred_on": today_at(self),
             }
         )
 

@@ -87,7 +87,7 @@ class CustomerArchiveDisposal(models.Model):
                 "department_id": department.id,
                 "user_id": False,
                 "is_proposed": True,
-                "date": company._archive_now().date(),
+                "date": company._archive_today(),
                 "reason": self._proposal_reason(kind),
             }
         )
@@ -138,11 +138,13 @@ class CustomerArchiveDisposal(models.Model):
         """Once a year, list the files of each company that nobody uses (row F8)."""
         cron = self.env["ir.cron"]
         companies = self.env["res.company"].search(
-            fields.Domain("archive_clearing_date", "<=", fields.Date.today())
+            self.env["res.company"]._archive_by_day(
+                lambda today: fields.Domain("archive_clearing_date", "<=", today), "id"
+            )
             | fields.Domain("archive_clearing_date", "=", False)
         )
         for company in companies:
-            today = company._archive_now().date()
+            today = company._archive_today()
             begun = company.archive_clearing_date
             if begun:
                 self._list_unused(company)

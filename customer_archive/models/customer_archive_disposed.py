@@ -61,12 +61,8 @@ class CustomerArchive(models.Model):
     @api.model
     def _retention_over(self):
         """Return the domain of the files that are to be appraised."""
-        by_day = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        by_day = by_day.grouped(lambda company: company._archive_now().date())
-        over = fields.Domain.OR(
-            fields.Domain("retention_date", "<=", day)
-            & fields.Domain("company_id", "in", companies.ids)
-            for day, companies in by_day.items()
+        over = self.env["res.company"]._archive_by_day(
+            lambda day: fields.Domain("retention_date", "<=", day)
         )
         wanted = [
             ("state", "=", "closed"),
@@ -108,16 +104,16 @@ class CustomerArchive(models.Model):
     def _unused_since(self, company):
         """Return the query for the ids of a company's unused files."""
         months = company.archive_unused_months
-        since = fields.Date.subtract(company._archive_now().date(), months=months)
+        since = fields.Date.subtract(company._archive_today(), months=months)
         return SQL(
             """(
             SELECT file.id FROM customer_archive AS file
             JOIN res_partner AS party ON party.id = file.partner_id
             WHERE file.state = 'active' AND file.company_id = %(company)s
-                AND file.create_date < %(since)s
+                AND file.create_date < %(moment)s
                 AND NOT EXISTS (
                     SELECT FROM customer_archive_log AS log
-                    WHERE log.archive_id = file.id AND log.date >= %(since)s
+                    WHERE log.archive_id = file.id AND log.date >= %(moment)s
                         AND log.event IN %(uses)s)
                 AND NOT EXISTS (
                     SELECT FROM sale_order AS sale
@@ -125,14 +121,14 @@ class CustomerArchive(models.Model):
                     WHERE buyer.commercial_partner_id = party.id
                         AND sale.company_id = file.company_id
                         AND sale.state NOT IN ('draft', 'cancel')
-                        AND sale.date_order >= %(since)s)
+                        AND sale.date_order >= %(moment)s)
                 AND NOT EXISTS (
                     SELECT FROM purchase_order AS purchase
                     JOIN res_partner AS seller ON seller.id = purchase.partner_id
                     WHERE seller.commercial_partner_id = party.id
                         AND purchase.company_id = file.company_id
                         AND purchase.state NOT IN ('draft', 'cancel')
-                        AND purchase.date_order >= %(since)s)
+                        AND purchase.date_order >= %(moment)s)
                 AND NOT EXISTS (
                     SELECT FROM account_move AS move
                     WHERE move.commercial_partner_id = party.id
@@ -141,6 +137,7 @@ class CustomerArchive(models.Model):
             )""",
             company=company.id,
             since=since,
+            moment=company._archive_midnight(since),
             uses=USES,
         )
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import identifiers
+from .company_day import today_at
 from .engine import as_engine, is_engine
 
 # Who sees that there is a sensitive value, and its end.
@@ -151,8 +152,8 @@ class CustomerArchiveDocument(models.Model):
         "archive_id.is_core",
     )
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for item in self:
+            today = today_at(item)
             if item.is_complete:
                 item.state = (
                     "expired"
@@ -176,7 +177,7 @@ class CustomerArchiveDocument(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for item in self:
-            day = item.received_on or fields.Date.context_today(item)
+            day = item.received_on or today_at(item)
             parts = (item.archive_id.partner_id.name, item.type_id.name, str(day))
             item.name = "_".join(
                 re.sub(r'[\\/:*?"<>|\s_]+', " ", part or "").strip() for part in parts
@@ -198,10 +199,9 @@ class CustomerArchiveDocument(models.Model):
 
     @api.constrains("issue_date", "valid_until")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         for item in self:
             issued, ends = item.issue_date, item.valid_until
-            if issued and issued > today:
+            if issued and issued > today_at(item):
                 raise ValidationError(
                     self.env._(
                         "%s: the issue date is in the future.", item.type_id.name

@@ -98,9 +98,10 @@ class CustomerArchiveDocument(models.Model):
 
         :param known: ids of the attachments that were linked before, by item id
         """
-        today = fields.Date.context_today(self)
         received = self.filtered(lambda item: item.is_received and not item.received_on)
-        as_engine(received).write({"received_on": today})
+        for company, items in received.grouped("company_id").items():
+            today = company._archive_today()
+            as_engine(items).write({"received_on": today})
         for item in self:
             copies = item.attachment_ids.sorted("id")
             for index, attachment in enumerate(copies, 1):

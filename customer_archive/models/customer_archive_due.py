@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
+from .company_day import today_at
 from .engine import as_engine
 
 _logger = logging.getLogger(__name__)
@@ -27,12 +28,8 @@ class CustomerArchiveDue(models.AbstractModel):
 
         :param name: field with the date
         """
-        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        by_day = companies.grouped(lambda company: company._archive_now().date())
-        return fields.Domain.OR(
-            fields.Domain(name, "<=", day)
-            & fields.Domain("company_id", "in", those.ids)
-            for day, those in by_day.items()
+        return self.env["res.company"]._archive_by_day(
+            lambda day: fields.Domain(name, "<=", day)
         )
 
     @api.model
@@ -77,7 +74,7 @@ class CustomerArchiveDue(models.AbstractModel):
                 return
             # One broken record must not keep the others from being noticed.
             _logger.exception("%s: %s failed", records, step)
-            tomorrow = fields.Date.add(fields.Date.today(), days=1)
+            tomorrow = fields.Date.add(today_at(records), days=1)
             as_engine(records).write({name: tomorrow})
 
     def _give_activities(self, kind, work, words, **values):

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from .engine import is_engine
+from .company_day import today_at, today_here
+from .engine import as_engine, is_engine
 
 # What a user must be allowed to read before a form may show its name.
 GUARDED = {
@@ -62,7 +63,7 @@ class CustomerArchiveGuard(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if is_engine(self.env):
-            return super().create(vals_list)
+            return super().create(vals_list)._set_days_of(vals_list)
         self._refuse_outsiders()
         protected = self._protected()
         computed = [name for name in protected if self._fields[name].compute]
@@ -79,7 +80,23 @@ class CustomerArchiveGuard(models.AbstractModel):
         records = super().create([{**vals, **initial} for vals in vals_list])
         for name in computed:
             self.env.add_to_compute(self._fields[name], records)
-        return records
+        return records._set_days_of(vals_list)
+
+    def _set_days_of(self, vals_list):
+        """Give what was made for another company than the user's that one's day.
+
+        Defaults are asked for before it is known whose record it will be.
+        """
+        names = [
+            name for name, field in self._fields.items() if field.default is today_here
+        ]
+        here = today_here(self) if names else None
+        for record, vals in zip(self, vals_list, strict=True) if names else ():
+            day = today_at(record)
+            for name in names:
+                if day != here and not vals.get(name) and record[name] == here:
+                    as_engine(record).write({name: day})
+        return self
 
     def write(self, vals):
         if not is_engine(self.env):

@@ -135,7 +135,9 @@ class CustomerArchiveHold(models.Model):
     @api.depends("kind", "placed_on", "reference")
     def _compute_display_name(self):
         for hold in self:
-            day = fields.Date.to_string(hold.placed_on) if hold.placed_on else ""
+            # Who may read the hold may know at which company.
+            company = hold.sudo().archive_id.company_id
+            day = fields.Date.to_string(company._archive_day(hold.placed_on)) or ""
             parts = (label(hold, "kind"), day, hold.reference)
             hold.display_name = " ".join(filter(None, parts))
 

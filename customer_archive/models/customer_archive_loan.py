@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .company_day import today_at
 from .engine import as_engine
 
 # The papers are lent by them, and come back to them.
@@ -80,18 +81,18 @@ class CustomerArchiveLoan(models.Model):
 
     @api.depends("due_date", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for loan in self:
-            due = loan.due_date
-            loan.is_overdue = bool(loan.state == "out" and due and due < today)
+            due, out = loan.due_date, loan.state == "out"
+            loan.is_overdue = bool(out and due and due < today_at(loan))
 
     @api.model
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return fields.Domain("state", "=", "out") & fields.Domain(
-            "due_date", "<", "today"
+        over = self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("due_date", "<", today)
         )
+        return fields.Domain("state", "=", "out") & over
 
     @api.depends("line_ids.state")
     def _compute_has_lost(self):

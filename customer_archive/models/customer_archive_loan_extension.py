@@ -112,7 +112,7 @@ class CustomerArchiveLoanExtension(models.Model):
             loan = extension.loan_id
             loan._wait_for_others()
             extension._check_out()
-            today = loan.company_id._archive_now().date()
+            today = loan.company_id._archive_today()
             due = approval._working_day_after(
                 loan.company_id, extension.days, max(loan.due_date, today)
             )

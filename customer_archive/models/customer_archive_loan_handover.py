@@ -323,7 +323,7 @@ class CustomerArchiveLoan(models.Model):
         lines = lines.filtered(lambda line: line.state == "waiting")
         if not lines:
             return
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         if self.due_date and self.due_date < today:
             raise UserError(
                 self.env._(

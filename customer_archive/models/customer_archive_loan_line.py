@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .company_day import today_at
 from .customer_archive_loan import ARCHIVIST
 from .engine import as_engine
 
@@ -134,18 +135,19 @@ class CustomerArchiveLoanLine(models.Model):
 
     @api.depends("due_date", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for line in self:
             away = line.state in ("out", "returning")
-            line.is_overdue = bool(away and line.due_date and line.due_date < today)
+            due = away and line.due_date
+            line.is_overdue = bool(due and due < today_at(line))
 
     @api.model
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return fields.Domain("state", "in", ("out", "returning")) & fields.Domain(
-            "due_date", "<", "today"
+        over = self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("due_date", "<", today)
         )
+        return fields.Domain("state", "in", ("out", "returning")) & over
 
     @api.depends("state", "handed_by_id", "received_by_id")
     @api.depends("brought_by_id", "taken_by_id", "user_id.active")

@@ -54,7 +54,7 @@ class CustomerArchiveLoan(models.Model):
 
     def _take_next_step(self):
         for loan in self:
-            today = loan.company_id._archive_now().date()
+            today = loan.company_id._archive_today()
             if loan.reminder_level == 0 and today <= loan.due_date:
                 loan._remind_borrower()
                 following = loan._working_day(1)
@@ -116,7 +116,7 @@ class CustomerArchiveLoan(models.Model):
         :param words: function of the loan, in the language of who is told
         """
         self.ensure_one()
-        today = self.company_id._archive_now().date()
+        today = self.company_id._archive_today()
         deadline = self.due_date if kind == "mail_activity_loan" else today
         self._give_activities(kind, [(self, user, deadline) for user in users], words)
         self._tell(users, words)

@@ -60,7 +60,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
                     "number_prefix": prefix,
                     "number_index": index,
                     "name": name,
-                    "opening_date": archive.company_id._archive_now().date(),
+                    "opening_date": archive.company_id._archive_today(),
                     "custodian_id": archive.custodian_id.id or self.env.uid,
                 }
             )

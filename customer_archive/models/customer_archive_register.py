@@ -188,7 +188,7 @@ class CustomerArchiveRegister(models.Model):
         """Return the line above the heading: company, department, date."""
         company = self._shared_name(records, "company_id") or self.env.company.name
         department = self._shared_name(records, "department_id")
-        today = fields.Date.context_today(self)
+        today = self.env.company._archive_today()
         return [
             self.env._("Company: %s", company),
             self.env._("Department: %s", department or self.env._("All departments")),
@@ -210,11 +210,10 @@ class CustomerArchiveRegister(models.Model):
         return names.pop() if names else False
 
     def _footer(self):
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
         return self.env._(
             "Exported by %(user)s, %(time)s",
             user=self.env.user.name,
-            time=now.strftime("%Y-%m-%d %H:%M"),
+            time=self.env.company._archive_time(),
         )
 
     def action_export(self):

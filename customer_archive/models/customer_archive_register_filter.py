@@ -101,7 +101,7 @@ class CustomerArchiveRegisterFilter(models.AbstractModel):
         first = next(iter(chosen)).name
         more = f"_+{len(chosen) - 1}" if len(chosen) > 1 else ""
         end = "zip" if self.per_department else "xlsx"
-        today = fields.Date.context_today(self)
+        today = self.env.company._archive_today()
         return safe_name(f"{first}{more}_{today}.{end}")
 
     def _write_export(self, stream, chosen, progress=None):

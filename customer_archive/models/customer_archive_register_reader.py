@@ -2,8 +2,6 @@
 
 from math import isfinite
 
-from odoo import fields
-
 from ..tools import workbook
 
 BATCH = 5000
@@ -130,10 +128,9 @@ class _Batch:
         return [str(value) if value else None for value in values]
 
     def _local(self, value):
-        # Excel knows no time zones: the reader's local time is written.
-        return fields.Datetime.context_timestamp(self.records[()], value).replace(
-            tzinfo=None
-        )
+        # Excel knows no time zones: the company's time is written, whoever exports.
+        company = self.records[()].env.company
+        return company._archive_local(value).replace(tzinfo=None)
 
 
 def _shaped(value, kind):

@@ -204,7 +204,7 @@ class CustomerArchiveRegisterRun(models.Model):
         return model.search_count([("id", "in", ids)]) == len(ids)
 
     def _as_user(self):
-        """Return this run as its user has it: his language, zone and companies."""
+        """Return this run as its user has it: his language and companies."""
         known = self.sudo()
         user = known.user_id
         # Alone: to read others' along with it would be recorded as refused.
@@ -213,7 +213,6 @@ class CustomerArchiveRegisterRun(models.Model):
             .with_user(user)
             .with_context(
                 lang=user.lang,
-                tz=user.tz,
                 allowed_company_ids=(known.company_id | known.company_ids).ids,
             )
         )
@@ -259,10 +258,10 @@ class CustomerArchiveRegisterRun(models.Model):
 
     @api.model
     def _remove_expired(self):
-        domain = [
-            ("attachment_id", "!=", False),
-            ("keep_until", "<", fields.Date.today()),
-        ]
+        domain = fields.Domain("attachment_id", "!=", False)
+        domain &= self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("keep_until", "<", today)
+        )
         self.search(domain)._remove_workbooks()
 
     def _remove_workbooks(self, message=False):
@@ -378,7 +377,7 @@ class CustomerArchiveRegisterRun(models.Model):
             }
         )
         total = sum(map(len, chosen.values()))
-        today = fields.Date.context_today(own)
+        today = run.company_id._archive_today()
         days = run.company_id.archive_register_days
         as_engine(run).write(
             {

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .company_day import today_here
 from .engine import as_engine, is_engine
 
 RUN = "customer.archive.register.run"
@@ -54,7 +55,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
         default="month",
     )
     next_date = fields.Date(
-        string="Next on", required=True, default=fields.Date.context_today, copy=False
+        string="Next on", required=True, default=today_here, copy=False
     )
     anchor_date = fields.Date(
         readonly=True,
@@ -182,7 +183,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
     def _following(self):
         """Return the first day after today, by the company's calendar."""
-        today, step = self.company_id._archive_now().date(), STEPS[self.interval]
+        today, step = self.company_id._archive_today(), STEPS[self.interval]
         anchor, count = self.anchor_date or self.next_date, 1
         while anchor + step * count <= today:
             count += 1
@@ -190,8 +191,12 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
     def _recipients(self):
         """Return who may get registers: with a role, at work, in this company."""
+        return self._fit(self.recipient_ids)
+
+    def _fit(self, users):
+        """Return those of some users who may get registers."""
         group = self.env.ref("customer_archive.group_reader")
-        return self.recipient_ids.sudo().filtered(
+        return users.sudo().filtered(
             lambda user: (
                 user.active
                 and group in user.all_group_ids
@@ -216,7 +221,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
             for user in schedule._recipients()
         ]
         for schedule in self:
-            today = schedule.company_id._archive_now().date()
+            today = schedule.company_id._archive_today()
             as_engine(schedule).write({"last_date": today})
         runs = self.env[RUN]
         return runs._start(vals_list) if vals_list else runs

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .company_day import today_at
 from .customer_archive_lock import ALWAYS_WRITABLE
 from .engine import as_engine, is_engine
 from .selections import label
@@ -257,7 +258,8 @@ class CustomerArchiveRequest(models.AbstractModel):
                 )
             if not (request.purpose or "").strip():
                 raise UserError(self.env._("Say what you need it for."))
-        as_engine(self).write({"request_date": fields.Date.context_today(self)})
+        for request in self:
+            as_engine(request).write({"request_date": today_at(request)})
 
     # Actions of the screen
 

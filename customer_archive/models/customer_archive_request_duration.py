@@ -29,9 +29,7 @@ class CustomerArchiveRequest(models.AbstractModel):
 
     def _day_of(self, moment):
         """Return the day of a moment in the company's zone, whoever computes it."""
-        zone = self.company_id.resource_calendar_id.tz or "UTC"
-        here = self.with_context(tz=zone)
-        return moment and fields.Datetime.context_timestamp(here, moment).date()
+        return self.company_id._archive_day(moment)
 
     @api.model
     def _protected(self):

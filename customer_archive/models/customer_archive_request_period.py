@@ -63,7 +63,7 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
         approval = self.env["customer.archive.approval"]
         day = approval._working_day_after(self.env.company, 3)
         now = fields.Datetime.now()
-        return now + (day - now.date())
+        return now + (day - self.env.company._archive_today())
 
     @api.depends("grant_ids.state")
     def _compute_is_open(self):

@@ -2,12 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .company_day import sql_day
 from .customer_archive_retention_sql import create_functions
 
 # What the day hangs on, besides the items.
 MOVES = {"category_id", "closed_on", "opening_date", "retention_extended_until"}
 # How many documents of a kind are named.
 NAMED = 5
+# The day on which what is taken over from the ERP was at the latest.
+TODAY = sql_day("%s::timestamp", "a.company_id")
 
 
 class CustomerArchive(models.Model):
@@ -135,10 +138,10 @@ class CustomerArchive(models.Model):
             return
         self.env.flush_all()
         self.env.cr.execute(
-            """
+            f"""
             UPDATE customer_archive a
                SET last_business_date = GREATEST(a.last_business_date, LEAST(
-                   %s, customer_archive_last_business(ARRAY(
+                   {TODAY}, customer_archive_last_business(ARRAY(
                        SELECT p.id FROM res_partner p
                         WHERE p.commercial_partner_id = a.partner_id), a.company_id)))
              WHERE a.id = ANY(%s)
@@ -148,7 +151,7 @@ class CustomerArchive(models.Model):
                         WHERE p.commercial_partner_id = a.partner_id), a.company_id) d
                     WHERE d IS NOT NULL)
             """,
-            [fields.Date.today(), self.ids],
+            [fields.Datetime.now(), self.ids],
         )
         self.invalidate_recordset(["last_business_date"], flush=False)
 

@@ -7,6 +7,7 @@ to whoever writes to the database directly.
 
 from odoo.tools import SQL
 
+from .company_day import sql_day
 from .customer_archive_loan_line import EXPECTED_BACK
 
 # What is settled, and what an invoice of an older system is taken for.
@@ -133,10 +134,11 @@ DECLARE
     result date;
 BEGIN
     SELECT MAX(d) INTO result FROM (
-        SELECT o.date_order::date AS d FROM sale_order o
+        SELECT {sql_day("o.date_order", "company")} AS d FROM sale_order o
          WHERE o.state = 'sale' AND o.company_id = company AND o.partner_id = ANY(those)
         UNION ALL
-        SELECT COALESCE(o.date_approve, o.date_order)::date FROM purchase_order o
+        SELECT {sql_day("COALESCE(o.date_approve, o.date_order)", "company")}
+          FROM purchase_order o
          WHERE o.state = 'purchase' AND o.company_id = company
            AND o.partner_id = ANY(those)
         UNION ALL
@@ -154,7 +156,7 @@ END """
 # One statement for all that a transaction did; a function, because the database plans
 # it once per connection. A file whose day is today already isn't written, so people
 # who sell to the same customer don't wait for each other.
-NOTE = """
+NOTE = f"""
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -165,11 +167,8 @@ BEGIN
           JOIN res_partner p ON p.id = n.partner_id
          GROUP BY 1, 2
     ), days AS (
-        SELECT n.*, (moment AT TIME ZONE 'UTC'
-                     AT TIME ZONE COALESCE(r.tz, 'Asia/Shanghai'))::date AS today
+        SELECT n.*, {sql_day("moment", "n.company_id")} AS today
           FROM noted n
-          JOIN res_company c ON c.id = n.company_id
-          LEFT JOIN resource_calendar r ON r.id = c.resource_calendar_id
     )
     UPDATE customer_archive a
        SET last_business_date = GREATEST(a.last_business_date, d.today),

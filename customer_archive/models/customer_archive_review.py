@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .customer_archive_tasked import MANAGEMENT
+from .customer_archive_stand_in import MANAGEMENT
 from .engine import as_engine, quietly
 from .words import is_text
 
@@ -185,7 +185,7 @@ class CustomerArchiveReview(models.Model):
     def _conclude(self, outcome, note=None, change=None):
         """End these reviews, and plan the next ones; the user was checked."""
         for review in self:
-            today = review.company_id._archive_now().date()
+            today = review.company_id._archive_today()
             words = note.strip() if is_text(note) else review.note
             review._finish_activities(words)
             as_engine(review.sudo()).write(
@@ -244,7 +244,7 @@ class CustomerArchiveReview(models.Model):
         for company in archives.company_id:
             due = approval._working_day_after(company, company.archive_review_days)
             late = approval._working_day_after(company, 1, due)
-            days[company] = company._archive_now().date(), due, late
+            days[company] = company._archive_today(), due, late
         quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
         reviews = as_engine(quiet).create(
             [
@@ -324,6 +324,6 @@ class CustomerArchiveReview(models.Model):
                 day=review.due_date,
             )
 
-        today = {company: company._archive_now().date() for company in self.company_id}
+        today = {company: company._archive_today() for company in self.company_id}
         work = [(review, user, today[review.company_id]) for review, user in pairs]
         self._give_activities("mail_activity_review_overdue", work, words)

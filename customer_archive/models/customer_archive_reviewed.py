@@ -94,10 +94,7 @@ class CustomerArchive(models.Model):
         self.flush_model(names)
         # When files are reviewed must not depend on who changes something.
         files = self.sudo().with_context(active_test=False)
-        companies = files.env["res.company"].search([])  # pylint: disable=no-search-all
-        for day, those in companies.grouped(
-            lambda company: company._archive_now().date()
-        ).items():
+        for day, those in files.env["res.company"]._archive_days():
             here = fields.Domain("company_id", "in", those.ids)
             for months, part in self.env[CYCLE]._parts():
                 found = files._search(waiting & here & part)

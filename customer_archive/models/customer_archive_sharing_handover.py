@@ -3,8 +3,6 @@ import hashlib
 import io
 import os
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -274,8 +272,7 @@ class CustomerArchiveSharing(models.Model):
 
     def _local(self, moment):
         """Return a Datetime as text, where the company is."""
-        zone = self.sudo().company_id._archive_now().tzinfo
-        return f"{pytz.utc.localize(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+        return self.sudo().company_id._archive_time(moment)
 
     def _about(self):
         """Return what the manifest says, as a dictionary."""

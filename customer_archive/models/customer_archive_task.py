@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .company_day import today_at
 from .customer_archive_lock import ALWAYS_WRITABLE
 from .engine import as_engine, is_engine
 
@@ -67,17 +68,18 @@ class CustomerArchiveTask(models.AbstractModel):
 
     @api.depends("due_date", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for task in self:
             is_open = task.state == self._open_state
-            task.is_overdue = is_open and task.due_date < today
+            task.is_overdue = is_open and task.due_date < today_at(task)
 
     @api.model
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
         is_open = fields.Domain("state", "=", self._open_state)
-        return is_open & fields.Domain("due_date", "<", "today")
+        return is_open & self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("due_date", "<", today)
+        )
 
     @api.depends("user_id", "state", "archive_id.user_id", "department_id.manager_id")
     @api.depends_context("uid")
@@ -180,10 +182,14 @@ class CustomerArchiveTask(models.AbstractModel):
         """End these, because their files end."""
         raise NotImplementedError
 
-    def _ask(self):
-        """Give who should do it one activity each."""
+    def _ask(self, **values):
+        """Give who should do it one activity each.
+
+        :param values: what else is written on each activity
+        """
         work = [(task, task.user_id, task.due_date) for task in self if task.user_id]
-        self._give_activities(self._activity_kind, work, type(self)._asked_words)
+        words = type(self)._asked_words
+        self._give_activities(self._activity_kind, work, words, **values)
 
     def _asked_words(self):
         """Return what is to be done, in the language of the environment."""
@@ -196,7 +202,7 @@ class CustomerArchiveTask(models.AbstractModel):
         moved._activities(self._activity_kind).unlink()
         for user, tasks in moved.grouped(lambda task: users[task.archive_id]).items():
             as_engine(tasks).write({"user_id": user.id})
-        moved._ask()
+        moved._ask(archive_digest=True)
 
     def _finish_activities(self, feedback=None):
         """Complete the user's activities on these, and remove those of others."""

@@ -1,8 +1,8 @@
 from odoo import models
 
 from .customer_archive import ENDED
+from .customer_archive_stand_in import first_readers, readers
 
-MANAGEMENT = "customer_archive.group_management"
 # Who may read what is asked about the files that he reads.
 SEES_TASKS = ",".join(
     f"customer_archive.group_{role}"
@@ -38,16 +38,7 @@ class CustomerArchive(models.Model):
 
         :return: dict from file to user, who is empty if there is nobody
         """
-        found, rest = {}, self
-        managers = self.env.ref(MANAGEMENT).all_user_ids.sorted("id")
-        for user_of in (
-            lambda file: file.user_id,
-            lambda file: file.department_id.manager_id.user_id,
-            *(lambda _file, user=user: user for user in managers),
-        ):
-            found |= rest._readers(user_of)
-            rest = self.browse(each.id for each in rest if each not in found)
-        return found | dict.fromkeys(rest, self.env["res.users"])
+        return first_readers(self, self._stand_in_chain(""))
 
     def _readers(self, user_of):
         """Return those of some users who are active and may read the files.
@@ -57,12 +48,4 @@ class CustomerArchive(models.Model):
         :param user_of: function of a file that returns the user
         :return: dict from file to user
         """
-        found = {}
-        for user, files in self.grouped(user_of).items():
-            if user.active:
-                seen = files.with_user(user).with_context(
-                    allowed_company_ids=user.company_ids.ids
-                )
-                for file in seen._filtered_access("read"):
-                    found[file.with_env(self.env)] = user
-        return found
+        return readers(self, user_of)

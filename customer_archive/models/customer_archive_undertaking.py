@@ -56,7 +56,7 @@ class CustomerArchiveUndertaking(models.Model):
     @api.depends("revoked_on", "valid_until", "company_id")
     def _compute_state(self):
         for undertaking in self:
-            today = undertaking.company_id._archive_now().date()
+            today = undertaking.company_id._archive_today()
             if undertaking.revoked_on:
                 undertaking.state = "revoked"
             elif undertaking.valid_until and undertaking.valid_until < today:
@@ -82,7 +82,7 @@ class CustomerArchiveUndertaking(models.Model):
         # Calendars are no secret; the rows found go by the user's rights.
         groups = self.sudo()._read_group([], ["company_id"])
         companies = self.env["res.company"].sudo().union(*(each for (each,) in groups))
-        by_day = companies.grouped(lambda each: each._archive_now().date())
+        by_day = companies.grouped(lambda each: each._archive_today())
         return fields.Domain.OR(
             fields.Domain("company_id", "in", found.ids)
             & fields.Domain("valid_until", ">=", today)
@@ -125,7 +125,7 @@ class CustomerArchiveUndertaking(models.Model):
             raise AccessError(
                 self.env._("Only users of the customer files sign the undertaking.")
             )
-        today = company._archive_now().date()
+        today = company._archive_today()
         trained = self._parse_training_date(training_date, today)
         # The role was checked; the text is for everybody who signs.
         text = company.sudo()._archive_undertaking()
@@ -240,7 +240,7 @@ class CustomerArchiveUndertaking(models.Model):
     @api.model
     def _valid(self, user, company):
         """Return what is valid now; never by the status, which may be cached."""
-        today = company._archive_now().date()
+        today = company._archive_today()
         running = fields.Domain("valid_until", ">=", today)
         return self._rows_of(user, company, running & NOT_REVOKED)
 

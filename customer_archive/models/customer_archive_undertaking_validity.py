@@ -93,6 +93,10 @@ class CustomerArchiveUndertaking(models.Model):
     def _validity_user(self):
         return self.user_id
 
+    def _stand_in_readable(self, user):
+        # The head is told that it ended, and reads no more of it.
+        return self.filtered(lambda each: each.company_id in user.company_ids)
+
     def _validity_head(self):
         employee = self.user_id.sudo().with_company(self.company_id).employee_id
         return employee.department_id.manager_id.user_id

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .company_day import today_at
 from .engine import as_engine
 from .words import is_text
 
@@ -260,13 +261,7 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     @api.model
     def _by_company(self, of_day):
-        # Which companies there are is no secret; what is found goes by the rights.
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
-        by_day = companies.grouped(lambda company: company._archive_now().date())
-        return fields.Domain.OR(
-            fields.Domain("company_id", "in", those.ids) & of_day(day)
-            for day, those in by_day.items()
-        )
+        return self.env["res.company"]._archive_by_day(of_day)
 
     @api.depends(lambda self: self._validity_triggers())
     @api.depends_context("uid")
@@ -377,7 +372,7 @@ class CustomerArchiveValidity(models.AbstractModel):
     # Days
 
     def _today(self):
-        return (self.company_id or self.env.company)._archive_now().date()
+        return today_at(self)
 
     def _last_day(self):
         return self[self._validity_end()]

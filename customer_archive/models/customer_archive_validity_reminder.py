@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from .customer_archive_stand_in import MANAGEMENT, first_readers, members
 from .customer_archive_validity import parse_leads
 from .engine import as_engine
 
@@ -12,7 +13,6 @@ ESCALATION = 35
 PATIENCE = 7
 EXPIRING, EXPIRED = "mail_activity_expiring", "mail_activity_expired"
 REMINDERS = (EXPIRING, EXPIRED)
-MANAGEMENT = "customer_archive.group_management"
 
 
 @functools.cache
@@ -98,7 +98,7 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _remind(self):
         """Take the step that is due on each of these records."""
-        days = {each: each._archive_now().date() for each in self.company_id}
+        days = {each: each._archive_today() for each in self.company_id}
         steps = {each: each._due_step(days[each.company_id]) for each in self}
         stale = self.filtered(lambda each: steps[each] is None)
         self.env.add_to_compute(self._fields["validity_date"], stale)
@@ -143,10 +143,11 @@ class CustomerArchiveValidity(models.AbstractModel):
             return record._reminder_words(days[record.company_id], first)
 
         work = []
+        told = first_readers(self, self._stand_in_chain(kind))
         for record in self:
             today = days[record.company_id]
             deadline = record._last_day() if kind == EXPIRING else today
-            work += [(record, user, deadline) for user in record._validity_told()]
+            work += [(record, user, deadline) for user in told[record]]
         self._give_activities(kind, work, words, archive_digest=True)
 
     def _notify_head(self, days):
@@ -159,11 +160,13 @@ class CustomerArchiveValidity(models.AbstractModel):
                 user=record._validity_user().name or "–",
             )
 
-        work = [
-            (record, user, days[record.company_id])
-            for record in self
-            for user in record._validity_superior()
-        ]
+        work = []
+        for own, records in self.grouped(type(self)._validity_user).items():
+            heads = first_readers(records, self._superiors(), own)
+            for record in records:
+                work += [
+                    (record, user, days[record.company_id]) for user in heads[record]
+                ]
         self._give_activities(EXPIRED, work, words, archive_digest=True)
 
     def _reminder_words(self, today, first):
@@ -188,27 +191,22 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     # Whom to tell
 
-    def _validity_told(self):
-        """Return the one user who is reminded: whoever stands in, if one has left."""
-        user = self._validity_user()
-        return user if self._may_hear(user) else self._validity_superior()
+    @api.model
+    def _stand_in_chain(self, _kind, former=None):
+        """Return who is reminded, or the next one after who was told as the head."""
 
-    def _validity_superior(self):
-        """Return the head, or one of management if there is none; may be empty."""
-        head = self._validity_head() - self._validity_user()
-        if self._may_hear(head):
-            return head
-        managers = self.env.ref(MANAGEMENT).sudo().all_user_ids.sorted("id")
-        company = self.company_id
-        return managers.filtered(
-            lambda user: company in user.company_ids and self._may_hear(user)
-        )[:1]
+        def responsible(record):
+            user = record._validity_user()
+            return user.browse() if former and former != user else user
 
-    def _may_hear(self, user):
-        if not user or not user.active:
-            return False
-        file = self._validity_file()
-        return not file or not file._is_classified() or file._is_read_for_good(user)
+        return [responsible, *self._superiors()]
+
+    @api.model
+    def _superiors(self):
+        return [type(self)._validity_head, *members(self.env, MANAGEMENT)]
+
+    def _stand_in_own(self, activities):
+        return activities
 
     def _end_obsolete_reminders(self):
         """Remove reminders of what was renewed, waived, changed or ended meanwhile.

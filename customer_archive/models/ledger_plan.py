@@ -70,7 +70,7 @@ class Plan(Vocabulary):
         self.run = run
         self.importer = run.env.user
         self.rights = Rights(run.env, self.company)
-        self.today = self.company._archive_now().date()
+        self.today = self.company._archive_today()
         self.keys = run._keys()
         self.seen = {"vat": set(), "number": set(), "name": set()}
         changes = self.env["customer.archive.change.field"]

@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -118,18 +116,5 @@ class ResCompany(models.Model):
                     department.name,
                 )
             )
-        year = self._archive_now().year
+        year = self._archive_today().year
         return self._archive_format_prefix(year, department.archive_code)
-
-    def _archive_now(self):
-        """Return the time where the company is, whatever zone a client claims."""
-        zone = pytz.timezone(self._archive_zone())
-        return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)
-
-    def _archive_today(self):
-        """Return the date where the company is: what "today" means for its files."""
-        return self._archive_now().date()
-
-    def _archive_zone(self):
-        """Return the name of the time zone where the company is."""
-        return self.resource_calendar_id.tz or "Asia/Shanghai"

@@ -74,7 +74,7 @@ class ResCompany(models.Model):
     def _archive_annual_year(self):
         """Return the year whose annual run is due by today; None if none is."""
         self.ensure_one()
-        today = self._archive_now().date()
+        today = self._archive_today()
         for year in (today.year, today.year - 1):
             begin = self._archive_annual_date(year)
             if begin <= today <= begin + GRACE:

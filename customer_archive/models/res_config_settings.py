@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     archive_sharing_days = fields.Integer(
         related="company_id.archive_sharing_days", readonly=False, required=True
     )
+    archive_tz = fields.Selection(
+        related="company_id.archive_tz", readonly=False, required=True
+    )
     archive_suite = fields.Selection(
         [("aes", "AES-256 with SHA-256"), ("sm", "SM4 with SM3")],
         string="Algorithms of New Keys",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import identifiers
+from .company_day import today_at
 from .customer_archive import ENDED
 from .selections import choices
 
@@ -170,8 +171,7 @@ class ResPartner(models.Model):
     @api.constrains("founding_date")
     def _check_founding_date(self):
         if any(
-            partner.founding_date
-            and partner.founding_date > fields.Date.context_today(self)
+            partner.founding_date and partner.founding_date > today_at(partner)
             for partner in self
         ):
             raise ValidationError(self.env._("The founding date is in the future."))

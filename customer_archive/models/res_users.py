@@ -1,6 +1,4 @@
-import pytz
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
@@ -176,16 +174,14 @@ class ResUsers(models.Model):
     def _archive_mark_lines(self, company, numbers=""):
         """Return the lines of a mark: who, when, by which requests.
 
-        The time is that of the user's own zone, else the company's; never of what a
-        client says.
+        The time is the company's, as in the access record, with its distance from UTC;
+        never that of what a client says, nor of what users choose for themselves.
 
         :param company: whose file it is; may be empty
         :param numbers: of the requests by which the user sees it
         """
         self.ensure_one()
         company = company or self.env.company
-        zone = pytz.timezone(self.tz or company._archive_zone())
-        now = fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone)
         who = self.name if self.name == self.login else f"{self.name} ({self.login})"
-        lines = (who, f"{now:%Y-%m-%d %H:%M} UTC{now:%z}", numbers)
+        lines = (who, company._archive_stamp(), numbers)
         return [line for line in lines if line]
