@@ -20,7 +20,6 @@ from .customer_archive_keyring import UPLOAD, KeyProblem
 from .ir_attachment import ITEM
 from .ir_attachment_mark import Unmarked
 from .ir_attachment_view import Unshown
-from .log_words import UNMARKED
 
 CONTENT = "content"
 KEY, DIGEST = "archive_key", "archive_digest"

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import request
 
-from .customer_archive_log import UNMARKED
+from .log_words import UNMARKED
 
 # Reading a file again within this time, such as in parts, is one viewing.
 VIEWING = 1
