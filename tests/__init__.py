@@ -17,6 +17,7 @@ from . import (
     test_migration_papers,
     test_customer_archive_consultation,
     test_consultation_people,
+    test_copied,
     test_customer_archive_grant,
     test_grant_doors,
     test_grant_limits,
