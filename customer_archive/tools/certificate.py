@@ -29,7 +29,7 @@ class Binding:
         """Take a row of the record."""
         if row.event != EVENT:
             return
-        words = (row.detail or "").split(" ")
+        words = row.detail.split(" ")
         if words[0] != "certificate" or words[2:3] != [self.kind] or len(words) < 4:
             return
         number, digest = words[1], words[3]

@@ -82,7 +82,11 @@ class Row(NamedTuple):
     event: str = ""
     archive_id: int | None = None
     id: int | None = None
-    detail: str | None = None
+
+    @property
+    def detail(self):
+        """What the text of the row says was done, in codes."""
+        return self.text.split(SEPARATOR)[FIELDS.index("detail")]
 
 
 @dataclass(frozen=True)

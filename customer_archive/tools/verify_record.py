@@ -106,7 +106,7 @@ def _row(values):
         raise ValueError("its place or file isn't a number")
     texts = {
         name: None if values[name] is None else str(values[name])
-        for name in ("digest", "mac", "note", "commitment", "event", "detail")
+        for name in ("digest", "mac", "note", "commitment", "event")
     }
     return chain.Row(sequence, chain.text_of(values), archive_id=archive_id, **texts)
 
