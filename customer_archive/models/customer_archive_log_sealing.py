@@ -181,7 +181,12 @@ class CustomerArchiveLog(models.Model):
         if not row:
             return 0, chain.START
         sequence, digest, mac, text = row
-        if keyed.mac(digest, text) != mac:
+        # In a copy with keys of its own, the last row of the original has its seal.
+        heads = self.env["customer.archive.keyring"]._original().get("records", {})
+        if (
+            heads.get(str(company_id)) != [sequence, digest]
+            and keyed.mac(digest, text) != mac
+        ):
             _logger.error(
                 "Row %s of the access record of company %s isn't as it was sealed",
                 sequence,
