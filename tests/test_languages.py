@@ -31,6 +31,7 @@ SAME = {
     # products and formats
     *("Odoo", "OdooBot", "Excel", "WPS", "OpenDocument", "Font", "Awesome", "tasks"),
     *("XLSX", "PDF", "ZIP", "CSV", "xlsx", "xls", "xlsb", "YYYY", "ISO", "AES", "SHA"),
+    *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX"),
     # examples of what is typed in fields that hold codes
     *("SALE", "PUR", "ADM", "INV", "name", "desc", "phone", "vat"),
 }

@@ -98,7 +98,8 @@ class CustomerArchiveAnnualLine(models.Model):
                 continue
             values[name] = stored.id
             # What was stored is vouched for by the record, whoever keeps it.
-            detail += f" {name} {hashlib.sha256(stored.raw).hexdigest()}"
+            digest = hashlib.sha256(stored.raw).hexdigest()
+            detail = f"{detail} {name} {digest}"
         as_engine(self).write({**values, "note": " ".join(notes) or False})
         self.env["customer.archive.log"]._record("export", self, detail)
 

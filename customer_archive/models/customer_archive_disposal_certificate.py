@@ -124,7 +124,7 @@ class CustomerArchiveDisposal(models.Model):
                 f"certificate_{kind}_digest": digest,
             }
         )
-        detail = f"certificate {self.certificate} {kind} {digest} {how}".rstrip()
+        detail = f"certificate {self.certificate} {kind} {digest} {how}".strip()
         self.env["customer.archive.log"]._record("dispose", self, detail)
 
     def _certified(self, lines):

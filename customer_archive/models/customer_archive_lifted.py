@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .customer_archive_approval_version import CONFIRMERS
 from .engine import as_engine, is_engine
@@ -146,7 +146,9 @@ class CustomerArchiveLifted(models.AbstractModel):
                 )
 
     def _refused(self, message):
-        return self.env["customer.archive.guard"]._refusal(message, "confirm")
+        log = self.env["customer.archive.log"]
+        log._record_refusal(self, "confirm", message)
+        return AccessError(message)
 
 
 class CustomerArchiveChangeField(models.Model):

@@ -11,7 +11,8 @@ _logger = logging.getLogger(__name__)
 
 ADDON = "customer_archive"
 # In the access record: an export of everything, and that somebody allowed to uninstall.
-EXPORTED, ALLOWED = "uninstall", "uninstall allowed"
+EXPORTED = "uninstall"
+ALLOWED = "uninstall allowed"
 # For how long an allowance, and the export before it, is good.
 ALLOWED_FOR = timedelta(hours=24)
 

@@ -23,6 +23,8 @@ def _general(env):
         "search": env._("searching by a sensitive value"),
         "copy": env._("duplicating"),
         "draw": env._("drawing a number"),
+        "move": env._("moving"),
+        "uninstall": env._("allowing to uninstall the addon"),
         "suite": env._("choosing the encryption"),
         "rotate": env._("changing the master key"),
         "retire": env._("removing a former master key"),

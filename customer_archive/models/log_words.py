@@ -122,6 +122,11 @@ def _exported_errors(_row, names, count):
     return names.env._("Workbook with %s rows that have errors", count)
 
 
+@says("export", "uninstall")
+def _exported_everything(_row, names):
+    return names.env._("All registers and the access record, before uninstalling")
+
+
 @says("export", "mailed workbook")
 def _mailed(_row, names):
     return names.env._("Workbook sent by e-mail")

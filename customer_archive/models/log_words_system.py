@@ -55,6 +55,16 @@ def _keys(_row, names, step, master):
     return words[step]
 
 
+@says("key", "adopt")
+def _adopted(_row, names):
+    return names.env._("Restored database led back to its keystore")
+
+
+@says("key", "copy")
+def _copied(_row, names):
+    return names.env._("Copy of a database: keys of its own from now on")
+
+
 @says("key", r"suite (?P<suite>\S+)")
 def _suite(_row, names, suite):
     suite = names.value("res.config.settings", "archive_suite", suite)
@@ -87,6 +97,11 @@ def _configured(row, names, operation, fields):
     labels = (names.path(row.model, name) for name in fields.split())
     what, shown = words[operation], listed(names, dict.fromkeys(labels))
     return names.env._("%(what)s: %(words)s", what=what, words=shown)
+
+
+@says("configuration", "uninstall allowed")
+def _uninstall_allowed(_row, names):
+    return names.env._("Uninstalling the addon allowed for 24 hours")
 
 
 @says("configuration", "confirmed")

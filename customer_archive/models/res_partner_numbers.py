@@ -19,7 +19,8 @@ class ResPartner(models.Model):
     licence_number = fields.Char(
         string="Old Licence Number",
         index="btree_not_null",
-        help="注册号 of a business licence from before October 2015: 15 digits, or 13.",
+        help="Registration number of a business licence from before October 2015: "
+        "15 digits, or 13.",
     )
 
     @api.constrains("other_phone", "organisation_code", "licence_number")
