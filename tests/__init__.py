@@ -124,4 +124,10 @@ from . import (
     test_viewing,
     test_papers,
     test_restarted,
+    test_migration_reading,
+    test_recorded_reading,
+    test_need_to_know,
+    test_duplicate_values,
+    test_ir_sequence,
+    test_res_partner_bank,
 )

@@ -30,6 +30,7 @@ NOT_OURS = {
 REPORTS = {"customer_archive.report_loan"}
 
 
+@tagged("post_install", "-at_install")
 class TestForms(BaseCase):
     """The forms of details, without a database."""
 

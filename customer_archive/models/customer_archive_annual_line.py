@@ -89,22 +89,22 @@ class CustomerArchiveAnnualLine(models.Model):
             "file_count": count,
             "left_out_count": self.env[FILE].search_count(files) - count,
         }
-        notes, detail = [], "annual registers"
+        notes, vouched = [], []
         for name, register in REGISTERS.items() if count else ():
             try:
-                stored = line._stored(register, internal)
+                content = line._written(register, internal)
             except UserError as error:
                 notes.append(str(error))
                 continue
-            values[name] = stored.id
+            values[name] = line._stored(register, content).id
             # What was stored is vouched for by the record, whoever keeps it.
-            digest = hashlib.sha256(stored.raw).hexdigest()
-            detail = f"{detail} {name} {digest}"
+            vouched += [name, hashlib.sha256(content).hexdigest()]
         as_engine(self).write({**values, "note": " ".join(notes) or False})
+        detail = " ".join(["annual registers", *vouched])
         self.env["customer.archive.log"]._record("export", self, detail)
 
-    def _stored(self, name, domain):
-        """Return the attachment with a register.
+    def _written(self, name, domain):
+        """Return a register as a workbook.
 
         :param name: XML id of the register, without the module
         :raise UserError: if it can't be stored
@@ -114,7 +114,11 @@ class CustomerArchiveAnnualLine(models.Model):
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as stream:
             register.write_xlsx(stream, records)
             stream.seek(0)
-            content = stream.read()
+            return stream.read()
+
+    def _stored(self, name, content):
+        """Return the attachment with a register."""
+        register = self._readable_register(name)
         parts = (register.name, self.department_id.name, str(self.annual_id.year))
         return as_engine(self.env["ir.attachment"]).create(
             {

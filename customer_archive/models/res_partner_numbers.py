@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     )
     organisation_code = fields.Char(
         index="btree_not_null",
-        help="组织机构代码, XXXXXXXX-X: of papers from before October 2015.",
+        help="Of papers from before October 2015: XXXXXXXX-X.",
     )
     licence_number = fields.Char(
         string="Old Licence Number",
