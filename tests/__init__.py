@@ -59,6 +59,7 @@ from . import (
     test_numbering,
     test_odoo_runner,
     test_loan_slip,
+    test_outdated,
     test_package,
     test_record,
     test_recording,

@@ -1,4 +1,8 @@
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
+
 from odoo import models
+from odoo.http import request
 
 from ..tools.http_headers import make_sendable
 
@@ -11,6 +15,18 @@ class IrHttp(models.AbstractModel):
     """
 
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        """Answer in words where the code is newer than the database.
+
+        Whatever is asked for would fail on a column that isn't there yet.
+        """
+        words = getattr(request.registry, "archive_outdated", "")
+        if words:
+            response = Response(words, 503, mimetype="text/plain")
+            raise ServiceUnavailable(response=response)
+        return super()._match(path_info)
 
     @classmethod
     def _post_dispatch(cls, response):

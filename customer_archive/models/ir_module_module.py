@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.modules.module import Manifest
+from odoo.tools import SQL, parse_version
 
 from .engine import as_engine
 
@@ -98,6 +99,34 @@ class IrModuleModule(models.Model):
         ]
         # Who uninstalls need not read the access record.
         return self.env["customer.archive.log"].sudo().search(domain, limit=1)
+
+    # Older than the code
+
+    def _register_hook(self):
+        super()._register_hook()
+        words = self._archive_outdated()
+        self.env.registry.archive_outdated = words
+        if words:
+            _logger.error(words.replace("\n", " "))
+
+    def _archive_outdated(self):
+        """Return what to do if the database is older than the code, or nothing.
+
+        In both languages: nothing of the database can be relied on yet.
+        """
+        query = "SELECT latest_version FROM ir_module_module WHERE name = %s"
+        [(stored,)] = self.env.execute_query(SQL(query, ADDON))
+        version = Manifest.for_addon(ADDON)["version"]
+        if not stored or parse_version(stored) >= parse_version(version):
+            return ""
+        name = self.env.cr.dbname
+        command = f"odoo -d {name} -u {ADDON} --stop-after-init"
+        return (
+            f"Customer Archive {version} is newer than this database ({stored}). "
+            f"An administrator stops the server, makes a backup, and runs: {command}\n"
+            f"客户档案模块的程序（{version}）比数据库（{stored}）新。"
+            f"请管理员停止服务器、做好备份，然后运行：{command}\n"
+        )
 
     # What Odoo doesn't do
 

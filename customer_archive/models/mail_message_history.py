@@ -44,6 +44,7 @@ FORGEABLE = (
 class MailThread(models.AbstractModel):
     """What is said on the records of the customer files stays, and who said it."""
 
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
     def message_post(self, **kwargs):
