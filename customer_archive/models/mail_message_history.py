@@ -47,16 +47,20 @@ class MailThread(models.AbstractModel):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
-    def message_post(self, **kwargs):
-        if is_ours(self._name) and not is_engine(self.env):
-            kwargs = self._own_words({"message_type": "notification", **kwargs})
-        return super().message_post(**kwargs)
+    # By what Odoo's public methods call, which are then as public as they were.
 
-    def message_notify(self, **kwargs):
-        model = self._name if self else kwargs.get("model")
-        if is_ours(model) and not is_engine(self.env) and not self.env.su:
-            kwargs = {key: kwargs[key] for key in kwargs.keys() - set(FORGEABLE)}
-        return super().message_notify(**kwargs)
+    def _message_compute_author(self, author_id=None, email_from=None):
+        if is_ours(self._name) and not (self.env.su or is_engine(self.env)):
+            author_id = email_from = None
+        return super()._message_compute_author(author_id, email_from)
+
+    def _message_create(self, values_list):
+        if not is_engine(self.env):
+            values_list = [
+                self._own_words(values) if is_ours(values.get("model")) else values
+                for values in values_list
+            ]
+        return super()._message_create(values_list)
 
     @api.model
     def _own_words(self, values):
@@ -72,10 +76,9 @@ class MailThread(models.AbstractModel):
                 values["message_type"] = "comment"
         if values.get("message_type") in WRITTEN:
             find = self.env["ir.model.data"]._xmlid_to_res_id
-            if values.get("subtype_xmlid") not in SUBTYPES:
-                values.pop("subtype_xmlid", None)
-            if values.get("subtype_id") not in [find(name) for name in SUBTYPES]:
-                values.pop("subtype_id", None)
+            allowed = [find(name) for name in SUBTYPES]
+            if values.get("subtype_id") not in allowed:
+                values = {**values, "subtype_id": allowed[-1]}
         return values
 
     def _get_allowed_message_params(self):
@@ -133,11 +136,8 @@ class MailMessage(models.Model):
         if not is_ours(model):
             return vals
         author = self.env.user.partner_id
-        note = self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPES[1])
         return {
             # Given here, so that no default is asked for.
-            "message_type": "comment",
-            "subtype_id": note,
             **self.env["mail.thread"]._own_words(vals),
             "author_id": author.id,
             "author_guest_id": False,
