@@ -31,10 +31,8 @@ class Entering:
         spaced = self.plants.identity("item, create with spaces")
         spaced = f"{spaced[:6]} {spaced[6:14]} {spaced[14:]}"
         for value in (spaced, self.plants.identity("item, in the file")):
-            # Only the second is a number as it should be.
             command = [0, 0, {"type_id": new["type_id"], "number": value}]
-            try_or_call = self.sales.refused if value == spaced else self.sales.call
-            try_or_call(
+            self.sales.call(
                 FILE, "write", [self.ground["file"]], {"document_ids": [command]}
             )
         self.as_program(
