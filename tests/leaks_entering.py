@@ -83,7 +83,7 @@ class Entering:
         ):
             new = {"archive_id": file, "kind": kind, "value": value}
             self.secrets.append(self.sales.call(SECRET, "create", new))
-            # The same in another file: a duplicate, which is told.
+            # The same in another file, which is told when that is submitted.
             again = {**new, "archive_id": self.ground["other_file"]}
             [saved] = self.sales.call(
                 SECRET,
@@ -92,7 +92,7 @@ class Entering:
                 again,
                 specification={"value": {}, "masked": {}, "duplicate_warning": {}},
             )
-            assert saved["duplicate_warning"] and not saved["value"], saved
+            assert not saved["duplicate_warning"] and not saved["value"], saved
         for method in ("write", "web_save"):
             value = self.plants.account(f"value, {method}")
             more = {"specification": {"value": {}}} if method == "web_save" else {}

@@ -139,7 +139,8 @@ class TestRightsDoors(RightsCase):
         for role in EVERYONE:
             self.log_in("call_kw", role)
             for field in found:
-                record = self.ground.subjects[field.model_name]["draft"]
+                known = self.ground.subjects[field.model_name]
+                record = known.get("draft") or next(iter(known.values()))
                 value = record.sudo()[field.name] or NOTHING
                 for name, *call in hidden_tries(self.ground, self.env, field):
                     for context in (None, FORGERY):

@@ -39,8 +39,9 @@ class CustomerArchiveOpened(models.AbstractModel):
 
     def _opened_files(self):
         """Return the files that these records show something of."""
-        # Whose an item is may be asked of one that was given without its file.
-        return self.sudo().archive_id
+        # Whose an item is may be asked of one that was given without its file. Nothing
+        # else of it comes into the cache, where it would be shown without a check.
+        return self.sudo().with_context(prefetch_fields=False).archive_id
 
     @api.model
     def _shows_content(self, names):
@@ -64,13 +65,15 @@ class CustomerArchiveOpened(models.AbstractModel):
         return result
 
     def copy_data(self, default=None):
+        result = super().copy_data(default)
         self._record_opening()
-        return super().copy_data(default)
+        return result
 
     def onchange(self, values, field_names, fields_spec):
+        result = super().onchange(values, field_names, fields_spec)
         if self._shows_content(fields_spec):
             self._record_opening()
-        return super().onchange(values, field_names, fields_spec)
+        return result
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), **options):

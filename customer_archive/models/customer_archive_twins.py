@@ -36,6 +36,10 @@ class CustomerArchiveSecret(models.Model):
     )
     duplicate_warning = fields.Char(compute="_compute_duplicate_warning")
 
+    @api.model
+    def _protected(self):
+        return {**super()._protected(), "is_compared": False, "has_twin": False}
+
     @api.depends("blind_index", "is_compared", "archive_id.state")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_duplicate_warning(self):
