@@ -38,7 +38,11 @@ class CustomerArchiveSecret(models.Model):
 
     @api.model
     def _protected(self):
-        return {**super()._protected(), "is_compared": False, "has_twin": False}
+        protected = {**super()._protected(), "is_compared": False}
+        # Whoever may not see it can't write it anyway.
+        if self._has_field_access(self._fields["has_twin"], "write"):
+            protected["has_twin"] = False
+        return protected
 
     @api.depends("blind_index", "is_compared", "archive_id.state")
     @api.depends_context("uid", "allowed_company_ids")
