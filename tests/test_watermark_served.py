@@ -147,7 +147,7 @@ class TestWatermarkServed(MarkCase, TransactionCase):
                 copy = self.add_copy(self.item(), content, name)
                 copy.invalidate_recordset()
                 self.assertEqual(copy.raw, content)
-                row = self.events("view")[:1]
+                row = self.events("download")[:1]
                 self.assertEqual(row.detail, f"attachment {copy.id} unmarked")
                 self.assertEqual(
                     row.summary, f"{self.item().type_id.name}, without a mark"
