@@ -20,8 +20,8 @@ from .rights_doors import (
     holds_scan,
     make_report,
     report_urls,
-    some_subject,
     shows_value,
+    some_subject,
 )
 from .rights_ground import ARCHIVE, COPY
 from .rights_operations import operations, own_methods

@@ -150,7 +150,8 @@ class TestWatermarkServed(MarkCase, TransactionCase):
                 row = self.events("download")[:1]
                 self.assertEqual(row.detail, f"attachment {copy.id} unmarked")
                 self.assertEqual(
-                    row.summary, f"{self.item().type_id.name}, without a mark"
+                    row.summary,
+                    f"{self.item().type_id.name}: {copy.name}, without a mark",
                 )
 
     def test_refused_by_request(self):
