@@ -313,9 +313,9 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             with self.subTest(role):
                 seen = agreement.with_user(self.users[role])
                 self.assertEqual(seen.has_access("read"), role in readers)
-                writes = role in ("sales", "finance", "legal")
+                writes = role in ("sales", "head", "finance", "legal")
                 self.assertEqual(seen.has_access("write"), writes)
-                if role in ("finance", "legal"):
+                if role in ("head", "finance", "legal"):
                     self.agree(file, role).action_sign()
                 else:
                     with self.assertRaises(AccessError):
