@@ -243,7 +243,8 @@ class TestRegisterRun(RegisterCase, TransactionCase):
         self.assertEqual(run.keep_until, date(2026, 3, 5))
         stored = run.sudo().attachment_id
         for day, there in ((5, True), (6, False)):
-            with freeze_time(f"2026-03-{day:02} 23:00:00"):
+            # An hour before midnight where the company is.
+            with freeze_time(f"2026-03-{day:02} 15:00:00"):
                 self.work()
             self.assertEqual(bool(stored.exists()), there)
         self.assertEqual((run.state, run.sudo().shown), ("done", False))

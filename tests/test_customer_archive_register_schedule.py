@@ -131,6 +131,9 @@ class TestRegisterSchedule(RegisterCase, TransactionCase):
         self.users["auditor"].group_ids = [(6, 0, self.env.ref("base.group_user").ids)]
         self.assertEqual(self.on("2026-03-02").user_id, self.users["sales"])
         self.users["sales"].active = False
+        # Nobody else was to have them, so they go to who answers for the files.
+        self.assertEqual(schedule.recipient_ids, self.users["management"])
+        self.users["management"].active = False
         with self.assertRaisesRegex(UserError, "choose others"):
             schedule.action_run_now()
         self.assertFalse(self.on("2026-04-02"))
