@@ -177,9 +177,7 @@ class TestDaysAreKept(DayCase, TransactionCase):
         )
         change = env["customer.archive.change"].with_user(users["sales"])
         change = change.create({**sales, "purpose": "更名"})
-        disposal = env["customer.archive.disposal"].create(
-            {"kind": "close"}
-        )
+        disposal = env["customer.archive.disposal"].create({"kind": "close"})
         review = env["customer.archive.review"]._open(file.sudo())
         review.with_user(users["sales"]).action_confirm("无变化")
         self.year = getattr(self, "year", 2030) + 1

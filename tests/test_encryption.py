@@ -186,6 +186,11 @@ class TestDamage(DamageCase, TransactionCase):
         with self.keystore_put_back():
             parameters.set_param("database.uuid", "11111111-2222-3333-4444")
             self.forget_keys()
+            with self.assertRaisesRegex(UserError, "copied or restored"):
+                self.secret.action_reveal("check")
+            # As if somebody had declared it to be the original past the action.
+            parameters.set_param("customer_archive.database", "11111111-2222-3333-4444")
+            self.forget_keys()
             with self.assertRaisesRegex(UserError, "The keystore .* is missing"):
                 self.secret.action_reveal("check")
             shutil.copytree(folder, self.folder)

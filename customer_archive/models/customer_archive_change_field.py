@@ -80,7 +80,8 @@ class CustomerArchiveChangeField(models.Model):
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for each in self:
-            each.display_name = f"{subjects.get(each.subject)}: {each.name}"
+            parts = (subjects.get(each.subject), each.name)
+            each.display_name = ": ".join(part for part in parts if part)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -129,7 +130,9 @@ class CustomerArchiveChangeField(models.Model):
     def _field(self):
         """Return the field itself, or None if there is none of this name."""
         self.ensure_one()
-        return self.env[SUBJECTS[self.subject]]._fields.get(self.field_name)
+        # A form that is being filled in may have no subject yet.
+        model = SUBJECTS.get(self.subject)
+        return self.env[model]._fields.get(self.field_name) if model else None
 
     # Protection
 
