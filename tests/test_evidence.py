@@ -15,6 +15,7 @@ from odoo.addons.customer_archive.models.engine import as_engine
 
 from .common import PASSWORD
 from .disposal_case import DisposalCase, printed
+from .papers_case import stored
 
 COPY, LOG = "ir.attachment", "customer.archive.log"
 LINE, RUN = "customer.archive.annual.line", "customer.archive.register.run"
@@ -75,14 +76,16 @@ class TestEvidence(DisposalCase, HttpCase):
         )
         for kind in ("json", "pdf"):
             digest = disposal[f"certificate_{kind}_digest"]
-            self.assertEqual(digest, digest_of(disposal[f"certificate_{kind}_id"].raw))
+            self.assertEqual(
+                digest, digest_of(stored(disposal[f"certificate_{kind}_id"]))
+            )
             said = f"certificate {disposal.certificate} {kind} {digest}"
             self.assertIn(said, details)
 
     def test_what_was_exchanged_isnt_shown(self):
         """Also if it was done past Odoo."""
-        stored = self.disposal.certificate_pdf_id
-        Path(stored._full_path(stored.store_fname)).write_bytes(printed("x"))
+        kept = self.disposal.certificate_pdf_id
+        Path(kept._full_path(kept.store_fname)).write_bytes(printed("x"))
         self.env.invalidate_all()
         self.assertEqual(
             self.disposal.certificate_ids, self.disposal.certificate_json_id
@@ -220,12 +223,12 @@ class TestEvidence(DisposalCase, HttpCase):
 
     def test_a_route_deletes_nothing(self):
         self.authenticate("t_archivist", PASSWORD)
-        stored = self.disposal.certificate_pdf_id
+        kept = self.disposal.certificate_pdf_id
         with self.assertRaises(JsonRpcException), mute_logger(*QUIET):
             self.make_jsonrpc_request(
-                "/mail/attachment/delete", {"attachment_id": stored.id}
+                "/mail/attachment/delete", {"attachment_id": kept.id}
             )
-        self.assertTrue(stored.exists())
+        self.assertTrue(kept.exists())
 
     def test_the_registry_knows_all_evidence(self):
         """A field that keeps an attachment of the system's is noticed by itself."""

@@ -11,6 +11,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons import customer_archive
 
 from .disposal_case import DisposalCase, printed
+from .papers_case import stored
 
 SCRIPT, VERSION = "post_history", "19.0.5.0.0"
 COPY, LOG = "ir.attachment", "customer.archive.log"
@@ -114,7 +115,7 @@ class TestHistoryMigration(DisposalCase, TransactionCase):
         self.assertIn(self.print.name, words)
 
     def test_what_contradicts_the_record_isnt_bound(self):
-        values = json.loads(self.json.raw)
+        values = json.loads(stored(self.json))
         values["files"][0]["erasure"]["digest"] = "0" * 64
         path = Path(self.json._full_path(self.json.store_fname))
         path.write_text(json.dumps(values))

@@ -52,7 +52,8 @@ def _bind(disposal, kind):
         order="id",
     )
     for attachment in found:
-        content = attachment.raw or b""
+        with attachment._archive_plain() as source:
+            content = source.read()
         if kind == "pdf" or _fits_record(disposal, content):
             digest = digest_of(content)
             disposal._bind_certificate(kind, attachment.id, digest, FOUND)
