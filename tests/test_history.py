@@ -438,8 +438,8 @@ class TestHistory(ArchiveCase, HttpCase):
         self.assertIn("sales", spoke[True])
 
     @mute_logger("odoo.addons.mail.models.mail_thread")
-    def test_mail_isnt_taken(self):
-        """Who a mail is from is only what it says."""
+    def test_mail_speaks_for_nobody(self):
+        """Who a mail is from is only what it says: shown is its address."""
         message = self.said["customer.archive"].sudo()
         last = self.last_message()
         self.env["mail.thread"].message_process(
@@ -451,7 +451,10 @@ class TestHistory(ArchiveCase, HttpCase):
             "Message-Id: <forged@example.com>\n"
             "Subject: Re\n\n同意\n",
         )
-        self.assertEqual(self.last_message(), last)
+        mailed = self.env["mail.message"].browse(self.last_message()).sudo()
+        self.assertGreater(mailed.id, last)
+        self.assertFalse(mailed.author_id)
+        self.assertIn("t.t@example.com", mailed.email_from)
 
     # Deleting a draft
 

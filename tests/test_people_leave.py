@@ -248,7 +248,7 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
             found[model._name] = model.create(self.application(model, item, common))
         found["customer.archive.disposal"] = self.env[
             "customer.archive.disposal"
-        ].create({"kind": "close", "department_id": file.department_id.id})
+        ].create({"kind": "close"})
         found["customer.archive.review"] = self.env["customer.archive.review"]._open(
             file.sudo()
         )

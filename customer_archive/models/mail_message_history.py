@@ -99,17 +99,6 @@ class MailThread(models.AbstractModel):
             as_engine(messages).unlink()
         return super().unlink()
 
-    @api.model
-    def _routing_check_route(self, message, message_dict, route, raise_exception=True):
-        """Take no mail for the customer files: who sent it is only what it says."""
-        if is_ours(route[0]):
-            words = self.env._("mail isn't taken for customer files")
-            self._routing_warn(words, message_dict["message_id"], route, False)
-            return False
-        return super()._routing_check_route(
-            message, message_dict, route, raise_exception
-        )
-
 
 class MailMessage(models.Model):
     """Messages on the records of the customer files are added, and never altered.

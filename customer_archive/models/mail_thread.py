@@ -38,6 +38,8 @@ class MailThread(models.AbstractModel):
             parts, papers = dict(message_dict), []
             if is_ours(route[0]):
                 parts, papers = _parted(parts)
+                # Who sent a mail is only what it says: it speaks for no colleague.
+                parts["author_id"] = False
             thread_id = super()._message_route_process(message, parts, [route])
             if papers and thread_id:
                 # Mails come from anybody: none of them has rights.
