@@ -32,6 +32,7 @@ REFLECTED = ("ir.model", "ir.model.fields", "ir.model.fields.selection")
 # Differences that are meant, by record and field. Chinese headings of registers that
 # came with older versions stay: administrators may have put them in their own words.
 MEANT = {
+    ("register_agreement_date_start", "name zh_CN"),
     ("register_change_shown_new", "name zh_CN"),
     ("register_consultation_grant_ids_date_from", "name zh_CN"),
     ("register_sharing_date_from", "name zh_CN"),
