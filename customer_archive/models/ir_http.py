@@ -1,5 +1,4 @@
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response
 
 from odoo import models
 from odoo.http import request
@@ -24,8 +23,7 @@ class IrHttp(models.AbstractModel):
         """
         words = getattr(request.registry, "archive_outdated", "")
         if words:
-            response = Response(words, 503, mimetype="text/plain")
-            raise ServiceUnavailable(response=response)
+            raise ServiceUnavailable(words)
         return super()._match(path_info)
 
     @classmethod
