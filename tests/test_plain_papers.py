@@ -276,7 +276,7 @@ class TestPlainPapers(PlainCase, TransactionCase):
         [page, *_others] = texts(paper.raw)
         self.assertIn(SAID, page)
         self.assertIn("Test sales", page)
-        row = self.events("view")[:1]
+        row = self.events("download")[:1]
         self.assertEqual((row.model, row.res_id), (self.file._name, self.file.id))
         self.assertEqual(row.detail, f"attachment {paper.id}")
         for role in ("admin", "archivist", "reader", "employee"):

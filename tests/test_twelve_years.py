@@ -230,7 +230,6 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
         disposal = lists.create(
             {
                 "kind": "close",
-                "department_id": file.department_id.id,
                 "reason": "Test",
                 "line_ids": [Command.create({"archive_id": file.id})],
             }

@@ -310,3 +310,12 @@ class IrAttachment(models.Model):
         if event == "download":
             return log._record(event, keeper, detail)
         return log._record_once(event, keeper, detail, minutes=1)
+
+    def _archive_record_taken(self, marked):
+        unsorted = self.filtered(lambda each: each._archive_is_unsorted())
+        log = self.env["customer.archive.log"]
+        # They come one by one, and belong to a record instead of an item.
+        for paper in unsorted:
+            detail = paper._archive_detail(marked[paper.id])
+            log._record("download", paper._archive_keeper(), detail)
+        return super(IrAttachment, self - unsorted)._archive_record_taken(marked)
