@@ -116,8 +116,9 @@ class Tour(Entering, Changing, Mistakes):
             },
         }
         posted = self.sales.post_json("/mail/message/post", params)
-        assert "result" in posted, posted
-        composer = self.sales.call(
+        # Papers leave by no message; what was tried is in the logs all the same.
+        assert "error" in posted, posted
+        self.sales.refused(
             "mail.compose.message",
             "create",
             {
@@ -129,7 +130,6 @@ class Tour(Entering, Changing, Mistakes):
                 "attachment_ids": [[6, 0, self.copies]],
             },
         )
-        self.sales.try_call("mail.compose.message", "action_send_mail", [composer])
         # To the party itself, whom no rule of the file restrains.
         self.sales.try_call(
             "res.partner",
