@@ -47,6 +47,10 @@ registry.category("web_tour.tours").add("customer_archive_change", {
             trigger: ".o_select_menu_item:contains(Confidential)",
             run: "click",
         },
+        {
+            content: "It is chosen",
+            trigger: ".modal .o_field_widget[name=new_choice] input:value(Confidential)",
+        },
         { trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Confidential)" },
         ...stepUtils.saveForm(),
