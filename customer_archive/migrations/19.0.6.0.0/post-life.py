@@ -37,6 +37,7 @@ def migrate(cr, _version):
         column = env.ref(f"customer_archive.{name}", raise_if_not_found=False)
         if column:
             complete(column, field, before, now)
+    drop_left_table(cr)
     env.flush_all()
     renew_terms(env)
 
@@ -74,3 +75,14 @@ def renew_terms(env):
         if (folder / f"{lang}.po").exists():
             importer.load_file(str(folder / f"{lang}.po"), lang)
     importer.save(overwrite=True)
+
+
+def drop_left_table(cr):
+    """Drop what 19.0.4.0.0 kept blocked contacts in, if nothing is in it."""
+    table = "customer_archive_blocked_contact_rel"
+    if not openupgrade.table_exists(cr, table):
+        return
+    cr.execute(SQL("SELECT EXISTS (SELECT FROM %s)", SQL.identifier(table)))
+    if not cr.fetchone()[0]:
+        cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
+        cr.execute(SQL("DELETE FROM ir_model_relation WHERE name = %s", table))
