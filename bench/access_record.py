@@ -7,7 +7,9 @@ from unittest.mock import patch
 
 from odoo.tools import SQL
 
-from odoo.addons.customer_archive.models.customer_archive_log_sealing import ROW_TEXT
+from odoo.addons.customer_archive.models.audit.customer_archive_log_sealing import (
+    ROW_TEXT,
+)
 from odoo.addons.customer_archive.tools import chain
 
 from .ground import files

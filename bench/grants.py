@@ -4,7 +4,7 @@ import time
 
 from odoo.tests import new_test_user
 
-from odoo.addons.customer_archive.models.engine import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_engine
 
 from .ground import files
 

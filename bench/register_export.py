@@ -14,8 +14,8 @@ from odoo import Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import new_test_user
 
-from odoo.addons.customer_archive.models.customer_archive_register_reader import batches
-from odoo.addons.customer_archive.tools import workbook
+from odoo.addons.customer_archive.models.registers.cells import batches
+from odoo.addons.customer_archive.tools.xlsx import workbook
 from odoo.addons.web.controllers import export as odoo_export
 
 from .ground import files

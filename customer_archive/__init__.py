@@ -1,4 +1,4 @@
 from . import controllers, models, wizards
-from .tools import discretion
+from .tools import log_redaction as discretion
 
 discretion.install()

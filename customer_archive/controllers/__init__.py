@@ -1,1 +1,1 @@
-from . import binary, export, ledger, mail, record, sharing, uninstall
+from . import binary, export, ledger_import, mail, audit, sharing, uninstall

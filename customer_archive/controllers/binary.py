@@ -7,8 +7,8 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.binary import Binary, clean
 
-from ..models.customer_archive_guard import is_ours
-from ..models.ir_attachment import ITEM
+from ..models.common.customer_archive_guard import is_ours
+from ..models.copies.ir_attachment import ITEM
 from .mail import refused_upload
 
 

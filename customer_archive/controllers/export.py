@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-from .spooled import spooled
+from .streaming import spooled
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"

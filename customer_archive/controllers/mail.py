@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
 
-from ..models.customer_archive_guard import is_ours
+from ..models.common.customer_archive_guard import is_ours
 
 
 class CustomerArchiveMail(AttachmentController):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.http import request
 
-from .spooled import spooled
+from .streaming import spooled
 
 
 class CustomerArchiveSharingController(http.Controller):

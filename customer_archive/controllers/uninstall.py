@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import request
 
 from .export import ZIP
-from .spooled import spooled
+from .streaming import spooled
 
 
 class CustomerArchiveUninstallController(http.Controller):

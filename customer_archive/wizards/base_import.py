@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from ..models.customer_archive_guard import is_ours
-from ..models.customer_archive_keyring import UPLOAD
+from ..models.common.customer_archive_guard import is_ours
+from ..models.encryption.customer_archive_keyring import UPLOAD
 
 FILE = "file"
 

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..models.customer_archive import ENDED
-from ..models.res_partner_protection import LEGAL, REVIEWED
+from ..models.changes.res_partner import LEGAL, REVIEWED
+from ..models.files.customer_archive import ENDED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.customer_archive_disposal import VERDICT_OF
+from ..models.disposal.customer_archive_disposal import VERDICT_OF
 
 
 class CustomerArchiveDispose(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.customer_archive_loan_line import CONDITIONS
+from ..models.loans.customer_archive_loan_line import CONDITIONS
 
 
 class CustomerArchiveLoanReturn(models.TransientModel):

@@ -3,7 +3,7 @@ import zipfile
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.ir_module_module import ALLOWED, ALLOWED_FOR, EXPORTED
+from ..models.retention.ir_module_module import ALLOWED, ALLOWED_FOR, EXPORTED
 
 ALLOWS = "customer_archive.group_management"
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.res_partner_bank_masked import AccountNumber
+from ..models.confidentiality.res_partner_bank import AccountNumber
 
 
 class HrBankAccountAllocationWizardLine(models.TransientModel):

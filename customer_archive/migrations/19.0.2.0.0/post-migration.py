@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
-from odoo.addons.customer_archive.models.engine import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_engine
 
 _logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from openupgradelib import openupgrade
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.customer_archive.models.company_day import HOME, UNCHOSEN
+from odoo.addons.customer_archive.models.common.company_day import HOME, UNCHOSEN
 
 _logger = logging.getLogger(__name__)
 

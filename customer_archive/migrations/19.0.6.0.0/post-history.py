@@ -16,9 +16,8 @@ from openupgradelib import openupgrade
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.customer_archive.models.customer_archive_disposal_certificate import (
-    KINDS,
-    digest_of,
+from odoo.addons.customer_archive.models.disposal import (
+    customer_archive_disposal_certificate as certificate,
 )
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ FOUND = "found"
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     for disposal in env[DISPOSAL].search([("certificate", "!=", False)]):
-        for kind in KINDS:
+        for kind in certificate.KINDS:
             if not disposal[f"certificate_{kind}_id"]:
                 _bind(disposal, kind)
     _tell_unbound(env)
@@ -55,7 +54,7 @@ def _bind(disposal, kind):
         with attachment._archive_plain() as source:
             content = source.read()
         if kind == "pdf" or _fits_record(disposal, content):
-            digest = digest_of(content)
+            digest = certificate.digest_of(content)
             disposal._bind_certificate(kind, attachment.id, digest, FOUND)
             return
 
@@ -91,7 +90,7 @@ def _tell_unbound(env):
     )
     bound = env[DISPOSAL].search([("certificate", "!=", False)])
     known = looking.browse()
-    for kind in KINDS:
+    for kind in certificate.KINDS:
         known |= bound[f"certificate_{kind}_id"]
     for attachment in looking - known:
         _logger.info(

@@ -14,8 +14,10 @@ from openupgradelib import openupgrade
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL, split_every
 
-from odoo.addons.customer_archive.models.customer_archive_keyring import KeyProblem
-from odoo.addons.customer_archive.models.engine import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.encryption.customer_archive_keyring import (
+    KeyProblem,
+)
 
 _logger = logging.getLogger(__name__)
 

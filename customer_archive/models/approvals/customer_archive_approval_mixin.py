@@ -1,0 +1,270 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..common.words import is_text
+
+
+class CustomerArchiveApprovalMixin(models.AbstractModel):
+    """Submission, decision and withdrawal, for everything that needs approval.
+
+    An inheriting model has ``state`` and ``company_id`` and says what happens
+    in ``_approval_states``, ``_approval_check``, ``_approval_completed``.
+    """
+
+    _name = "customer.archive.approval.mixin"
+    _description = "Approvals"
+    _inherit = ["customer.archive.guard", "mail.thread", "mail.activity.mixin"]
+
+    approval_ids = fields.One2many(
+        "customer.archive.approval",
+        "res_id",
+        string="Approvals",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+    approval_round = fields.Integer(string="Round", readonly=True, copy=False)
+    requester_id = fields.Many2one(
+        "res.users", string="Requested by", readonly=True, copy=False
+    )
+    approver_ids = fields.Many2many(
+        "res.users",
+        string="Waiting for",
+        readonly=True,
+        copy=False,
+        help="Who may decide the current step.",
+    )
+    approval_deadline = fields.Date(
+        string="Due", readonly=True, copy=False, index="btree_not_null"
+    )
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+    can_withdraw = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+
+    @api.depends_context("uid")
+    @api.depends("approver_ids", "requester_id", "state")
+    def _compute_can_decide(self):
+        for record in self:
+            running = record.state == record._approval_states()["running"]
+            record.can_decide = running and self.env.user in record.approver_ids
+            record.can_withdraw = running and record._may_withdraw()
+
+    @api.model
+    def _approval_models(self):
+        """Return the names of the models whose records are approved."""
+        names, found = ["customer.archive.approval.mixin"], []
+        while names:
+            children = self.env[names.pop()]._inherit_children
+            names += [name for name in children if self.env[name]._abstract]
+            found += [name for name in children if not self.env[name]._abstract]
+        return sorted(set(found))
+
+    def write(self, vals):
+        before = {record: record.state for record in self if "state" in vals}
+        result = super().write(vals)
+        by_change = {}
+        for record, state in before.items():
+            if record.state != state:
+                by_change.setdefault(f"{state} > {record.state}", []).append(record.id)
+        for change, ids in by_change.items():
+            log = self.env["customer.archive.log"]
+            log._record("state", self.browse(ids), change)
+        return result
+
+    # What an inheriting model says
+
+    @api.model
+    def _approval_states(self):
+        """Return the state names: ``start`` (submission is possible), ``running``."""
+        return {"start": "draft", "running": "review"}
+
+    @api.model
+    def _protected(self):
+        return {
+            **super()._protected(),
+            "state": self._approval_states()["start"],
+            "approval_ids": [],
+            "approval_round": 0,
+            "requester_id": False,
+            "approver_ids": [],
+            "approval_deadline": False,
+        }
+
+    def _approval_check(self):
+        """Raise ``UserError`` if a record isn't fit for submission."""
+
+    def _approval_completed(self):
+        """Called, as superuser, when the last step was approved."""
+
+    def _approval_archive(self):
+        """Return the file that the record is about; none if it is about several."""
+        raise NotImplementedError
+
+    def _approval_files(self):
+        """Return all files for which whoever decides has to be cleared."""
+        return self._approval_archive()
+
+    # Public methods
+
+    def action_submit(self):
+        """Ask for approval: a new round, by the policy that fits.
+
+        :raise UserError: if something is missing; it says what
+        """
+        self.check_access("write")
+        self._wait_for_others()
+        for record in self:
+            record._check_state("start", self.env._("It has been submitted already."))
+        self._approval_check()
+        for record in self:
+            # Write access was checked; the rows belong to nobody.
+            record.sudo()._start_round()
+        return True
+
+    def action_approve(self, comment=None):
+        """Approve the current step.
+
+        :param str comment: kept with the decision
+        :raise AccessError: unless the user is an approver of this step and did not
+            ask for it
+        """
+        self._wait_for_others()
+        for record in self:
+            row = record._row_to_decide()
+            row._decide("approved", comment)
+            record._finish_activities(comment)
+            record._next_step()
+        return True
+
+    def action_reject(self, reason):
+        """Refuse the current step: the record goes back to its requester.
+
+        :param str reason: what has to be mended; the requester reads it
+        :raise AccessError: unless the user is an approver of this step and did not
+            ask for it
+        """
+        if not is_text(reason):
+            raise UserError(
+                self.env._(
+                    "Say why you refuse: the requester needs the reason to mend it."
+                )
+            )
+        self._wait_for_others()
+        for record in self:
+            row = record._row_to_reject()
+            row._decide("rejected", reason.strip())
+            record._finish_activities(reason)
+            record._end_round()
+            record._tell_requester(row, reason.strip())
+        return True
+
+    def action_withdraw(self):
+        """Take a running request back, as its requester.
+
+        If the requester was deactivated, whoever stands in does.
+
+        :raise AccessError: if somebody else asked for it
+        """
+        self._wait_for_others()
+        for record in self:
+            record._check_state("running", self.env._("There is nothing to withdraw."))
+            if not record._may_withdraw():
+                raise record._refusal(
+                    self.env._(
+                        "Only %s can withdraw this request.",
+                        record.requester_id.sudo().name,
+                    ),
+                    "withdraw",
+                )
+            # The requester was checked above; the rows belong to nobody.
+            record.sudo()._end_round()
+        return True
+
+    def action_open_decision(self):
+        """Return the dialog to decide."""
+        self.ensure_one()
+        self.check_access("read")
+        # What the form showed, if it says so.
+        shown = self.env.context.get("shown_round")
+        self._check_round(shown if isinstance(shown, int) else self.approval_round)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "customer.archive.decision",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": self.ids,
+                "default_shown_round": self.approval_round,
+            },
+        }
+
+    def _check_round(self, shown):
+        """Refuse to decide on something else than was looked at.
+
+        :param int shown: the round that whoever decides has seen
+        :raise UserError: if it was taken back and submitted again since
+        """
+        for record in self:
+            if record.approval_round != shown:
+                raise UserError(
+                    self.env._(
+                        "%s was submitted again since you opened it: "
+                        "look at it once more, and decide then.",
+                        record.display_name,
+                    )
+                )
+
+    def _may_withdraw(self):
+        self.ensure_one()
+        requester = self.requester_id
+        left = not requester.sudo().active and self._stands_in(self.env.user)
+        return requester == self.env.user or left
+
+    def _stands_in(self, user):
+        """Whether ``user`` takes back what somebody asked for who has left."""
+        return self.with_user(user).has_access("write")
+
+    def _tell_undecidable(self):
+        """Tell the requester that a step has lost its last approver."""
+
+        def words(own):
+            return own.env._(
+                "Nobody is left who could decide a step of this. "
+                "Withdraw it and submit it again: then somebody else is asked."
+            )
+
+        for record in self.sudo():
+            record._tell(record.requester_id, words)
+
+    # Checks
+
+    def _wait_for_others(self):
+        """Let whoever acts on these records at this moment finish first.
+
+        If they changed something, this transaction is started again by Odoo and
+        reads what they did; so a second decider is told, and doesn't fail.
+        """
+        self.check_access("read")
+        query = SQL(
+            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
+            SQL.identifier(self._table),
+            self._ids or (0,),
+        )
+        self.flush_recordset()
+        # Starting again is no error that an administrator should read about.
+        self.env.cr.execute(query, log_exceptions=False)
+
+    def _check_state(self, key, message):
+        self.ensure_one()
+        if self.state != self._approval_states()[key]:
+            raise UserError(
+                self.env._(
+                    "%(item)s: %(problem)s", item=self.display_name, problem=message
+                )
+            )

@@ -1,0 +1,11 @@
+from . import (
+    sentinel,
+    company_day,
+    fields,
+    customer_archive_configured,
+    customer_archive_guard,
+    customer_archive_due,
+    ir_sequence,
+    stand_in,
+    ir_http,
+)

@@ -1,0 +1,134 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+
+from .company_day import today_at
+from .sentinel import as_engine
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+class CustomerArchiveDue(models.AbstractModel):
+    """What a scheduled action takes care of once its day has come.
+
+    An inheriting model has ``company_id`` and a date, indexed where it isn't empty,
+    that says when it is next to be taken care of.
+    """
+
+    _name = "customer.archive.due"
+    _description = "Due by a Day"
+
+    @api.model
+    def _due(self, name):
+        """Return the domain of what is due, by the day it is at each company.
+
+        :param name: field with the date
+        """
+        return self.env["res.company"]._archive_by_day(
+            lambda day: fields.Domain(name, "<=", day)
+        )
+
+    @api.model
+    def _take_due(self, name, step):
+        """Take care of all that is due, in batches that are committed one by one.
+
+        Costs by what is due. Killed anywhere, the next run goes on with what is left;
+        a batch is committed as a whole, so nothing is done twice. Called as superuser.
+
+        :param name: field with the date; a step has to move or to empty it
+        :param step: name of the method that takes care of a batch
+        """
+        due, cron = self._due(name), self.env["ir.cron"]
+        while batch := self.search(due, limit=BATCH, order=f"{name}, id"):
+            full = len(batch) == BATCH
+            cron._commit_progress(
+                remaining=self.search_count(due) if full else len(batch)
+            )
+            try:
+                batch._take_batch(name, step, due)
+            except OperationalError:
+                # Somebody works on one of them at this moment: next time, then.
+                self.env.cr.rollback()
+                break
+            if not cron._commit_progress(len(batch)) or not full:
+                break
+
+    def _take_batch(self, name, step, due):
+        """Take care of a batch, or of one after the other if that fails."""
+        records = self.try_lock_for_update()
+        records.invalidate_recordset()
+        records = records.filtered_domain(due)
+        try:
+            with self.env.cr.savepoint():
+                getattr(records, step)()
+        except OperationalError:
+            raise
+        except Exception:
+            if len(records) > 1:
+                for record in records:
+                    record._take_batch(name, step, due)
+                return
+            # One broken record must not keep the others from being noticed.
+            _logger.exception("%s: %s failed", records, step)
+            tomorrow = fields.Date.add(today_at(records), days=1)
+            as_engine(records).write({name: tomorrow})
+
+    def _give_activities(self, kind, work, words, **values):
+        """Give users work on these records, each in the language of who does it.
+
+        Nobody is mailed for each: whoever wants mail gets a digest. Created directly,
+        because ``activity_schedule`` does nothing if a client's context says so.
+
+        :param kind: XML id of the type of activity, without the module
+        :param work: list of (record, user, deadline)
+        :param words: function of a record that returns what is to be done
+        :param values: what else is written on each activity
+        :return: the activities
+        """
+        type_ = self.env.ref(f"customer_archive.{kind}")
+        base = {
+            "activity_type_id": type_.id,
+            "automated": True,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            **values,
+        }
+        # Whose activities they are makes no difference to who may have them.
+        made = self.env["mail.activity"].sudo()
+        by_lang = {}
+        for record, user, deadline in work:
+            by_lang.setdefault(user.lang, []).append((record, user, deadline))
+        for lang, part in by_lang.items():
+            context = {"lang": lang, "mail_activity_quick_update": True}
+            made += made.with_env(self.env(context=context)).create(
+                [
+                    {
+                        **base,
+                        "res_id": record.id,
+                        # Given here, it isn't worked out one by one.
+                        "res_name": record.display_name,
+                        "user_id": user.id,
+                        "date_deadline": deadline,
+                        "summary": words(record.with_context(lang=lang)),
+                    }
+                    for record, user, deadline in part
+                ]
+            )
+        return made
+
+    def _activities(self, *kinds):
+        """Return the open activities of these records that are of some types.
+
+        :param kinds: XML ids of the types, without the module
+        """
+        types = [self.env.ref(f"customer_archive.{kind}").id for kind in kinds]
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("activity_type_id", "in", types),
+        ]
+        # Those of the others aren't the actor's to see.
+        return self.env["mail.activity"].sudo().search(domain)

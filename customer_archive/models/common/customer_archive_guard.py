@@ -1,0 +1,234 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+from .company_day import today_at, today_here
+from .sentinel import as_engine, is_engine
+
+# What a user must be allowed to read before a form may show its name.
+GUARDED = {
+    "customer.archive",
+    "customer.archive.agreement",
+    "customer.archive.annual",
+    "customer.archive.annual.line",
+    "customer.archive.annual.request",
+    "customer.archive.approval",
+    "customer.archive.change",
+    "customer.archive.change.line",
+    "customer.archive.consultation",
+    "customer.archive.disposal",
+    "customer.archive.disposal.line",
+    "customer.archive.document",
+    "customer.archive.grant",
+    "customer.archive.hold",
+    "customer.archive.import",
+    "customer.archive.import.row",
+    "customer.archive.loan",
+    "customer.archive.loan.extension",
+    "customer.archive.loan.line",
+    "customer.archive.log",
+    "customer.archive.register.run",
+    "customer.archive.review",
+    "customer.archive.secret",
+    "customer.archive.sharing",
+    "customer.archive.sharing.package",
+    "customer.archive.undertaking",
+}
+
+# Fields in which sensitive numbers are typed.
+TYPED = {"number", "value"}
+
+
+def is_ours(model_name):
+    """Whether a model, by its name, belongs to the customer files."""
+    return (model_name or "").startswith("customer.archive")
+
+
+class CustomerArchiveGuard(models.AbstractModel):
+    """Keeps clients from writing what is recorded, and from naming what is hidden.
+
+    Defaults come from clients, too: from the context, and from the defaults
+    that every user may set for himself.
+    """
+
+    _name = "customer.archive.guard"
+    _description = "Guarded Fields"
+
+    @api.model
+    def _protected(self):
+        """Return the fields that no client writes, with the values they start with."""
+        return {}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_engine(self.env):
+            return super().create(vals_list)._set_days_of(vals_list)
+        self._refuse_outsiders()
+        protected = self._protected()
+        computed = [name for name in protected if self._fields[name].compute]
+        initial = {name: protected[name] for name in protected.keys() - computed}
+        for vals in vals_list:
+            self._check_protected(
+                {
+                    name
+                    for name in protected.keys() & vals
+                    if vals[name] != initial.get(name, ...)
+                }
+            )
+        # Given here, so that no default is asked for.
+        records = super().create([{**vals, **initial} for vals in vals_list])
+        for name in computed:
+            self.env.add_to_compute(self._fields[name], records)
+        return records._set_days_of(vals_list)
+
+    def _set_days_of(self, vals_list):
+        """Give what was made for another company than the user's that one's day.
+
+        Defaults are asked for before it is known whose record it will be.
+        """
+        names = [
+            name for name, field in self._fields.items() if field.default is today_here
+        ]
+        here = today_here(self) if names else None
+        for record, vals in zip(self, vals_list, strict=True) if names else ():
+            day = today_at(record)
+            for name in names:
+                if day != here and not vals.get(name) and record[name] == here:
+                    as_engine(record).write({name: day})
+        return self
+
+    def write(self, vals):
+        if not is_engine(self.env):
+            self._refuse_outsiders()
+            self._check_protected(self._protected().keys() & vals)
+        return super().write(vals)
+
+    def unlink(self):
+        if not is_engine(self.env):
+            self._refuse_outsiders()
+        records = self
+        if not self.env.su and self.env.context.get(MODULE_UNINSTALL_FLAG):
+            # An uninstallation runs as superuser: this comes from a client, who
+            # would skip the checks that an uninstallation skips.
+            records = self.with_context(**{MODULE_UNINSTALL_FLAG: False})
+        return super(CustomerArchiveGuard, records).unlink()
+
+    def copy(self, default=None):
+        if not is_engine(self.env):
+            self._refuse_outsiders()
+        return super().copy(default)
+
+    def _refuse_outsiders(self):
+        """Raise, in models whose rows only this addon's own methods make and end."""
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        self._check_references(values)
+        return values
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_references(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_protected(self, names):
+        if names:
+            labels = (
+                self._fields[name]._description_string(self.env) for name in names
+            )
+            message = self.env._(
+                "%s can't be written by hand: it is recorded when it happens.",
+                ", ".join(sorted(labels)),
+            )
+            raise self._refusal(message, "write")
+
+    def _refusal(self, message, operation):
+        """Return the error that refuses something, after recording the attempt.
+
+        :param message: what the user is told
+        :param operation: what was tried, as a code
+        """
+        self.env["customer.archive.log"]._record_refusal(self, operation, message)
+        return AccessError(message)
+
+    @api.model
+    def _check_field_access(self, field, operation):
+        if not self._has_field_access(field, operation):
+            log = self.env["customer.archive.log"]
+            log._record_refusal(self.browse(), f"{operation} {field.name}")
+        return super()._check_field_access(field, operation)
+
+    @api.model
+    def load(self, fields, data):
+        """As everywhere, but for numbers in the column of external ids.
+
+        Those are kept as they are.
+        """
+        numbers = [i for i, name in enumerate(fields) if name in TYPED]
+        ids = fields.index("id") if "id" in fields else None
+        for place, row in enumerate(data if ids is not None else ()):
+            if row[ids] and row[ids] in [row[index] for index in numbers]:
+                return self._load_refused(place)
+        return super().load(fields, data)
+
+    def _load_refused(self, place):
+        message = {
+            "type": "error",
+            "message": self.env._("The External ID can't be the number itself."),
+            "field": "id",
+            "record": place,
+            "rows": {"from": place, "to": place},
+        }
+        return {"ids": False, "messages": [message], "nextrow": 0}
+
+    @api.model
+    def _check_references(self, values):
+        """Check that the user may read the files and items that ``values`` name.
+
+        A form shows the names of what it refers to without asking for rights.
+        """
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if not (field and field.relational):
+                continue
+            model = self.env[field.comodel_name]
+            if field.comodel_name in GUARDED:
+                model.browse(_ids_in(value)).exists().check_access("read")
+            if hasattr(model, "_check_references"):
+                # Rows that are typed in the form name records, too.
+                for row in _rows_in(value):
+                    model._check_references(row)
+
+
+def _rows_in(value):
+    """Return the values that a value of a relational field has for other records."""
+    if isinstance(value, dict):
+        return [value]
+    commands = value if isinstance(value, list | tuple) else ()
+    return [
+        part
+        for command in commands
+        for part in (command if isinstance(command, list | tuple) else [command])
+        if isinstance(part, dict)
+    ]
+
+
+def _ids_in(value):
+    """Return the ids in a value of a relational field: an id, or commands."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    if not isinstance(value, list | tuple):
+        return [value] if isinstance(value, int) and value else []
+    ids = []
+    for command in value:
+        if isinstance(command, list | tuple):
+            ids += (
+                [command[1], *(command[2:] and command[2] or [])]
+                if command[0] == 6
+                else [command[1]]
+            )
+        else:
+            ids.append(command)
+    return [each for each in ids if isinstance(each, int) and each]

@@ -1,0 +1,10 @@
+from . import (
+    customer_archive_classification,
+    customer_archive_undertaking,
+    mail_activity,
+    mail_message,
+    mail_tracking_value,
+    res_groups,
+    res_partner_bank,
+    res_users,
+)

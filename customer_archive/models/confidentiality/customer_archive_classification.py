@@ -1,0 +1,240 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..common.selections import label
+
+# Whom a file of each level is open to by clearance; internal needs none.
+CLEARANCES = {
+    "confidential": "customer_archive.group_clearance_confidential",
+    "secret": "customer_archive.group_clearance_secret",
+}
+# Roles that may end others' access to a file, and what others asked for.
+GUARDIANS = ",".join(
+    f"customer_archive.group_{role}"
+    for role in ("archivist", "compliance", "management")
+)
+# Roles that read every file up to their clearance.
+READ_ALL = ",".join(
+    f"customer_archive.group_{role}"
+    for role in (
+        "clerk",
+        "compliance",
+        "archivist",
+        "finance",
+        "legal",
+        "management",
+        "auditor",
+        "admin",
+    )
+)
+
+
+class CustomerArchiveClassification(models.AbstractModel):
+    """The level of a file, and what keeps others from hearing of it 密级.
+
+    Who sees a file above his clearance is said by the global record rules; here
+    is what doesn't pass them: messages and activities, which their recipients
+    may read whatever they are about.
+
+    An inheriting model has ``company_id``, ``user_id``, ``department_id`` and
+    ``approver_ids``.
+    """
+
+    _name = "customer.archive.classification"
+    _description = "Classification"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+
+    security_level = fields.Selection(
+        [
+            ("internal", "Internal"),
+            ("confidential", "Confidential"),
+            ("secret", "Secret"),
+        ],
+        required=True,
+        default="internal",
+        tracking=True,
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"security_level", "user_id", "department_id"} & set(vals):
+            self._drop_foreign_activities()
+        return result
+
+    def _is_cleared(self, user):
+        """Whether ``user`` may see this level at all, or answers for the file."""
+        self.ensure_one()
+        # Who may see a file can't depend on what its asker may see.
+        archive = self.sudo()
+        clearance = CLEARANCES.get(archive.security_level)
+        head = archive.department_id.manager_id.user_id
+        return (
+            not clearance or user in archive.user_id | head or user.has_group(clearance)
+        )
+
+    def _is_classified(self):
+        return self.sudo().security_level in CLEARANCES
+
+    def _is_open_to(self, user):
+        """Whether ``user`` may hear of this file; everybody if it is internal."""
+        return not self._is_classified() or self._is_read_by(user)
+
+    def _is_read_by(self, user):
+        """Whether ``user`` may read this file at this moment."""
+        self.ensure_one()
+        company = self.sudo().company_id
+        return (
+            user.active
+            and company in user.company_ids
+            and self.with_user(user)
+            .with_context(allowed_company_ids=company.ids)
+            .has_access("read")
+        )
+
+    def _is_guarded_by(self, user):
+        """Whether ``user`` answers for this file, or guards all of them."""
+        if not self:
+            # A form asks before a file is chosen.
+            return False
+        self.ensure_one()
+        # Who answers for it is no secret of its readers.
+        archive = self.sudo()
+        answers = archive.user_id | archive.department_id.manager_id.user_id
+        return user in answers or user.has_groups(GUARDIANS)
+
+    def _is_read_for_good(self, user):
+        """Whether ``user`` reads this file by what he is.
+
+        Who reads it by a grant alone neither follows it nor has something to do
+        there: both would outlast the grant.
+        """
+        self.ensure_one()
+        archive = self.sudo()
+        named = archive.user_id | archive.approver_ids
+        named |= archive.department_id.manager_id.user_id
+        by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
+        return (user in named or by_role) and self._is_read_by(user)
+
+    def _readers_for_a_while(self, partners):
+        """Return those of ``partners`` who are users reading by a grant alone."""
+        return partners.filtered(
+            lambda partner: (
+                any(map(self._is_read_by, partner.user_ids))
+                and not any(map(self._is_read_for_good, partner.user_ids))
+            )
+        )
+
+    def _level_label(self):
+        return label(self, "security_level")
+
+    # Messages and activities
+
+    def _closed_to(self, partners):
+        """Return those of ``partners`` who may not hear of this file."""
+        if not self._is_classified():
+            return partners.browse()
+        return partners.filtered(
+            lambda partner: not any(map(self._is_open_to, partner.user_ids))
+        )
+
+    def message_post(self, *, partner_ids=None, **kwargs):
+        """Post as usual; whoever may not see a classified file isn't addressed.
+
+        :raise UserError: naming those who aren't cleared
+        """
+        if partner_ids and not self.env.su:
+            self.check_access("read")
+            partners = self.env["res.partner"].browse(partner_ids)
+            # Whether they are users of the file isn't the writer's to know.
+            closed = self._closed_to(partners.sudo())
+            if closed:
+                raise UserError(
+                    self.env._(
+                        "This file is classified (%(level)s), and not open to "
+                        "%(names)s: send the message without them.",
+                        level=self._level_label(),
+                        names=", ".join(closed.mapped("name")),
+                    )
+                )
+        return super().message_post(partner_ids=partner_ids, **kwargs)
+
+    def _message_create(self, values_list):
+        # Recipients read a message whether or not they may read its record.
+        for values in values_list:
+            if values.get("partner_ids") and values.get("model") == self._name:
+                archive = self.browse(values["res_id"])
+                partners = self.env["res.partner"].sudo().browse(values["partner_ids"])
+                values["partner_ids"] = (partners - archive._closed_to(partners)).ids
+        return super()._message_create(values_list)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Subscribe as usual, but nobody who reads the file by a grant alone.
+
+        :raise AccessError: if the user does and wants to follow it
+        """
+        if set(partner_ids or ()) == set(self.env.user.partner_id.ids):
+            for archive in self:
+                if archive._readers_for_a_while(self.env.user.sudo().partner_id):
+                    raise archive._refusal(
+                        self.env._(
+                            "You read this file for a while: "
+                            "only who looks after it can follow it."
+                        ),
+                        "follow",
+                    )
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        for archive in self:
+            fit = partners - archive._readers_for_a_while(partners)
+            super(CustomerArchiveClassification, archive)._message_subscribe(
+                fit.ids, subtype_ids, customer_ids
+            )
+        return True
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # Who hands a file over doesn't see it any more when his successor is told;
+        # that he may was checked when he did.
+        return super(
+            CustomerArchiveClassification, self.sudo()
+        )._message_auto_subscribe_notify(partner_ids, template)
+
+    def _drop_passing_followers(self):
+        """Take from the followers who reads the file by a grant alone."""
+        for archive in self.sudo():
+            archive.message_unsubscribe(
+                archive._readers_for_a_while(archive.message_partner_ids).ids
+            )
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if len(self) != 1:
+            return recipients
+        told = self.env["res.partner"].sudo()
+        told = told.browse(each["id"] for each in recipients if each["id"])
+        if self._is_classified():
+            closed = self._closed_to(told)
+        else:
+            # Of an internal file everybody may be told, but its followers hear of
+            # it only as long as they may read it.
+            followers = (told - message.sudo().partner_ids).filtered(
+                lambda partner: any(not user.share for user in partner.user_ids)
+            )
+            closed = followers.filtered(
+                lambda partner: not any(map(self._is_read_by, partner.user_ids))
+            )
+        return [each for each in recipients if each["id"] not in closed.ids]
+
+    def _drop_foreign_activities(self):
+        """Take from users who don't see the files any more what names these files."""
+        classified = self.filtered(lambda file: file._is_classified())
+        # Whose activities they are makes no difference.
+        for archive in classified.sudo():
+            users = archive.activity_ids.user_id
+            closed = users.filtered(
+                lambda user, archive=archive: not archive._is_read_for_good(user)
+            )
+            archive.activity_ids.filtered(
+                lambda activity, closed=closed: activity.user_id in closed
+            ).unlink()

@@ -1,0 +1,163 @@
+import os
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.sharing_package import safe_name
+from ..common.sentinel import as_engine
+
+
+class CustomerArchiveDocument(models.Model):
+    """Electronic copies of a paper: whose they are, their names, and their original."""
+
+    _inherit = "customer.archive.document"
+
+    def action_check_original(self):
+        """Record that the user has compared the copies with the originals.
+
+        :raise AccessError: unless the user keeps the file, or reviews it
+        :raise UserError: if there is no copy yet, or it was checked already
+        """
+        self.check_access("read")
+        for item in self:
+            if not item.is_received:
+                raise UserError(
+                    self.env._("“%s” hasn't been received yet.", item.type_id.name)
+                )
+            if item.agrees_with_original:
+                raise UserError(
+                    self.env._(
+                        "“%(item)s” was checked by %(user)s already.",
+                        item=item.type_id.name,
+                        user=item.checked_by_id.name,
+                    )
+                )
+            if not item._may_check():
+                raise item._refusal(
+                    self.env._(
+                        "Copies are checked by the account manager, "
+                        "a clerk or compliance."
+                    ),
+                    "check_original",
+                )
+            # Role checked above; a compliance officer doesn't otherwise write items.
+            as_engine(item.sudo()).write(
+                {
+                    "agrees_with_original": True,
+                    "checked_by_id": self.env.uid,
+                    "checked_on": fields.Datetime.now(),
+                }
+            )
+        return True
+
+    def _may_check(self):
+        """Whether the user may compare the copy: reviewers also during a review."""
+        self.ensure_one()
+        state = self.archive_id.state
+        if state in ("draft", "active") and self.has_access("write"):
+            return True
+        reviewer = any(
+            self.env.user.has_group(f"customer_archive.group_{role}")
+            for role in ("clerk", "compliance")
+        )
+        return reviewer and state not in ("closed", "destroyed")
+
+    def _archive_request_numbers(self):
+        """Return the numbers of the requests by which the user sees this item.
+
+        They are part of the mark on what leaves. Who sees the item by what he is
+        doesn't see it by a request.
+
+        :return: text, several parted by commas; empty if it isn't seen by a request
+        """
+        self.ensure_one()
+        if self.sudo().archive_id._is_read_for_good(self.env.user):
+            return ""
+        return self.env["customer.archive.grant"]._numbers(self)
+
+    # Electronic copies; called by whatever writes an item
+
+    @api.model
+    def _encrypted_uploads(self, vals):
+        """Return ``vals`` with new electronic copies marked as an item's.
+
+        So they are encrypted before anything is stored.
+        """
+        if not vals.get("attachment_ids"):
+            return dict(vals)
+        commands = [
+            (0, 0, {**each[2], "res_model": self._name})
+            if isinstance(each, list | tuple) and each[0] == 0
+            else each
+            for each in vals["attachment_ids"]
+        ]
+        return {**vals, "attachment_ids": commands}
+
+    def _adopt_attachments(self, known=None):
+        """Bind new electronic copies to their items, named by customer, type and date.
+
+        :param known: ids of the attachments that were linked before, by item id
+        """
+        received = self.filtered(lambda item: item.is_received and not item.received_on)
+        for company, items in received.grouped("company_id").items():
+            today = company._archive_today()
+            as_engine(items).write({"received_on": today})
+        for item in self:
+            copies = item.attachment_ids.sorted("id")
+            for index, attachment in enumerate(copies, 1):
+                if attachment.id in (known or {}).get(item.id, ()):
+                    continue
+                item._check_adoptable(attachment)
+                name = item._archive_in_house().name
+                extension = os.path.splitext(attachment.name or "")[1].lower()
+                suffix = f"_{index}" if len(copies) > 1 else ""
+                # Owner and origin were checked above. Written as an item's, its content
+                # is encrypted with the key of the file.
+                as_engine(attachment.sudo()).write(
+                    {
+                        # Of a length that systems take for a file.
+                        "name": safe_name(f"{name}{suffix}{extension}"),
+                        "res_model": self._name,
+                        "res_id": item.id,
+                        "public": False,
+                        "access_token": False,
+                    }
+                )
+
+    def _check_adoptable(self, attachment):
+        """Check that an attachment is this item's or a new upload of the user's.
+
+        :raise AccessError: if it belongs to anything or anybody else
+        """
+        # With the user's own rights: what can't be read can't be adopted.
+        attachment.check_access("read")
+        if attachment.res_id:
+            own = (attachment.res_model, attachment.res_id) == (self._name, self.id)
+            # What was mailed to the file, or was plain once, waits for its item.
+            waits = attachment._archive_is_unsorted()
+            waits = waits and attachment._archive_file() == self.archive_id
+            if not (own or waits):
+                raise self._refusal(
+                    self.env._(
+                        "“%s” belongs to another record: upload the file again.",
+                        attachment.name,
+                    ),
+                    "adopt",
+                )
+        elif attachment.create_uid != self.env.user and not self.env.su:
+            raise self._refusal(
+                self.env._(
+                    "“%s” was uploaded by somebody else: upload the file again.",
+                    attachment.name,
+                ),
+                "adopt",
+            )
+
+    def _forget_checks(self, known):
+        """Other copies haven't been compared with the original yet."""
+        changed = self.filtered(
+            lambda item: set(item.attachment_ids.ids) != known[item.id]
+        )
+        as_engine(changed.filtered("agrees_with_original")).write(
+            {"agrees_with_original": False, "checked_by_id": False, "checked_on": False}
+        )

@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+
+from ...tools.papers import paper
+from .ir_attachment_paper import DIGEST
+
+
+class CustomerArchiveDocument(models.Model):
+    """Copies that are none, and those that are there already, are said to be so."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.document"
+
+    copy_warning = fields.Text(
+        compute="_compute_copy_warning",
+        string="About the Copies",
+        export_string_translation=False,
+    )
+
+    @api.depends("attachment_ids", "attachment_ids.archive_trouble")
+    @api.depends_context("uid", "lang")
+    def _compute_copy_warning(self):
+        twins = self._twins()
+        for item in self:
+            item.copy_warning = "\n".join(item._copy_problems() + item._doubles(twins))
+
+    def _papers(self):
+        """Return those copies that somebody can read."""
+        return self.attachment_ids.filtered(
+            lambda each: each.archive_trouble not in paper.NO_PAPER
+        )
+
+    def _copy_problems(self):
+        """Return, as sentences, what is wrong with the copies of an item."""
+        self.ensure_one()
+        # Who reads the item may know what is wrong with its copies.
+        return [
+            copy._archive_trouble_words(copy.archive_trouble)
+            for copy in self.sudo().attachment_ids
+            if copy.archive_trouble
+        ]
+
+    def _twins(self):
+        """Return copies with the same content as these items', by digest.
+
+        A digest is of one file, so all that is found is of the same file.
+        """
+        copies = self.env["ir.attachment"].sudo()
+        digests = set(self.sudo().attachment_ids.mapped(DIGEST)) - {False}
+        if not digests:
+            return {}
+        found = copies.search([(DIGEST, "in", list(digests))], order="id")
+        return found.grouped(DIGEST)
+
+    def _doubles(self, twins):
+        """Return, as sentences, where the copies of an item are as well.
+
+        :param twins: as :meth:`_twins` returns it
+        """
+        self.ensure_one()
+        sentences, own = [], self.sudo().attachment_ids
+        for copy in own:
+            others = twins.get(copy[DIGEST], own.browse()) - copy._origin
+            # Of items that the user doesn't see, nothing is told.
+            items = self.browse(others.mapped("res_id"))._filtered_access("read")
+            kept = items.filtered(
+                lambda item, others=others: others & item.sudo().attachment_ids
+            )
+            for item in kept:
+                sentences.append(
+                    self.env._(
+                        "“%(copy)s” has the same content as a copy of “%(item)s”: "
+                        "is it the right paper?",
+                        copy=copy.name,
+                        item=item.type_id.name,
+                    )
+                )
+        return sentences
+
+    def _check_adoptable(self, attachment):
+        result = super()._check_adoptable(attachment)
+        attachment._archive_check_paper()
+        return result
+
+
+class CustomerArchive(models.Model):
+    """What a file tells of the copies of its items."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive"
+
+    copy_warnings = fields.Text(
+        compute="_compute_copy_warnings",
+        string="About the Copies",
+        export_string_translation=False,
+    )
+
+    @api.depends("document_ids.copy_warning")
+    @api.depends_context("uid", "lang")
+    def _compute_copy_warnings(self):
+        for archive in self:
+            archive.copy_warnings = "\n".join(
+                warning
+                for item in archive.document_ids
+                if (warning := item.copy_warning)
+            )

@@ -1,0 +1,143 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..common.sentinel import as_engine
+from ..loans.customer_archive_loan_line import EXPECTED_BACK
+
+# Kinds of blockers that are orders under way: these are finished or cancelled first.
+ORDERS = {"sale", "purchase"}
+
+
+class CustomerArchive(models.Model):
+    """Closing a file 注销: what is over before, and what ends with it (row F4)."""
+
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive"
+
+    def _check_closable(self, but=None):
+        """Check that nothing is under way that needs the files.
+
+        Open invoices don't stand in the way: they are settled, and stop destruction.
+
+        :param but: the application that is running itself
+        :raise UserError: naming what is under way, file by file
+        """
+        # What is under way counts, whether or not the applicant may see it.
+        for file in self.sudo():
+            if file.state != "active":
+                raise UserError(
+                    self.env._(
+                        "%s isn't on record: it can't be closed.", file.display_name
+                    )
+                )
+            words = [
+                *file._papers_out(),
+                *file._running_requests(but),
+                *file._obstacles(ORDERS).get(file.id, ()),
+            ]
+            if words:
+                raise UserError(
+                    self.env._(
+                        "%(file)s can't be closed yet: %(reasons)s",
+                        file=file.display_name,
+                        reasons="; ".join(words),
+                    )
+                )
+
+    def _papers_out(self):
+        # What was lost isn't waited for.
+        lines = self.document_ids._lines_out().filtered(
+            lambda line: line.state in EXPECTED_BACK
+        )
+        return [
+            self.env._("papers are out on loan %s", loan.name) for loan in lines.loan_id
+        ]
+
+    def _running_requests(self, but=None):
+        """Return, in words, the requests on this file that aren't decided or ended."""
+        names = []
+        mixin = self.env["customer.archive.approval.mixin"]
+        for name in mixin._approval_models():
+            model = self.env[name].sudo()
+            if name == self._name:
+                continue
+            if "archive_id" in model._fields:
+                domain = fields.Domain("archive_id", "=", self.id)
+            elif name == "customer.archive.disposal":
+                domain = fields.Domain("line_ids.archive_id", "=", self.id)
+                domain &= fields.Domain("id", "not in", but.ids if but else [])
+            else:
+                continue
+            states = [model._approval_states()["running"]]
+            if name == "customer.archive.loan":
+                states += ["approved", "out"]
+            found = model.search(domain & fields.Domain("state", "in", states))
+            names += found.mapped("name")
+        return [self.env._("%s is running", name) for name in names if name]
+
+    def _close(self, disposal):
+        """Close the file, as superuser, once ``disposal`` was approved."""
+        self.ensure_one()
+        # Nobody begins anything on it while it is being closed.
+        self.env.cr.execute(
+            "SELECT id FROM customer_archive WHERE id = %s FOR UPDATE",
+            [self.id],
+            log_exceptions=False,
+        )
+        self._check_closable(disposal)
+        reason = self.env._("The file was closed (%s)", disposal.name)
+        self._end_uses(reason)
+        as_engine(self).write(
+            {
+                "state": "closed",
+                "closed_on": self.company_id._archive_today(),
+                "relation_stage": "terminated",
+            }
+        )
+        self._update_retention()
+
+    def _end_uses(self, reason):
+        """End what was given or begun on the file."""
+        for name in ("customer.archive.consultation", "customer.archive.sharing"):
+            domain = [("archive_id", "=", self.id), ("state", "=", "approved")]
+            self.env[name].sudo().search(domain)._end(reason)
+        self.env["customer.archive.grant"].sudo().search(
+            [("archive_id", "=", self.id), ("state", "in", ("coming", "open"))]
+        )._end(reason)
+        if hasattr(self, "_cancel_reviews"):
+            self._cancel_reviews()
+        self.activity_ids.unlink()
+
+
+class CustomerArchiveRequest(models.AbstractModel):
+    """Requests end with their file: what is approved late opens nothing."""
+
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.request"
+
+    def _next_step(self):
+        """Go on, unless the file has been closed meanwhile: then tell who asked."""
+        self.ensure_one()
+        file = self.sudo().archive_id
+        file.flush_recordset(["state"])
+        # A closing that is under way comes first.
+        self.env.cr.execute(
+            "SELECT state FROM customer_archive WHERE id = %s FOR SHARE",
+            [file.id],
+            log_exceptions=False,
+        )
+        [state] = self.env.cr.fetchone()
+        if state == "active":
+            super()._next_step()
+            return
+        self._clear_current()
+        self._end_round()
+        self._tell(
+            self.requester_id,
+            lambda own: own.env._(
+                "Not carried out: the file isn't on record any more, "
+                "it was closed meanwhile."
+            ),
+        )

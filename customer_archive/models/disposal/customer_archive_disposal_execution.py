@@ -1,0 +1,328 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..common.sentinel import as_engine
+from ..common.words import is_text
+from .customer_archive_disposal import ARCHIVIST
+
+_logger = logging.getLogger(__name__)
+
+WITNESSES = ",".join(
+    f"customer_archive.group_{role}"
+    for role in ("archivist", "compliance", "legal", "management")
+)
+STOPPERS = "customer_archive.group_legal,customer_archive.group_management"
+STOPPABLE = ("approved", "witness")
+
+
+class CustomerArchiveDisposal(models.Model):
+    """Destruction: by a named person, before a witness, file by file (row F5)."""
+
+    # A file of its own: how a list comes about is another matter.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.disposal"
+
+    can_execute = fields.Boolean(
+        compute="_compute_can", export_string_translation=False
+    )
+    can_witness = fields.Boolean(
+        compute="_compute_can", export_string_translation=False
+    )
+    can_stop = fields.Boolean(compute="_compute_can", export_string_translation=False)
+
+    @api.depends_context("uid")
+    @api.depends("state", "executor_id", "requester_id", "wait_until")
+    def _compute_can(self):
+        user = self.env.user
+        for disposal in self:
+            disposal.can_execute = (
+                disposal.state == "approved"
+                and user.has_group(ARCHIVIST)
+                and not disposal._days_left()
+            )
+            disposal.can_witness = (
+                disposal.state == "witness" and disposal._may_witness(user)
+            )
+            disposal.can_stop = disposal.state in STOPPABLE and user.has_groups(
+                STOPPERS
+            )
+
+    def _days_left(self):
+        """Return for how many days it can't be carried out yet."""
+        today = self.company_id._archive_today()
+        return max((self.wait_until - today).days, 0) if self.wait_until else 0
+
+    def _may_witness(self, user):
+        return user.has_groups(WITNESSES) and user not in (
+            self.requester_id | self.executor_id
+        )
+
+    # Public methods
+
+    def action_stop(self, reason):
+        """Stop an approved destruction, as legal or management.
+
+        :param str reason: why; the archivists read it
+        :raise AccessError: for other roles
+        :raise UserError: if it was begun already, or without a reason
+        """
+        if not is_text(reason):
+            raise UserError(self.env._("Say why it is stopped."))
+        self._wait_for_others()
+        for disposal in self:
+            if not self.env.user.has_groups(STOPPERS):
+                raise disposal._refusal(
+                    self.env._("Destructions are stopped by legal or management."),
+                    "stop",
+                )
+            if disposal.state not in STOPPABLE:
+                raise UserError(
+                    self.env._(
+                        "%s can't be stopped: it isn't waiting to be carried out.",
+                        disposal.display_name,
+                    )
+                )
+            disposal.sudo()._stop(reason.strip())
+        return True
+
+    def _stop(self, reason):
+        """End it without a destruction; the role was checked."""
+        as_engine(self).write(
+            {
+                "state": "stopped",
+                "due_date": False,
+                "stopped_by_id": self.env.uid,
+                "stop_reason": reason,
+            }
+        )
+        left = self.line_ids.filtered(lambda line: line.state == "pending")
+        as_engine(left).write({"state": "dropped"})
+        left.flush_recordset(["state"])
+        self._activities("mail_activity_disposal").unlink()
+        log = self.env["customer.archive.log"]
+        log._record("dispose", left, f"stopped {self.name}", reason)
+        self._tell(self.requester_id, lambda own: own.env._("Stopped: %s", reason))
+
+    def action_execute(self, method):
+        """Take over the destruction, as the archivist who carries it out.
+
+        Nothing is destroyed before a witness confirms.
+
+        :param str method: how papers and copies are destroyed
+        :raise AccessError: for other roles
+        :raise UserError: during the waiting period, or without a method
+        """
+        if not is_text(method):
+            raise UserError(self.env._("Say how the files are destroyed."))
+        self._wait_for_others()
+        for disposal in self:
+            if not self.env.user.has_group(ARCHIVIST):
+                raise disposal._refusal(
+                    self.env._("Destructions are carried out by archivists."),
+                    "execute",
+                )
+            if disposal.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%s isn't waiting to be carried out.", disposal.display_name
+                    )
+                )
+            if days := disposal._days_left():
+                raise UserError(
+                    self.env._(
+                        "%(list)s can be stopped for %(days)s more days: "
+                        "carry it out from %(day)s on.",
+                        list=disposal.display_name,
+                        days=days,
+                        day=disposal.wait_until,
+                    )
+                )
+            disposal.sudo()._hand_to_witness(method.strip())
+        return True
+
+    def _hand_to_witness(self, method):
+        as_engine(self).write(
+            {
+                "state": "witness",
+                "due_date": False,
+                "executor_id": self.env.uid,
+                "executed_on": fields.Datetime.now(),
+                "method": method,
+            }
+        )
+        self._activities("mail_activity_disposal").unlink()
+
+    def action_witness(self):
+        """Confirm, as a second person, that these files are destroyed now.
+
+        :raise AccessError: if the user asked for it, carries it out, or has a role that
+            witnesses nothing
+        """
+        self._wait_for_others()
+        for disposal in self:
+            if not disposal._may_witness(self.env.user):
+                raise disposal._refusal(
+                    self.env._(
+                        "A destruction is witnessed by an archivist, compliance, "
+                        "legal or management who neither asked for it nor carries "
+                        "it out."
+                    ),
+                    "witness",
+                )
+            if disposal.state != "witness":
+                raise UserError(
+                    self.env._("%s isn't waiting for a witness.", disposal.display_name)
+                )
+            # Role and independence were checked.
+            as_engine(disposal.sudo()).write(
+                {
+                    "state": "running",
+                    "witness_id": self.env.uid,
+                    "witnessed_on": fields.Datetime.now(),
+                }
+            )
+        self.env.ref("customer_archive.cron_retention").sudo()._trigger()
+        return True
+
+    def action_open_execution(self):
+        """Return the dialog that asks how it is destroyed."""
+        return self._open_step("execute", self.env._("Carry Out"))
+
+    def action_open_stop(self):
+        """Return the dialog that asks why it is stopped."""
+        return self._open_step("stop", self.env._("Stop"))
+
+    def _open_step(self, step, title):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "customer.archive.dispose.step",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_disposal_id": self.id, "default_step": step},
+        }
+
+    # Scheduled; as superuser
+
+    @api.model
+    def _execute_running(self):
+        """Destroy what was witnessed, each file in a transaction of its own.
+
+        Killed anywhere, the next run goes on with the files that are left.
+
+        :return: whether there was time for all of it
+        """
+        cron = self.env["ir.cron"]
+        for disposal in self.search([("state", "=", "running")], order="id"):
+            domain = [("disposal_id", "=", disposal.id), ("state", "=", "pending")]
+            lines = disposal.line_ids.search(domain, order="id")
+            cron._commit_progress(remaining=len(lines))
+            busy = False
+            for line in lines:
+                try:
+                    line._archive_in_house()._destroy_file()
+                except OperationalError:
+                    # Somebody works on the file at this moment: next time, then.
+                    self.env.cr.rollback()
+                    busy = True
+                    continue
+                if not cron._commit_progress(1):
+                    return False
+                self.env["customer.archive"]._finish_erasures()
+            if not busy:
+                disposal._complete()
+                cron._commit_progress()
+        return True
+
+    def _complete(self):
+        """End a list all of whose files are done or failed, with its certificate.
+
+        :return: whether it could be ended now
+        """
+        destroyed = self.line_ids.filtered(
+            lambda line: (
+                line.verdict == "destroy"
+                and line.state == "done"
+                and not line.is_repeated
+            )
+        )
+        erasing = destroyed.archive_id.filtered("erasure_pending")
+        if erasing or (destroyed and not destroyed._seal()):
+            _logger.info("%s is certified later: not all is destroyed yet", self.name)
+            return False
+        self._finish()
+        if destroyed:
+            self._certify(destroyed)
+        users = self.executor_id | self.witness_id
+        failed = self.line_ids.filtered(lambda line: line.state == "failed")
+
+        def words(own):
+            if failed:
+                return own.env._(
+                    "Carried out, but for %s files: see what failed.", len(failed)
+                )
+            return own.env._("Carried out.")
+
+        if users:
+            self._tell(users, words)
+        return True
+
+
+class CustomerArchiveDisposalLine(models.Model):
+    """The last moment of a file."""
+
+    _inherit = "customer.archive.disposal.line"
+
+    def _destroy_file(self):
+        """Erase the file, or note what stands in the way."""
+        self.ensure_one()
+        file = self.archive_id
+        # Nobody else begins anything with it from here on.
+        self.env.cr.execute(
+            "SELECT id FROM customer_archive WHERE id = %s FOR UPDATE NOWAIT",
+            [file.id],
+            log_exceptions=False,
+        )
+        file.invalidate_recordset()
+        try:
+            with self.env.cr.savepoint():
+                self._check_destroyable()
+                file._check_erasable()
+                file._erase(f"list {self.disposal_id.name}")
+                self._set_done(partner_name=file.partner_id.name)
+        except (UserError, AccessError) as error:
+            self._note_failure(str(error))
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("File %s couldn't be destroyed", file.id)
+            self._note_failure(
+                self.env._("An error that the administrator finds in the server's log.")
+            )
+
+    def _check_destroyable(self):
+        file = self.archive_id
+        if file.state != "closed":
+            raise self._wrong_state()
+        if file.is_kept_permanently:
+            raise UserError(self.env._("It is kept permanently."))
+        today = self.company_id._archive_today()
+        if not file.retention_date or file.retention_date > today:
+            raise UserError(
+                self.env._(
+                    "Its retention period has moved and isn't over: %s",
+                    file.retention_date or "–",
+                )
+            )
+
+    def _note_failure(self, problem):
+        as_engine(self).write({"state": "failed", "problem": problem})
+        self.flush_recordset(["state"])
+        detail = f"failed {self.disposal_id.name}"
+        self.env["customer.archive.log"]._record("dispose", self, detail)

@@ -1,0 +1,281 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..common.company_day import today_at
+from ..common.sentinel import as_engine, is_engine
+from .customer_archive_disposal import VERDICT_OF
+
+# State of a file that a list of some kind may take.
+STATE_OF = {"close": "active"}
+
+
+class CustomerArchiveDisposalLine(models.Model):
+    """One file of a list, what was decided about it, and what became of it."""
+
+    _name = "customer.archive.disposal.line"
+    _description = "File on a Disposal List"
+    _inherit = ["customer.archive.guard"]
+    _order = "disposal_id desc, id"
+    _rec_name = "archive_number"
+
+    disposal_id = fields.Many2one(
+        "customer.archive.disposal",
+        string="List",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    kind = fields.Selection(related="disposal_id.kind")
+    disposal_state = fields.Selection(
+        related="disposal_id.state", string="Status of the List"
+    )
+    company_id = fields.Many2one(
+        related="disposal_id.company_id", store=True, index=True, precompute=True
+    )
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    archive_number = fields.Char(
+        string="File Number", readonly=True, help="As it was when it was listed."
+    )
+    partner_name = fields.Char(
+        string="Customer/Supplier",
+        readonly=True,
+        help="As it was when it was listed; after a destruction, what is kept of it.",
+    )
+    retention_date = fields.Date(related="archive_id.retention_date")
+    retention_blockers = fields.Text(related="archive_id.retention_blockers")
+    verdict = fields.Selection(
+        [
+            ("close", "Close"),
+            ("destroy", "Destroy"),
+            ("extend", "Keep until"),
+            ("keep", "Keep permanently"),
+            ("transfer", "Hand over"),
+        ]
+    )
+    verdict_reason = fields.Char(string="Reason")
+    extend_until = fields.Date(string="Keep until")
+    transfer_to = fields.Char(string="Handed over to")
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("dropped", "Not carried out"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+    )
+    problem = fields.Text(string="What failed", readonly=True)
+    executed_on = fields.Datetime(string="Executed on", readonly=True)
+    is_repeated = fields.Boolean(
+        readonly=True,
+        help="It had been destroyed before an older state of the database came back.",
+    )
+    # For the register of destructions.
+    list_number = fields.Char(related="disposal_id.name", string="List Number")
+    approved_by = fields.Char(related="disposal_id.approved_by")
+    executor_id = fields.Many2one(related="disposal_id.executor_id")
+    witness_id = fields.Many2one(related="disposal_id.witness_id")
+    method = fields.Char(related="disposal_id.method")
+    certificate = fields.Char(related="disposal_id.certificate")
+
+    _one_list = models.UniqueIndex(
+        "(archive_id) WHERE state = 'pending'",
+        "This file is on another list already: see its disposals.",
+    )
+    _to_execute = models.Index(
+        "(disposal_id) WHERE state = 'pending' AND verdict = 'destroy'"
+    )
+
+    @api.constrains("verdict", "disposal_id")
+    def _check_verdict_fits(self):
+        for line in self:
+            own = VERDICT_OF.get(line.kind)
+            if (own and line.verdict != own) or (not own and line.verdict == "close"):
+                raise ValidationError(
+                    self.env._("This verdict isn't for a list of this kind.")
+                )
+
+    # Create, write, delete
+
+    @api.model
+    def _protected(self):
+        given = ("archive_number", "partner_name", "problem", "executed_on")
+        return {
+            **super()._protected(),
+            **dict.fromkeys(given, False),
+            "state": "pending",
+            "is_repeated": False,
+            "company_id": None,
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lists = self.env["customer.archive.disposal"]
+        filled = []
+        for vals in vals_list:
+            kind = lists.browse(vals.get("disposal_id")).sudo().kind
+            own = VERDICT_OF.get(kind)
+            filled.append({**vals, "verdict": own} if own else vals)
+        self._check_unlisted([vals.get("archive_id") for vals in filled])
+        lines = super().create(filled)
+        if not is_engine(self.env):
+            lines._check_editable()
+            lines._check_may_list()
+        lines._take_names()
+        return lines
+
+    def write(self, vals):
+        if not is_engine(self.env):
+            if {"archive_id", "disposal_id"} & set(vals):
+                raise UserError(
+                    self.env._("Take the file off the list, and add another one.")
+                )
+            self._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_draft(self):
+        if not is_engine(self.env):
+            self._check_editable()
+
+    def _check_editable(self):
+        for disposal in self.disposal_id:
+            disposal._check_may_prepare("write")
+            if disposal.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s has been submitted: withdraw it to change it.",
+                        disposal.display_name,
+                    )
+                )
+
+    @api.model
+    def _check_unlisted(self, file_ids):
+        """Check that no other list has these files.
+
+        :raise UserError: naming the list
+        """
+        domain = [("archive_id", "in", file_ids), ("state", "=", "pending")]
+        # A list that the user doesn't see has it all the same.
+        for line in self.sudo().search(domain, limit=1):
+            raise UserError(
+                self.env._(
+                    "%(file)s is on another list already, %(list)s: "
+                    "go on there, or take it off that list.",
+                    file=line.archive_number,
+                    list=line.disposal_id.name,
+                )
+            )
+
+    def _check_may_list(self):
+        """Check that the user may put these files on their lists."""
+        for line in self:
+            file = line.archive_id
+            file.check_access("write" if line.kind == "close" else "read")
+            if file.company_id != line.company_id:
+                raise UserError(
+                    self.env._("A list has files of one company only: %s", file.name)
+                )
+            if file.state != STATE_OF.get(line.kind, "closed"):
+                raise line._wrong_state()
+
+    def _wrong_state(self):
+        file = self.archive_id.display_name
+        if self.kind == "close":
+            return UserError(
+                self.env._("%s isn't on record: it can't be closed.", file)
+            )
+        return UserError(
+            self.env._("%s isn't closed: it has to be closed first.", file)
+        )
+
+    def _take_names(self):
+        for line in self:
+            # The file was readable; what is noted of it is its name.
+            file = line.archive_id.sudo()
+            as_engine(line.sudo()).write(
+                {"archive_number": file.name, "partner_name": file.partner_id.name}
+            )
+
+    # Verdicts
+
+    def _check_verdicts(self):
+        """Check, on submission, that each file has a verdict that can be carried out.
+
+        :raise UserError: naming the file
+        """
+        for line in self:
+            name = line.archive_id.display_name
+            today = line.company_id._archive_today()
+            until = line.extend_until
+            if line.archive_id.state != STATE_OF.get(line.kind, "closed"):
+                raise line._wrong_state()
+            if not line.verdict:
+                raise UserError(self.env._("%s: give the verdict.", name))
+            if line.verdict == "extend" and not (until and until > today):
+                raise UserError(
+                    self.env._("%s: until when is it kept? Give a later day.", name)
+                )
+            if line.verdict == "transfer" and not (line.transfer_to or "").strip():
+                raise UserError(self.env._("%s: who takes it over?", name))
+
+    def action_verdict_destroy(self):
+        """Decide, as an archivist, that these files are to be destroyed."""
+        self.check_access("write")
+        return self.write({"verdict": "destroy", "extend_until": False})
+
+    def action_verdict_keep(self):
+        """Decide, as an archivist, that these files are kept permanently."""
+        self.check_access("write")
+        return self.write({"verdict": "keep", "extend_until": False})
+
+    def _carry_out_decisions(self):
+        """Do at once what takes nothing away; the list was approved."""
+        for line in self:
+            handler = {
+                "close": line._close_file,
+                "extend": line._extend_file,
+                "keep": line._keep_file,
+                "transfer": line._transfer_file,
+            }.get(line.verdict)
+            if handler:
+                handler()
+                line._set_done()
+
+    def _close_file(self):
+        self.archive_id._close(self.disposal_id)
+
+    def _extend_file(self):
+        file = self.archive_id
+        as_engine(file).write({"retention_extended_until": self.extend_until})
+        file._update_retention()
+
+    def _keep_file(self):
+        as_engine(self.archive_id).write({"is_kept_permanently": True})
+
+    def _transfer_file(self):
+        as_engine(self.archive_id).write(
+            {
+                "transferred_to": self.transfer_to,
+                "transferred_on": today_at(self),
+            }
+        )
+
+    def _set_done(self, **values):
+        now = fields.Datetime.now()
+        as_engine(self).write({"state": "done", "executed_on": now, **values})
+        # Another list may take the file from now on.
+        self.flush_recordset(["state"])
+        for line in self:
+            detail = f"{line.verdict} {line.disposal_id.name}"
+            self.env["customer.archive.log"]._record("dispose", line, detail)

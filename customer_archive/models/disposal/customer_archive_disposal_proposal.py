@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+
+from ..common.sentinel import as_engine
+from .customer_archive_disposal import ARCHIVIST, CLERK
+
+BATCH = 500
+
+
+class CustomerArchiveDisposal(models.Model):
+    """Lists that nobody has to ask for: what is due, and what nobody uses."""
+
+    # A file of its own, as the execution is.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.disposal"
+
+    @api.model
+    def _cron_retention(self):
+        """End what is to be ended: propose, remind, carry out.
+
+        Each step commits its batches; killed anywhere, the next run goes on.
+        """
+        files = self.env["customer.archive"]
+        files._finish_erasures()
+        files._erase_again()
+        files._finish_erasures()
+        self._propose_due()
+        self._take_due("due_date", "_remind_to_execute")
+        self._propose_unused()
+        self._execute_running()
+        files._finish_erasures()
+
+    # Destruction lists
+
+    @api.model
+    def _propose_due(self):
+        """List the closed files whose retention period is over (row F5)."""
+        cron = self.env["ir.cron"]
+        last = 0
+        while files := self._due_files(last):
+            last = files[-1].id
+            cron._commit_progress(remaining=len(files))
+            self._list_files(files._unblocked(), "destroy")
+            if not cron._commit_progress(len(files)) or len(files) < BATCH:
+                break
+
+    @api.model
+    def _due_files(self, last):
+        """Return a batch of due files on no running list, behind the id ``last``."""
+        files = self.env["customer.archive"]
+        due = files._retention_over()
+        unlisted = ~fields.Domain(
+            "disposal_line_ids", "any", [("state", "=", "pending")]
+        )
+        behind = fields.Domain("id", ">", last)
+        return files.search(due & unlisted & behind, limit=BATCH, order="id")
+
+    @api.model
+    def _list_files(self, files, kind):
+        """Put files on the lists that await an appraisal, or on new ones."""
+        role = CLERK if kind == "close" else ARCHIVIST
+        parts = files.grouped(lambda file: (file.company_id, file.department_id))
+        for (company, department), part in parts.items():
+            disposal = self._open_list(company, department, kind)
+            verdict = {"verdict": "close"} if kind == "close" else {}
+            lines = as_engine(self.env["customer.archive.disposal.line"])
+            lines.create(
+                [
+                    {"disposal_id": disposal.id, "archive_id": file.id, **verdict}
+                    for file in part
+                ]
+            )
+            disposal._ask_for_appraisal(role)
+
+    @api.model
+    def _open_list(self, company, department, kind):
+        """Return the proposed list of a department that is open, or a new one."""
+        domain = [
+            *(("company_id", "=", company.id), ("department_id", "=", department.id)),
+            *(("kind", "=", kind), ("state", "=", "draft")),
+            *(("is_proposed", "=", True), ("approval_round", "=", 0)),
+        ]
+        found = self.search(domain, limit=1)
+        return found or as_engine(self).create(
+            {
+                "kind": kind,
+                "company_id": company.id,
+                "department_id": department.id,
+                "user_id": False,
+                "is_proposed": True,
+                "date": company._archive_today(),
+                "reason": self._proposal_reason(kind),
+            }
+        )
+
+    def _proposal_reason(self, kind):
+        if kind == "close":
+            return self.env._("Not used for a long time")
+        return self.env._("The retention period is over")
+
+    def _ask_for_appraisal(self, role):
+        """Give those of a role one activity on the list, unless they have it."""
+        self.ensure_one()
+        if self._activities("mail_activity_disposal"):
+            return
+
+        def words(disposal):
+            if disposal.kind == "close":
+                return disposal.env._("Check the clearing list and submit it")
+            return disposal.env._("Appraise the files whose retention period is over")
+
+        self._give_to(role, words)
+
+    def _give_to(self, role, words):
+        users = self.env.ref(role).all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        approval = self.env["customer.archive.approval"]
+        deadline = approval._working_day_after(self.company_id, 10)
+        work = [(self, user, deadline) for user in users]
+        self._give_activities("mail_activity_disposal", work, words)
+
+    # The waiting period
+
+    def _remind_to_execute(self):
+        """Tell archivists that nobody stopped it in time."""
+
+        def words(disposal):
+            return disposal.env._("Carry out the destruction, with a witness")
+
+        as_engine(self).write({"due_date": False})
+        for disposal in self.filtered(lambda each: each.state == "approved"):
+            disposal._give_to(ARCHIVIST, words)
+
+    # The clearing list
+
+    @api.model
+    def _propose_unused(self):
+        """Once a year, list the files of each company that nobody uses (row F8)."""
+        cron = self.env["ir.cron"]
+        companies = self.env["res.company"].search(
+            self.env["res.company"]._archive_by_day(
+                lambda today: fields.Domain("archive_clearing_date", "<=", today), "id"
+            )
+            | fields.Domain("archive_clearing_date", "=", False)
+        )
+        for company in companies:
+            today = company._archive_today()
+            begun = company.archive_clearing_date
+            if begun:
+                self._list_unused(company)
+            company.archive_clearing_date = fields.Date.add(today, years=1)
+            cron._commit_progress()
+
+    def _list_unused(self, company):
+        files = self.env["customer.archive"]
+        pending = fields.Domain("disposal_line_ids", "any", [("state", "=", "pending")])
+        domain = fields.Domain("company_id", "=", company.id)
+        domain &= fields.Domain("is_unused", "=", True) & ~pending
+        self._list_files(files.search(domain, order="id"), "close")

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common.compared import differs
+
+# What may still be entered on an item that the file holds already.
+OPEN_ONCE_RECEIVED = {"note"}
+
+
+class CustomerArchiveDocument(models.Model):
+    """What of an item may be altered in which state of its file."""
+
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.document"
+
+    is_locked = fields.Boolean(
+        compute="_compute_is_locked",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+
+    @api.depends("archive_id.state", "is_complete")
+    def _compute_is_locked(self):
+        for item in self:
+            item.is_locked = item._is_locked()
+
+    def _is_locked(self):
+        """Whether nothing of this item may be altered or removed."""
+        self.ensure_one()
+        state = self.archive_id.state
+        return state != "draft" and not (state == "active" and not self.is_complete)
+
+    def _check_unlocked(self, vals=None):
+        """Check that the items may be altered.
+
+        :param vals: what is to be written, if it is the items themselves
+        :raise UserError: naming the item and its file; with the way to a change
+            request if there is one
+        """
+        for item in self.filtered(lambda item: item._is_locked()):
+            edited = item._edited(vals or {})
+            if edited or not vals:
+                message = self.env._(
+                    "“%(item)s” of %(file)s is locked: "
+                    "reviewed papers aren't altered. Add a new item instead.",
+                    item=item.type_id.name,
+                    file=item.archive_id.display_name,
+                )
+                raise item.sudo().archive_id._locked(item, "item", edited, message)
+
+    def _edited(self, vals):
+        """Return what of ``vals`` is new and isn't open once the file is kept."""
+        is_open = OPEN_ONCE_RECEIVED if self.archive_id.state == "active" else ()
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in is_open and differs(self.sudo(), name, value)
+        }
+
+    def _check_stays(self, vals):
+        """An item belongs to its file for good."""
+        if "archive_id" in vals and any(
+            item.archive_id.id != vals["archive_id"] for item in self
+        ):
+            raise UserError(
+                self.env._("Items don't move between files: add a new item there.")
+            )
+        if "type_id" in vals and not self._sensitive_after(vals):
+            self._check_stays_sensitive()
+
+    def _check_stays_sensitive(self):
+        """What was taken in as sensitive stays so: it would be shown unrecorded."""
+        sensitive = self.filtered("type_id.is_sensitive")
+        # Also copies that were taken out of the item: they belong to it still.
+        copies = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", self._name), ("res_id", "in", sensitive.ids)]
+        with_copies = set(copies.search(domain).mapped("res_id"))
+        for item in sensitive:
+            if item.id in with_copies or item.sudo().secret_ids:
+                raise UserError(
+                    self.env._(
+                        "“%s” holds sensitive data and stays what it is: "
+                        "remove its copies and number, or add another item.",
+                        item.type_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_while_collecting(self):
+        for item in self:
+            if item.archive_id.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%(item)s” can't be removed from %(file)s: "
+                        "it is no longer being collected.",
+                        item=item.type_id.name,
+                        file=item.archive_id.display_name,
+                    )
+                )

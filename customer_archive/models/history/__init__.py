@@ -1,0 +1,5 @@
+from . import (
+    customer_archive_guard,
+    mail_message,
+    mail_language,
+)

@@ -1,0 +1,187 @@
+import json
+from datetime import date
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...tools.ledger.headings import FIELDS
+from ..common.selections import choices
+from ..common.sentinel import as_engine
+from ..encryption.customer_archive_keyring import UPLOAD
+from .customer_archive_import import COLUMN, ROW
+
+FIRST = 10
+MOST_CHARS = 60
+# Who prepares an import, and who confirms it.
+SEES_ROWS = ",".join(
+    f"customer_archive.group_{role}" for role in ("clerk", "admin", "compliance")
+)
+
+
+class CustomerArchiveImport(models.Model):
+    """What the check shows before anything is written: values, and what was noticed."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.import"
+
+    noted = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    remarks = fields.Text(
+        string="What Was Noticed", compute="_compute_remarks", compute_sudo=True
+    )
+    sealed_rows = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    has_preview = fields.Boolean(
+        compute="_compute_preview", compute_sudo=True, groups=SEES_ROWS
+    )
+    preview = fields.Html(
+        string="First Rows",
+        compute="_compute_preview",
+        compute_sudo=True,
+        groups=SEES_ROWS,
+        help="Values by column, as they will be written.",
+    )
+
+    @api.model
+    def _nothing_seen(self):
+        return {"noted": False, "sealed_rows": False}
+
+    # What was noticed
+
+    def _keep_noted(self, noted):
+        if self.job != "import":
+            as_engine(self).write({"noted": noted.told() or False})
+
+    @api.depends("noted")
+    @api.depends_context("lang")
+    def _compute_remarks(self):
+        words = self._noted_words()
+        for each in self:
+            each.remarks = "\n".join(
+                words[kind]
+                % {
+                    "count": count,
+                    "places": ", ".join(map(str, places))
+                    + (" …" if count > len(places) else ""),
+                }
+                for kind, count, places in each.noted or ()
+            )
+
+    @api.model
+    def _noted_words(self):
+        return {
+            "totals": self.env._(
+                "%(count)s rows of totals aren't taken over: %(places)s"
+            ),
+            "signatures": self.env._(
+                "%(count)s rows of signatures aren't taken over: %(places)s"
+            ),
+            "headings": self.env._(
+                "%(count)s rows repeat the headings, and aren't taken over: %(places)s"
+            ),
+            "notes": self.env._(
+                "%(count)s rows of notes aren't taken over: %(places)s"
+            ),
+            "sections": self.env._(
+                "%(count)s rows are headings of sections, and aren't taken over: "
+                "%(places)s"
+            ),
+            "hidden": self.env._(
+                "%(count)s hidden rows are taken over like the others: %(places)s. "
+                "If they aren't meant, leave hidden rows out."
+            ),
+            "left": self.env._("%(count)s hidden rows are left out: %(places)s"),
+            "filled": self.env._(
+                "%(count)s cells are merged with one above, and say the same: "
+                "%(places)s"
+            ),
+            "unheaded": self.env._(
+                "%(count)s columns hold values and have no heading: %(places)s. "
+                "They aren't taken over."
+            ),
+            "phones": self.env._(
+                "%(count)s rows have several telephone numbers in one cell: the first "
+                "becomes the telephone, the others go to Other Telephones: %(places)s"
+            ),
+            "sheets": self.env._(
+                "Only the first sheet is read; there are %(count)s others: %(places)s"
+            ),
+        }
+
+    # The first rows
+
+    def _keep_first(self, planned):
+        """Keep the first rows as they will be written, encrypted like the ledger."""
+        rows = [
+            [
+                each.row.number,
+                each.result,
+                {key: _text(value) for key, value in each.row.values.items()},
+            ]
+            for each in planned[:FIRST]
+        ]
+        keys = self.env["customer.archive.keyring"]
+        content = json.dumps(rows).encode()
+        sealed = keys._seal(
+            keys._named_key(UPLOAD), self, "sealed_rows", self.id, content
+        )
+        # Closed to everybody; what it says is shown to who prepares and confirms.
+        as_engine(self.sudo()).write({"sealed_rows": sealed})
+
+    @api.depends("sealed_rows")
+    @api.depends_context("lang")
+    def _compute_preview(self):
+        keys = self.env["customer.archive.keyring"]
+        for each in self:
+            each.has_preview = bool(each.sealed_rows)
+            if not each.sealed_rows:
+                each.preview = False
+                continue
+            rows = json.loads(
+                keys._open(each, "sealed_rows", each.id, each.sealed_rows)
+            )
+            each.preview = each._preview_table(rows)
+
+    def _preview_table(self, rows):
+        used = {key for _number, _result, values in rows for key in values}
+        # File numbers first: they are what nobody can change later.
+        columns = [key for key in FIELDS if key in used]
+        results = {
+            **dict(choices(self.env[ROW], "result")),
+            "same": self.env._("Unchanged"),
+        }
+        labels = [self.env[COLUMN]._field_label(key) for key in columns]
+        head = Markup().join(
+            Markup("<th>%s</th>") % label
+            for label in (self.env._("Row"), *labels, self.env._("Result"))
+        )
+        body = Markup().join(
+            Markup("<tr>%s</tr>")
+            % Markup().join(
+                Markup("<td>%s</td>") % text
+                for text in (
+                    number,
+                    *(self._shown_value(key, values.get(key, "")) for key in columns),
+                    results[result],
+                )
+            )
+            for number, result, values in rows
+        )
+        return Markup(
+            '<div class="table-responsive"><table class="table table-sm">'
+            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
+        ) % (head, body)
+
+    @api.model
+    def _shown_value(self, key, value):
+        if not isinstance(value, bool):
+            return value
+        if key == "kind":
+            return self.env._("Company") if value else self.env._("Person")
+        return self.env._("Yes") if value else self.env._("No")
+
+
+def _text(value):
+    if isinstance(value, bool):
+        return value
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return text if len(text) <= MOST_CHARS else text[: MOST_CHARS - 1] + "…"

@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+
+from ..common.fields import LooseMany2one
+
+# Who may be told of any file that was imported.
+SEES_FILES = ",".join(
+    f"customer_archive.group_{role}"
+    for role in ("clerk", "compliance", "management", "auditor")
+)
+
+
+class CustomerArchiveImportRow(models.Model):
+    """What became of a row of a ledger: what going on and taking back need."""
+
+    _name = "customer.archive.import.row"
+    _description = "Row of a Ledger"
+    _inherit = ["customer.archive.guard"]
+    _order = "import_id, number"
+    _rec_name = "number"
+
+    import_id = fields.Many2one(
+        "customer.archive.import", required=True, readonly=True, ondelete="cascade"
+    )
+    number = fields.Integer(string="Row", required=True, readonly=True, aggregator=None)
+    result = fields.Selection(
+        [
+            ("created", "New"),
+            ("updated", "Changed"),
+            ("error", "Error"),
+            ("undone", "Taken Back"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    archive_id = LooseMany2one(
+        "customer.archive",
+        string="File",
+        readonly=True,
+        index="btree_not_null",
+        groups=SEES_FILES,
+    )
+    problems = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    message = fields.Text(compute="_compute_message", compute_sudo=True)
+    # What taking it back needs: ids that were made, and values before. When it was says
+    # the time of creation: that of the transaction, as on what it wrote.
+    made = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    before = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+
+    _once = models.UniqueIndex("(import_id, number)")
+
+    @api.depends("problems")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        imports = self.env["customer.archive.import"]
+        for row in self:
+            row.message = "\n".join(
+                imports._problem_line(*problem) for problem in row.problems or ()
+            )
+
+    def _refuse_outsiders(self):
+        raise self._refusal(
+            self.env._("Rows of a ledger are recorded by its import."), "write"
+        )
+
+    def unlink(self):
+        # Erased with a file: the table that said the same goes, too.
+        self.sudo().filtered("archive_id").import_id._forget_upload()
+        return super().unlink()

@@ -1,0 +1,89 @@
+from odoo import fields, models
+
+from ..common.internal_job import as_job
+from ..common.sentinel import as_engine
+
+RUN = "customer.archive.register.run"
+# Larger workbooks are downloaded instead, in bytes.
+MAIL_LIMIT = 10 * 1024 * 1024
+JOB = "register_mail"
+
+
+class CustomerArchiveRegisterRun(models.Model):
+    """Exports that a schedule asked for, and mails with them."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = RUN
+
+    schedule_id = fields.Many2one(
+        "customer.archive.register.schedule",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="customer_archive.group_admin",
+    )
+    is_mailed = fields.Boolean(string="By E-mail", readonly=True)
+
+    def _tell_done(self):
+        result = super()._tell_done()
+        if self.is_mailed and self.company_id.archive_register_mailing:
+            self._mail()
+        return result
+
+    def _mail(self):
+        """Mail the workbook, or how to get it if it is too large."""
+        if not self.user_id.email:
+            told = self.with_context(lang=self.user_id.lang)
+            words = told.env._("Not mailed: you have no e-mail address.")
+            as_engine(self).write({"message": words})
+            return
+        fits = self.attachment_id.file_size <= MAIL_LIMIT
+        values = {"auto_delete": True}
+        if fits:
+            values["attachment_ids"] = [(4, self.attachment_id.id)]
+        template = self.env.ref("customer_archive.mail_template_register_run")
+        template = as_job(template.with_context(too_large=not fits), JOB)
+        mail = self.env["mail.mail"].sudo()
+        mail = mail.browse(template.send_mail(self.id, email_values=values))
+        mail.archive_run_id = self
+        log = self._as_user().env["customer.archive.log"]
+        log._record("export", self, f"mailed {'workbook' if fits else 'link'}")
+
+    def _is_mailed_by(self, mail):
+        """Whether this run's workbook may leave by a mail: to its user, and alone.
+
+        Templates and mails are administrators' to alter until they are sent.
+        """
+        if not self or not self.company_id.archive_register_mailing:
+            return False
+        papers = mail.attachment_ids._archive_papers()
+        return (
+            papers == self.attachment_id
+            and mail.recipient_ids == self.user_id.partner_id
+            and not mail.email_to
+            and not mail.email_cc
+        )
+
+
+class MailMail(models.Model):
+    """Mails with a workbook: read by the superuser, who is closed out otherwise."""
+
+    _inherit = "mail.mail"
+
+    archive_run_id = fields.Many2one(
+        RUN,
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        mail = self
+        # Whether it may leave is looked up for everybody: mails are queued.
+        known = self.sudo()
+        if known.archive_run_id._is_mailed_by(known):
+            mail = as_job(self, JOB)
+        return super(MailMail, mail)._prepare_outgoing_list(*args, **kwargs)

@@ -1,0 +1,275 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common.company_day import today_at
+from ..common.selections import label
+from ..common.sentinel import as_engine, is_engine
+from ..files.customer_archive_lock import ALWAYS_WRITABLE
+
+
+class CustomerArchiveRequest(models.AbstractModel):
+    """An application to use or change one file, by whoever needs it 申请.
+
+    The applicant names the customer or supplier; he need not see the file. An
+    inheriting model has ``state`` and says what happens once it is approved.
+    """
+
+    _name = "customer.archive.request"
+    _description = "Request"
+    _inherit = ["customer.archive.approval.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["name", "partner_id.name"]
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer/Supplier",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+    )
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    # Told to whoever may read the request, who need not see the file.
+    archive_number = fields.Char(related="archive_id.name", string="File Number")
+    company_id = fields.Many2one(
+        related="archive_id.company_id", store=True, index=True, precompute=True
+    )
+    department_id = fields.Many2one(
+        related="archive_id.department_id",
+        string="Department of the File",
+        store=True,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Applicant",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+        copy=False,
+    )
+    purpose = fields.Text(required=True, help="What it is needed for: it is recorded.")
+    request_date = fields.Date(
+        string="Applied on", readonly=True, copy=False, index="btree_not_null"
+    )
+    approved_by = fields.Char(
+        compute="_compute_approved_by",
+        compute_sudo=True,
+        help="Who approved it, step by step.",
+    )
+    approved_on = fields.Datetime(
+        string="Approved on", compute="_compute_approved_by", compute_sudo=True
+    )
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine", export_string_translation=False
+    )
+
+    @api.depends("approval_ids.state", "approval_round")
+    def _compute_approved_by(self):
+        for request in self:
+            rows = request.approval_ids.filtered(
+                lambda row, last=request.approval_round: (
+                    row.round == last and row.state == "approved"
+                )
+            )
+            rows = rows.sorted("sequence")
+            request.approved_by = ", ".join(rows.decided_by_id.mapped("name"))
+            request.approved_on = rows[-1:].decided_on
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for request in self:
+            request.is_mine = request.user_id == self.env.user
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """Show at once what can be applied for, to those who see the file."""
+        for request in self:
+            # As on saving; what is shown of it goes by the user's own rights.
+            found = request._file_of(request.partner_id)
+            request.archive_id = found.sudo(False)._filtered_access("read")
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for request in self:
+            parts = (request.name, request.partner_id.name)
+            request.display_name = " ".join(filter(None, parts))
+
+    # Create, write, delete
+
+    @api.model
+    def _protected(self):
+        return {
+            **super()._protected(),
+            "name": False,
+            "user_id": self.env.uid,
+            "request_date": False,
+            "company_id": None,
+            "department_id": None,
+        }
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if values.get("archive_id") and not values.get("partner_id"):
+            # Readable: what a client names is checked in the guard.
+            archive = self.env["customer.archive"].browse(values["archive_id"])
+            values["partner_id"] = archive.partner_id.id
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_apply()
+        requests = super().create([self._with_file(vals) for vals in vals_list])
+        for company, numbered in requests.grouped("company_id").items():
+            # Numbers are given here: nobody else draws them (ir_sequence.py).
+            sequence = self.env["ir.sequence"].sudo().with_company(company)
+            for request in numbered:
+                as_engine(request).name = as_engine(sequence).next_by_code(self._name)
+        return requests
+
+    @api.model
+    def _with_file(self, vals):
+        """Return ``vals`` with both the party and its file, from either of them.
+
+        :raise UserError: if the party has no file on record
+        """
+        defaults = self.default_get(["partner_id", "archive_id"])
+        vals = {**defaults, **vals}
+        files = self.env["customer.archive"]
+        if vals.get("partner_id"):
+            # Applying is for those who don't see the file.
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            archive = self._file_of(partner)
+            if not archive:
+                raise UserError(
+                    self.env._(
+                        "%(party)s has no file on record in %(company)s.",
+                        party=partner.display_name,
+                        company=self.env.company.name,
+                    )
+                )
+            if (vals.get("archive_id") or archive.id) != archive.id:
+                raise UserError(self.env._("This isn't the file of this party."))
+        else:
+            archive = files.browse(vals.get("archive_id")).exists()
+            archive.check_access("read")
+        return {
+            **vals,
+            "archive_id": archive.id,
+            "partner_id": archive.sudo().partner_id.id,
+        }
+
+    @api.model
+    def _file_of(self, partner):
+        """Return, as superuser, the file of a party in the current company."""
+        domain = [
+            ("partner_id", "in", partner.commercial_partner_id.ids),
+            ("company_id", "=", self.env.company.id),
+            ("state", "=", "active"),
+        ]
+        return self.env["customer.archive"].sudo().search(domain)
+
+    @api.model
+    def _check_may_apply(self):
+        """Refuse auditors: they read every file, and ask for nothing.
+
+        :raise AccessError: if the user is one
+        """
+        if self.env.user.has_group("customer_archive.group_auditor"):
+            raise self._refusal(
+                self.env._(
+                    "Auditors apply for nothing: they read every file, and write "
+                    "nothing but checks and incidents."
+                ),
+                "apply",
+            )
+
+    def write(self, vals):
+        if not is_engine(self.env):
+            self._check_editable(set(vals))
+        return super().write(vals)
+
+    def _check_editable(self, names):
+        if {"partner_id", "archive_id"} & names:
+            raise UserError(
+                self.env._("A request stays with its file: make another one instead.")
+            )
+        for request in self:
+            start = request._approval_states()["start"]
+            if request.state != start and names - ALWAYS_WRITABLE:
+                raise UserError(
+                    self.env._(
+                        "%(request)s can't be changed now (%(state)s): "
+                        "withdraw it first, or make another request.",
+                        request=request.display_name,
+                        state=label(request, "state"),
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unsubmitted(self):
+        for request in self:
+            if request.approval_round:
+                raise UserError(
+                    self.env._(
+                        "%s can't be deleted: it has been submitted, "
+                        "and what was asked for is kept.",
+                        request.display_name,
+                    )
+                )
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # What is asked about the party isn't meant for the party.
+        return []
+
+    # Approval
+
+    def _approval_archive(self):
+        return self.archive_id
+
+    def _stands_in(self, user):
+        # A request is its applicant's alone to write.
+        return self.archive_id._is_guarded_by(user)
+
+    def _approval_check(self):
+        self._check_may_apply()
+        for request in self:
+            if request.user_id != self.env.user:
+                raise request._refusal(
+                    self.env._("Requests are submitted by who makes them."), "submit"
+                )
+            if request.sudo().archive_id.state != "active":
+                raise UserError(
+                    self.env._(
+                        "%s isn't on record any more: there is nothing to apply for.",
+                        request.sudo().archive_id.display_name,
+                    )
+                )
+            if not (request.purpose or "").strip():
+                raise UserError(self.env._("Say what you need it for."))
+        for request in self:
+            as_engine(request).write({"request_date": today_at(request)})
+
+    # Actions of the screen
+
+    def action_open_file(self):
+        """Return the action that shows the file, for whoever may see it."""
+        self.ensure_one()
+        self.archive_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "customer.archive",
+            "res_id": self.archive_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,244 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..common.company_day import sql_day
+from .functions import create_functions
+
+# What the day hangs on, besides the items.
+MOVES = {"category_id", "closed_on", "opening_date", "retention_extended_until"}
+# How many documents of a kind are named.
+NAMED = 5
+# The day on which what is taken over from the ERP was at the latest.
+TODAY = sql_day("%s::timestamp", "a.company_id")
+
+
+class CustomerArchive(models.Model):
+    """Until when a file is kept, and what keeps it from being destroyed 保管期限.
+
+    Requirements F1, F2: the day moves with the business that is done with the party;
+    what is open at the moment is asked for when it is needed and stored nowhere.
+    """
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive"
+
+    retention_policy_id = fields.Many2one(
+        "customer.archive.retention.policy",
+        compute="_compute_retention_policy_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="That of the category; an item may keep the file longer.",
+    )
+    last_business_date = fields.Date(
+        string="Last Business",
+        readonly=True,
+        copy=False,
+        help="The last day on which an order was confirmed, an invoice posted, "
+        "something paid, or a dispute opened or ended.",
+    )
+    closed_on = fields.Date(string="Closed on", readonly=True, copy=False)
+    retention_extended_until = fields.Date(
+        string="Extended until", readonly=True, copy=False
+    )
+    retention_date = fields.Date(
+        string="Kept until",
+        readonly=True,
+        copy=False,
+        help="Empty while the time hasn't begun to run, and if it is kept for good.",
+    )
+    retention_blockers = fields.Text(
+        string="What Keeps It",
+        compute="_compute_retention_blockers",
+        help="Open at this moment: with any of these nothing of the file is deleted.",
+    )
+
+    _retention = models.Index(
+        "(retention_date, state) WHERE retention_date IS NOT NULL"
+    )
+
+    def init(self):
+        """Create what the database reckons with."""
+        create_functions(self.env.cr)
+        return super().init()
+
+    @api.depends("category_id.retention_policy_id")
+    def _compute_retention_policy_id(self):
+        for archive in self:
+            archive.retention_policy_id = archive.category_id.retention_policy_id
+
+    @api.depends("state", "is_held")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_retention_blockers(self):
+        """One query for the batch; documents are named to those who may read them."""
+        obstacles = self._obstacles()
+        for archive in self:
+            lines = obstacles.get(archive._origin.id, [])
+            archive.retention_blockers = "\n".join(lines) or False
+
+    # Create and write
+
+    @api.model
+    def _protected(self):
+        names = (
+            "last_business_date",
+            "closed_on",
+            "retention_extended_until",
+            "retention_date",
+        )
+        return {
+            **super()._protected(),
+            "retention_policy_id": None,
+            **dict.fromkeys(names, False),
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        archives = super().create(vals_list)
+        archives._take_history()
+        archives._update_retention()
+        return archives
+
+    def write(self, vals):
+        result = super().write(vals)
+        if MOVES & vals.keys():
+            self._update_retention()
+        return result
+
+    # The clock
+
+    def _update_retention(self):
+        """Reckon anew until when these files are kept. One query for all of them."""
+        if not self.ids:
+            return
+        names = ("retention_policy_id", "last_business_date", *MOVES)
+        self.flush_model(names)
+        self.env["customer.archive.document"].flush_model()
+        self.env["customer.archive.document.type"].flush_model(["retention_policy_id"])
+        self.env["customer.archive.retention.policy"].flush_model()
+        self.env.cr.execute(
+            """
+            UPDATE customer_archive a
+               SET retention_date = customer_archive_retention_date(
+                       a.id, a.retention_policy_id, a.last_business_date, a.closed_on,
+                       a.opening_date, a.retention_extended_until)
+             WHERE a.id = ANY(%s) AND a.state <> 'destroyed'
+            """,
+            [self.ids],
+        )
+        self.invalidate_recordset(["retention_date"], flush=False)
+
+    def _take_history(self):
+        """Take over from the ERP when there was business with the parties last.
+
+        From then on it is recorded as it happens.
+        """
+        if not self.ids:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"""
+            UPDATE customer_archive a
+               SET last_business_date = GREATEST(a.last_business_date, LEAST(
+                   {TODAY}, customer_archive_last_business(ARRAY(
+                       SELECT p.id FROM res_partner p
+                        WHERE p.commercial_partner_id = a.partner_id), a.company_id)))
+             WHERE a.id = ANY(%s)
+               AND EXISTS (
+                   SELECT 1 FROM customer_archive_last_business(ARRAY(
+                       SELECT p.id FROM res_partner p
+                        WHERE p.commercial_partner_id = a.partner_id), a.company_id) d
+                    WHERE d IS NOT NULL)
+            """,
+            [fields.Datetime.now(), self.ids],
+        )
+        self.invalidate_recordset(["last_business_date"], flush=False)
+
+    # What keeps a file
+
+    def _blockers(self):
+        """Return what is open about these files, from the database itself.
+
+        :return: dict of file id to dict of kind to (model name, list of ids)
+        """
+        self.env.flush_all()
+        query = SQL(
+            "SELECT archive_id, kind, res_model, res_id "
+            "FROM customer_archive_blockers(%s) ORDER BY 1, 2, 4",
+            list(self._origin.ids),
+        )
+        found = {}
+        for file, kind, model, res_id in self.env.execute_query(query):
+            kinds = found.setdefault(file, {})
+            kinds.setdefault(kind, (model, []))[1].append(res_id)
+        return found
+
+    def _blocker_labels(self):
+        return {
+            "hold": self.env._("Held"),
+            "invoice": self.env._("Unpaid invoices and bills"),
+            "draft_invoice": self.env._("Draft invoices and bills"),
+            "payment": self.env._("Payments in process"),
+            "entry": self.env._("Entries that aren't reconciled"),
+            "sale": self.env._("Running sales orders"),
+            "purchase": self.env._("Running purchase orders"),
+            "loan": self.env._("Papers that aren't in the cabinet"),
+        }
+
+    def _obstacles(self, kinds=None):
+        """Return, as sentences by file id, what is open about these files.
+
+        :param kinds: only these kinds; all without it
+        """
+        labels = self._blocker_labels()
+        return {
+            file: [
+                self.env._(
+                    "%(what)s: %(which)s",
+                    what=labels[kind],
+                    which=self._named(*found[kind]),
+                )
+                for kind in labels
+                if kind in found and (kinds is None or kind in kinds)
+            ]
+            for file, found in self._blockers().items()
+        }
+
+    def _named(self, model, ids):
+        """Return names if the user may read the documents, else their number."""
+        # A sudo() on the way here isn't the reader's right.
+        records = self.env(su=False)[model].browse(ids)
+        if not records.has_access("read"):
+            return str(len(ids))
+        names = ", ".join(records[:NAMED].mapped("display_name"))
+        if len(ids) <= NAMED:
+            return names
+        return self.env._(
+            "%(names)s and %(count)s more", names=names, count=len(ids) - NAMED
+        )
+
+    def _check_erasable(self):
+        """Check that nothing keeps these files from being destroyed.
+
+        That personal data is blocked is no obstacle: its end is what it waits for.
+
+        :raise UserError: that lists, file by file, what is open
+        """
+        self._refuse_if(self._obstacles())
+
+    def _refuse_if(self, obstacles):
+        texts = [
+            f"{archive.display_name}\n"
+            + "\n".join(f"• {line}" for line in obstacles[archive.id])
+            for archive in self
+            if obstacles.get(archive.id)
+        ]
+        if texts:
+            raise UserError(
+                self.env._(
+                    "Nothing of this can be deleted now. These have to be settled, "
+                    "lifted or brought back first:\n%s",
+                    "\n\n".join(texts),
+                )
+            )

@@ -1,0 +1,176 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..common.sentinel import as_engine, is_engine
+
+CONFIRMERS = (
+    "customer_archive.group_compliance,customer_archive.group_legal,"
+    "customer_archive.group_admin"
+)
+# What of a policy moves the dates of files.
+MOVES = {"trigger", "years", "months", "is_permanent", "fixed_date"}
+
+
+class CustomerArchiveRetentionPolicy(models.Model):
+    """How long files are kept, from when on, and why 保管期限.
+
+    Requirement F1: a category has one for its files, and an item type may have one
+    that keeps the whole file longer. The database reckons the dates, see
+    :mod:`.customer_archive_retention_sql`.
+    """
+
+    _name = "customer.archive.retention.policy"
+    _description = "Retention Policy"
+    _inherit = ["customer.archive.configured"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    trigger = fields.Selection(
+        [
+            ("closing", "Closing of the file"),
+            ("last_business", "Last business with the party"),
+            ("agreement_end", "End of the last agreement"),
+            ("fixed", "A fixed day"),
+        ],
+        string="Counted from",
+        required=True,
+        default="last_business",
+        help="Where nothing was ever dealt with, or agreed upon, the closing counts.",
+    )
+    years = fields.Integer(default=10)
+    months = fields.Integer()
+    fixed_date = fields.Date(string="Day")
+    is_permanent = fields.Boolean(string="Kept for Good")
+    action = fields.Selection(
+        [
+            ("review", "Review by hand"),
+            ("destroy", "Destroy"),
+            ("anonymise", "Anonymise"),
+        ],
+        string="Afterwards",
+        required=True,
+        default="destroy",
+        help="What is proposed for a closed file once its time is over.",
+    )
+    legal_basis = fields.Text(translate=True, help="Law and article, or who decided.")
+    is_example = fields.Boolean(
+        string="Example, to be Confirmed",
+        readonly=True,
+        copy=False,
+        help="Came with the addon: your own lawyers confirm it, or change it.",
+    )
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Confirmed by", readonly=True, copy=False
+    )
+    confirmed_on = fields.Datetime(readonly=True, copy=False)
+    can_confirm = fields.Boolean(
+        compute="_compute_can_confirm", export_string_translation=False
+    )
+
+    _period_positive = models.Constraint(
+        "CHECK (years >= 0 AND months >= 0 AND years <= 200 AND months <= 1200)",
+        "A period has between 0 and 200 years.",
+    )
+
+    @api.depends("is_example")
+    @api.depends_context("uid")
+    def _compute_can_confirm(self):
+        may = self.env.user.has_groups(CONFIRMERS)
+        for policy in self:
+            policy.can_confirm = may and policy.is_example
+
+    @api.constrains("trigger", "years", "months", "fixed_date", "is_permanent")
+    def _check_period(self):
+        for policy in self.filtered(lambda policy: not policy.is_permanent):
+            if policy.trigger == "fixed":
+                if not policy.fixed_date:
+                    raise ValidationError(
+                        self.env._("%s: from which day on?", policy.name)
+                    )
+            elif not (policy.years or policy.months):
+                raise ValidationError(
+                    self.env._(
+                        "%s: for how long? Give years or months, or keep for good.",
+                        policy.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not is_engine(self.env):
+            vals_list = [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name not in ("confirmed_by_id", "confirmed_on")
+                }
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        recorded = {"is_example", "confirmed_by_id", "confirmed_on"} & vals.keys()
+        if recorded and not is_engine(self.env):
+            raise UserError(
+                self.env._("An example is confirmed by its button, under a name.")
+            )
+        result = super().write(vals)
+        if MOVES & vals.keys():
+            self._files()._update_retention()
+        return result
+
+    def _files(self):
+        """Return, as superuser, the files whose date hangs on these policies."""
+        by_item = fields.Domain("is_received", "=", True) & fields.Domain(
+            "type_id.retention_policy_id", "in", self.ids
+        )
+        domain = fields.Domain("retention_policy_id", "in", self.ids) | fields.Domain(
+            "document_ids", "any", by_item
+        )
+        # Whoever configures needn't see the files.
+        return self.env["customer.archive"].sudo().search(domain)
+
+    def action_confirm(self):
+        """Confirm examples that came with the addon.
+
+        :raise AccessError: unless the user is compliance, legal or administrator
+        """
+        self.check_access("read")
+        if not self.env.user.has_groups(CONFIRMERS):
+            message = self.env._(
+                "Retention policies are confirmed by compliance, legal "
+                "or an administrator."
+            )
+            # As what it is: the record says which policies.
+            self.env["customer.archive.log"]._record_refusal(self, "confirm", message)
+            raise AccessError(message)
+        # The role was checked; writing policies otherwise is the administrators'.
+        as_engine(self.filtered("is_example").sudo()).write(
+            {
+                "is_example": False,
+                "confirmed_by_id": self.env.uid,
+                "confirmed_on": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    @api.model
+    def _assign_examples(self):
+        """Give the shipped examples to categories and item types that have none."""
+        refs = {
+            name: self.env.ref(f"customer_archive.retention_{name}", False)
+            for name in ("customer", "supplier", "person", "agreement")
+        }
+        categories = self.env["customer.archive.category"].with_context(
+            active_test=False
+        )
+        for category in categories.search([("retention_policy_id", "=", False)]):
+            name = "supplier" if category.side == "supplier" else "customer"
+            category.retention_policy_id = refs[
+                "person" if category.is_person else name
+            ]
+        contract = self.env.ref("customer_archive.document_type_contract", False)
+        if contract and not contract.retention_policy_id:
+            contract.retention_policy_id = refs["agreement"]

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common.sentinel import is_engine
+
+
+class ResPartner(models.Model):
+    """Parties that are blocked stay out of use."""
+
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        if vals.get("active") and not is_engine(self.env):
+            self._archive_check_not_blocked()
+        return super().write(vals)
+
+    def _archive_check_not_blocked(self, companies=None):
+        """Refuse new business with parties that are blocked.
+
+        :param companies: where; anywhere without it
+        :raise UserError: naming them
+        """
+        domain = fields.Domain(
+            "partner_id", "in", self.sudo().commercial_partner_id.ids
+        ) & fields.Domain("is_blocked", "=", True)
+        if companies:
+            domain &= fields.Domain("company_id", "in", companies.ids)
+        # Whether it is blocked decides, also where the file can't be seen.
+        blocked = self.env["customer.archive"].sudo().search(domain)
+        if blocked:
+            blocked._refuse_business()
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_of_held_files(self):
+        """Contacts of a party stay as long as its file is held or blocked."""
+        domain = [
+            ("partner_id", "in", self.sudo().commercial_partner_id.ids),
+            ("state", "!=", "destroyed"),
+            "|",
+            ("is_held", "=", True),
+            ("is_blocked", "=", True),
+        ]
+        # Whether it is held decides, also where the file can't be seen.
+        held = self.env["customer.archive"].sudo().search(domain, limit=1)
+        if held:
+            raise UserError(
+                self.env._(
+                    "%s has a customer file that is held or blocked: "
+                    "its contacts can't be deleted either.",
+                    held.partner_id.name,
+                )
+            )

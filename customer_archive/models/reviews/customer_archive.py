@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..common.sentinel import as_engine
+from ..files.customer_archive import ENDED
+from .customer_archive_tasks import SEES_TASKS
+
+REVIEW = "customer.archive.review"
+CYCLE = "customer.archive.review.cycle"
+
+
+class CustomerArchive(models.Model):
+    """When a file is next reviewed 复核."""
+
+    # A file of its own: this is another matter than the rest of the model.
+    # pylint: disable=consider-merging-classes-inherited
+    _name = "customer.archive"
+    _inherit = ["customer.archive", "customer.archive.due"]
+
+    next_review_date = fields.Date(
+        string="Next Review",
+        readonly=True,
+        copy=False,
+        help="By the cycle that fits the file; empty while a review is open.",
+    )
+    last_review_date = fields.Date(string="Last Reviewed", readonly=True, copy=False)
+    review_ids = fields.One2many(
+        REVIEW,
+        "archive_id",
+        string="Reviews",
+        readonly=True,
+        copy=False,
+        groups=SEES_TASKS,
+    )
+    # How many there are is told to whoever reads the file.
+    review_count = fields.Integer(
+        compute="_compute_review_count", compute_sudo=True, string="Reviews Made"
+    )
+    has_open_review = fields.Boolean(
+        compute="_compute_review_count",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+
+    _next_review_due = models.Index(
+        "(next_review_date) WHERE next_review_date IS NOT NULL"
+    )
+
+    @api.depends("review_ids.state")
+    def _compute_review_count(self):
+        for archive in self:
+            states = archive.review_ids.mapped("state")
+            archive.review_count = len(states) - states.count("cancelled")
+            archive.has_open_review = "open" in states
+
+    @api.model
+    def _protected(self):
+        dates = ("next_review_date", "last_review_date")
+        return {**super()._protected(), **dict.fromkeys(dates, False), "review_ids": []}
+
+    def write(self, vals):
+        result = super().write(vals)
+        names = set(vals)
+        if "state" in names:
+            self.filtered(lambda file: file.state in ENDED)._cancel_reviews()
+        decisive = {path.split(".")[0] for path in self.env[CYCLE]._watched()}
+        if names & (decisive | {"state"}):
+            self._plan_reviews()
+        return result
+
+    # Planning; called as superuser or after a check
+
+    def _plan_reviews(self):
+        """Set when these files are next reviewed, of those on record.
+
+        Those with an open review keep none. What is due already is due today.
+        """
+        on_record = self.filtered(lambda file: file.state == "active")
+        if on_record:
+            self._plan_reviews_of(fields.Domain("id", "in", on_record.ids))
+
+    @api.model
+    def _plan_reviews_of(self, domain):
+        """Set when the files that fit a domain are next reviewed.
+
+        One statement per cycle, whatever the number of files.
+        """
+        waiting = (
+            fields.Domain(domain)
+            & fields.Domain("state", "=", "active")
+            & fields.Domain("review_ids", "not any", [("state", "=", "open")])
+        )
+        names = ("next_review_date", "last_review_date", "opening_date")
+        self.flush_model(names)
+        # When files are reviewed must not depend on who changes something.
+        files = self.sudo().with_context(active_test=False)
+        for day, those in files.env["res.company"]._archive_days():
+            here = fields.Domain("company_id", "in", those.ids)
+            for months, part in self.env[CYCLE]._parts():
+                found = files._search(waiting & here & part)
+                files.env.execute_query(_planned(found, months, day))
+        self.invalidate_model(["next_review_date"])
+
+    def _cancel_reviews(self):
+        """End what is planned and open, because these files end."""
+        as_engine(self.filtered("next_review_date")).write({"next_review_date": False})
+        self.env[REVIEW]._open_on(self)._cancel()
+
+    # Scheduled action
+
+    @api.model
+    def _cron_review(self):
+        """Open the reviews that are due, and escalate those that are overdue."""
+        self._take_due("next_review_date", "_open_reviews")
+        self.env[REVIEW]._take_due("escalation_date", "_take_next_step")
+
+    def _open_reviews(self):
+        """Open one review for each of these files, and ask who is to do it."""
+        as_engine(self).write({"next_review_date": False})
+        files = self.filtered(lambda file: file.state == "active")
+        files -= self.env[REVIEW]._open_on(files).archive_id
+        self.env[REVIEW]._open(files)
+
+    # Actions of the screen
+
+    def action_open_reviews(self):
+        """Return the action that shows the reviews of this file."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_archive.action_customer_archive_review"
+        )
+        return {**action, "domain": [("archive_id", "=", self.id)], "context": {}}
+
+
+class CustomerArchiveCategory(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive.category"
+
+    def write(self, vals):
+        result = super().write(vals)
+        watched = self.env[CYCLE]._watched()
+        decisive = {
+            path.split(".")[1] for path in watched if path.startswith("category_id.")
+        }
+        if decisive & set(vals) or ("category_id" in watched and vals):
+            of_these = fields.Domain("category_id", "in", self.ids)
+            self.env["customer.archive"]._plan_reviews_of(of_these)
+        return result
+
+
+def _planned(found, months, day):
+    """Return the statement that plans files, and tells how many it moved.
+
+    :param found: query of the files
+    :param months: from one review to the next
+    :param day: today, where the files are
+    """
+    date = SQL(
+        "GREATEST((COALESCE(last_review_date, opening_date, %(day)s)"
+        " + make_interval(months => %(months)s))::date, %(day)s)",
+        day=day,
+        months=months,
+    )
+    return SQL(
+        "WITH moved AS (UPDATE customer_archive SET next_review_date = %(date)s"
+        " WHERE id IN %(found)s AND next_review_date IS DISTINCT FROM %(date)s"
+        " RETURNING 1) SELECT COUNT(*) FROM moved",
+        date=date,
+        found=found.subselect(),
+    )

@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common.sentinel import as_engine, quietly
+from ..common.stand_in import MANAGEMENT
+from ..common.words import is_text
+from .customer_archive_tasks import SEES_TASKS
+
+
+class CustomerArchiveAnnualRequest(models.Model):
+    """What the handler of a supplier is asked once a year: new papers, please."""
+
+    _name = "customer.archive.annual.request"
+    _description = "Request for New Papers"
+    _inherit = ["customer.archive.task"]
+    _order = "id desc"
+
+    _open_state = "asked"
+    _activity_kind = "mail_activity_annual"
+
+    annual_id = fields.Many2one(
+        "customer.archive.annual",
+        string="Annual Run",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    year = fields.Integer(related="annual_id.year", store=True, aggregator=None)
+    user_id = fields.Many2one(string="Handler")
+    asked_on = fields.Date(required=True, readonly=True)
+    due_date = fields.Date(string="Answer by")
+    state = fields.Selection(
+        [("asked", "Asked"), ("answered", "Answered"), ("waived", "Waived")],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="asked",
+        index=True,
+        tracking=True,
+    )
+    answered_on = fields.Date(string="Settled on", readonly=True)
+    answered_by_id = fields.Many2one("res.users", string="Settled by", readonly=True)
+    missing_count = fields.Integer(
+        compute="_compute_papers", compute_sudo=True, string="Papers Missing"
+    )
+    expired_count = fields.Integer(
+        compute="_compute_papers", compute_sudo=True, string="Papers Expired"
+    )
+    renewed_count = fields.Integer(
+        compute="_compute_papers",
+        compute_sudo=True,
+        string="Papers Received since",
+        help="Items of the file that were received since its handler was asked.",
+    )
+    can_waive = fields.Boolean(
+        compute="_compute_can_waive", export_string_translation=False
+    )
+
+    _once = models.UniqueIndex(
+        "(annual_id, archive_id)", "This file's papers were asked for already."
+    )
+
+    @api.depends("archive_id.document_ids.is_complete", "archive_id.missing_type_ids")
+    def _compute_papers(self):
+        for request in self:
+            items = request.archive_id.document_ids
+            request.missing_count = len(request.archive_id.missing_type_ids)
+            expired = items.filtered(lambda item: item.state == "expired")
+            request.expired_count = len(expired)
+            request.renewed_count = len(
+                items.filtered(
+                    lambda item, since=request.asked_on: (
+                        item.received_on and item.received_on >= since
+                    )
+                )
+            )
+
+    @api.depends("state", "department_id.manager_id")
+    @api.depends_context("uid")
+    def _compute_can_waive(self):
+        for request in self:
+            request.can_waive = request.state == "asked" and request._may_waive()
+
+    @api.model
+    def _protected(self):
+        recorded = ("annual_id", "asked_on", "answered_on", "answered_by_id")
+        return {**super()._protected(), **dict.fromkeys(recorded, False), "year": None}
+
+    # Public methods
+
+    def action_answer(self, note=None):
+        """Say that the papers were asked for, and what came of it.
+
+        :param str note: needed if no paper was received since, unless it was written
+            into the request
+        :raise AccessError: unless the user is its handler, the account manager or
+            the head of the department
+        """
+        self._wait_for_others()
+        self._check_may_act()
+        for request in self:
+            words = note if is_text(note) else request.note
+            if not (request.renewed_count or is_text(words)):
+                raise UserError(
+                    self.env._(
+                        "%s: nothing was received since you were asked. Add the new "
+                        "papers to the file, or write into the remarks why there "
+                        "are none.",
+                        request.display_name,
+                    )
+                )
+            request._settle("answered", words)
+        return True
+
+    def action_waive(self, reason=None):
+        """Do without an answer, as head of the department or management.
+
+        :param str reason: why; else what was written into the request
+        :raise AccessError: if the user is neither
+        """
+        self._wait_for_others()
+        for request in self:
+            if not request._may_waive():
+                raise request._refusal(
+                    self.env._(
+                        "Only the head of the department or management does "
+                        "without an answer."
+                    ),
+                    "waive",
+                )
+            request._check_may_write()
+            words = reason if is_text(reason) else request.note
+            if not is_text(words):
+                raise UserError(
+                    self.env._("Write into the remarks why no answer is needed.")
+                )
+            request._settle("waived", words)
+        return True
+
+    def _may_waive(self):
+        self.ensure_one()
+        head = self.sudo().archive_id.department_id.manager_id.user_id
+        return self.env.user == head or self.env.user.has_group(MANAGEMENT)
+
+    def _may_write(self):
+        return super()._may_write() or self._may_waive()
+
+    def _settle(self, state, note):
+        self.ensure_one()
+        self._finish_activities(note)
+        # Who may was checked before.
+        as_engine(self.sudo()).write(
+            {
+                "state": state,
+                "note": note.strip() if is_text(note) else False,
+                "answered_on": self.company_id._archive_today(),
+                "answered_by_id": self.env.uid,
+            }
+        )
+        self.env["customer.archive.log"]._record("review", self, state, note)
+
+    # Asking; called as superuser
+
+    @api.model
+    def _ask_for(self, run, archives):
+        """Ask the handlers of files for their papers, in a run."""
+        users = archives._responsible_users()
+        today = run.company_id._archive_today()
+        quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
+        created = as_engine(quiet).create(
+            [
+                {
+                    "annual_id": run.id,
+                    "archive_id": archive.id,
+                    "user_id": users[archive].id,
+                    "asked_on": today,
+                    "due_date": max(run.due_date, today),
+                }
+                for archive in archives
+            ]
+        )
+        requests = self.browse(created.ids)
+        requests._ask()
+        return requests
+
+    def _asked_words(self):
+        return self.env._("Annual run %s: ask for new papers", self.year)
+
+    def _cancel(self):
+        """Ask no more, because the files end."""
+        self.activity_ids.unlink()
+        words = self._archive_in_house().env._("File closed.")
+        as_engine(self).write({"state": "waived", "note": words})
+
+    @api.model
+    def _progress_by(self, name, runs):
+        """Return {id: (asked, settled)} by run or department.
+
+        :param name: field to group by
+        :param runs: annual runs to count
+        """
+        counts = {}
+        # Numbers only: how far the others are is no secret.
+        for record, state, count in self.sudo()._read_group(
+            [("annual_id", "in", runs.ids)], [name, "state"], ["__count"]
+        ):
+            asked, settled = counts.get(record.id, (0, 0))
+            settled += count if state != "asked" else 0
+            counts[record.id] = asked + count, settled
+        return counts
+
+
+class CustomerArchive(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "customer.archive"
+
+    annual_request_ids = fields.One2many(
+        "customer.archive.annual.request",
+        "archive_id",
+        string="Requests for New Papers",
+        readonly=True,
+        copy=False,
+        groups=SEES_TASKS,
+    )
+
+    @api.model
+    def _protected(self):
+        return {**super()._protected(), "annual_request_ids": []}

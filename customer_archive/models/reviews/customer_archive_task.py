@@ -1,0 +1,226 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..common.company_day import today_at
+from ..common.sentinel import as_engine, is_engine
+from ..files.customer_archive_lock import ALWAYS_WRITABLE
+
+
+class CustomerArchiveTask(models.AbstractModel):
+    """What is asked about a file of who looks after it, by a day.
+
+    It goes along when the file is handed over, and to the next in line when who
+    should do it leaves. An inheriting model has ``state``.
+    """
+
+    _name = "customer.archive.task"
+    _description = "Task on a File"
+    _inherit = [
+        "customer.archive.guard",
+        "customer.archive.due",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _rec_names_search = ["archive_id.name", "partner_id.name"]
+
+    # State in which it is to be done, and the type of the activity that asks for it.
+    _open_state = "open"
+    _activity_kind = ""
+
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    archive_number = fields.Char(related="archive_id.name", string="File Number")
+    partner_id = fields.Many2one(
+        related="archive_id.partner_id",
+        string="Customer/Supplier",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        related="archive_id.company_id", store=True, index=True, precompute=True
+    )
+    department_id = fields.Many2one(
+        related="archive_id.department_id", store=True, index=True, precompute=True
+    )
+    user_id = fields.Many2one("res.users", readonly=True, index=True, tracking=True)
+    due_date = fields.Date(string="Due", required=True, readonly=True)
+    note = fields.Text(string="Remarks")
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    can_act = fields.Boolean(
+        compute="_compute_can_act", export_string_translation=False
+    )
+
+    @api.depends("archive_id.name", "partner_id")
+    def _compute_display_name(self):
+        for task in self:
+            parts = (task.archive_number, task.partner_id.name)
+            task.display_name = " ".join(filter(None, parts))
+
+    @api.depends("due_date", "state")
+    def _compute_is_overdue(self):
+        for task in self:
+            is_open = task.state == self._open_state
+            task.is_overdue = is_open and task.due_date < today_at(task)
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        is_open = fields.Domain("state", "=", self._open_state)
+        return is_open & self.env["res.company"]._archive_by_day(
+            lambda today: fields.Domain("due_date", "<", today)
+        )
+
+    @api.depends("user_id", "state", "archive_id.user_id", "department_id.manager_id")
+    @api.depends_context("uid")
+    def _compute_can_act(self):
+        for task in self:
+            is_open = task.state == self._open_state
+            task.can_act = is_open and task._may_act(self.env.user)
+
+    # Create, write, delete
+
+    @api.model
+    def _protected(self):
+        derived = ("partner_id", "company_id", "department_id")
+        return {
+            **super()._protected(),
+            **dict.fromkeys(("archive_id", "user_id", "due_date"), False),
+            **dict.fromkeys(derived),
+            "state": self._open_state,
+        }
+
+    def write(self, vals):
+        if not is_engine(self.env) and set(vals) - ALWAYS_WRITABLE:
+            self._check_may_write()
+        return super().write(vals)
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # What is said about the party isn't meant for the party.
+        return []
+
+    # Who does it
+
+    def _may_act(self, user):
+        """Whether ``user`` does this: who was asked, or who answers for the file."""
+        self.ensure_one()
+        # Who answers for a file is no secret of its readers.
+        archive = self.sudo().archive_id
+        head = archive.department_id.manager_id.user_id
+        return user in self.user_id | archive.user_id | head
+
+    def _check_may_act(self):
+        """Check that these are open, and the user's to do.
+
+        :raise AccessError: naming who does it instead
+        :raise UserError: if it is done or cancelled
+        """
+        self.check_access("read")
+        for task in self:
+            if not task._may_act(self.env.user):
+                raise task._not_yours()
+            task._check_open()
+
+    def _may_write(self):
+        """Whether the user may write remarks."""
+        return self._may_act(self.env.user)
+
+    def _check_may_write(self):
+        self.check_access("read")
+        for task in self:
+            if not task._may_write():
+                raise task._not_yours()
+            task._check_open()
+
+    def _not_yours(self):
+        message = self.env._(
+            "%(task)s: this is for %(user)s to do, or for the head of the department.",
+            task=self.display_name,
+            user=self.sudo().user_id.name or self.env._("nobody yet"),
+        )
+        return self._refusal(message, "write")
+
+    def _check_open(self):
+        if self.state != self._open_state:
+            raise UserError(self.env._("%s: this is done already.", self.display_name))
+
+    def _wait_for_others(self):
+        """Let whoever acts on these at this moment finish first.
+
+        If they changed something, this transaction is started again by Odoo.
+        """
+        self.check_access("read")
+        self.flush_recordset()
+        query = SQL(
+            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
+            SQL.identifier(self._table),
+            self._ids or (0,),
+        )
+        # Starting again is no error that an administrator should read about.
+        self.env.cr.execute(query, log_exceptions=False)
+
+    # Asking; called as superuser
+
+    @api.model
+    def _open_on(self, archives):
+        """Return what is still to be done about files."""
+        domain = [("archive_id", "in", archives.ids), ("state", "=", self._open_state)]
+        # Whoever changes the files needn't be the one who does this.
+        return self.sudo().search(domain)
+
+    def _cancel(self):
+        """End these, because their files end."""
+        raise NotImplementedError
+
+    def _ask(self, **values):
+        """Give who should do it one activity each.
+
+        :param values: what else is written on each activity
+        """
+        work = [(task, task.user_id, task.due_date) for task in self if task.user_id]
+        words = type(self)._asked_words
+        self._give_activities(self._activity_kind, work, words, **values)
+
+    def _asked_words(self):
+        """Return what is to be done, in the language of the environment."""
+        raise NotImplementedError
+
+    def _hand_over(self):
+        """Ask who is to do it now, if that is somebody else than was asked."""
+        users = self.archive_id._responsible_users()
+        moved = self.filtered(lambda task: task.user_id != users[task.archive_id])
+        moved._activities(self._activity_kind).unlink()
+        for user, tasks in moved.grouped(lambda task: users[task.archive_id]).items():
+            as_engine(tasks).write({"user_id": user.id})
+        moved._ask(archive_digest=True)
+
+    def _finish_activities(self, feedback=None):
+        """Complete the user's activities on these, and remove those of others."""
+        # Those of the others aren't the user's to see.
+        activities = self.sudo().activity_ids
+        own = activities.filtered(lambda activity: activity.user_id == self.env.user)
+        (activities - own).unlink()
+        own.action_feedback(feedback=feedback or False)
+
+    # Actions of the screen
+
+    def action_open_file(self):
+        """Return the action that shows the file."""
+        self.ensure_one()
+        self.archive_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "customer.archive",
+            "res_id": self.archive_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,11 @@
+from . import (
+    customer_archive_validity,
+    customer_archive_validity_reminder,
+    customer_archive_document_type,
+    customer_archive_document,
+    customer_archive_undertaking,
+    customer_archive_digest,
+    mail_activity,
+    res_users,
+    customer_archive_past,
+)

@@ -1,0 +1,172 @@
+"""A database that Odoo's own commands copied: restored, or a copy for training."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import AccessError, UserError
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import config, mute_logger
+
+from ..support import clone
+from ..support.common import KEYRING
+from .encryption_case import TRAINED
+
+LOG = "customer.archive.log"
+MODELS = "odoo.addons.customer_archive.models.audit.customer_archive_log"
+PAPER = "营业执照扫描件".encode()
+LATER = "培训用的资料".encode()
+
+
+@tagged("post_install", "-at_install")
+class TestCopied(TransactionCase):
+    """Of one original: dumped once, loaded for each test."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        places = {
+            f"CUSTOMER_ARCHIVE_{name.upper()}": str(self.folder / name)
+            for name in ("keystore", "anchors")
+        }
+        self.enterContext(patch.dict(os.environ, places))
+        with clone.cloned_database(self.env.cr.dbname) as registry:
+            with mute_logger(KEYRING), clone.scene(registry) as case:
+                case.env["customer.archive.undertaking"].with_user(
+                    case.users["sales"]
+                ).sign(TRAINED)
+                archive = case.collect(
+                    case.archive(partner=case.partner("深圳示例机器人有限公司")), PAPER
+                )
+                self.file, self.sales = archive.id, case.users["sales"].id
+                self.admin = case.users["admin"].id
+                self.copy = archive.document_ids.attachment_ids.sorted("id")[0].id
+                self.value = (
+                    case.env["customer.archive.secret"]
+                    .with_user(case.users["sales"])
+                    .create(
+                        {"archive_id": self.file, "kind": "passport", "value": "E7654"}
+                    )
+                    .id
+                )
+            with registry.cursor() as cr:
+                api.Environment(cr, SUPERUSER_ID, {})[LOG]._seal()
+            self.original = self.identity(registry)
+            close_db(registry.db_name)
+            dump = str(self.folder / "dump.zip")
+            self.run_odoo("db", "dump", registry.db_name, dump)
+
+    def run_odoo(self, *arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", "odoo", *arguments],
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+
+    @contextlib.contextmanager
+    def loaded(self):
+        """Give the registry of a database that is loaded from the dump."""
+        name = f"{self.env.cr.dbname}_loaded"
+        clone.drop(name)
+        try:
+            self.run_odoo("db", "load", name, str(self.folder / "dump.zip"))
+            with clone._no_test_suites():
+                registry = Registry(name)
+            yield registry
+        finally:
+            Registry.delete(name)
+            close_db(name)
+            clone.drop(name)
+            subprocess.run(["rm", "-rf", config.filestore(name)], check=True)
+
+    def identity(self, registry):
+        with registry.cursor() as cr:
+            return api.Environment(cr, SUPERUSER_ID, {})[
+                "customer.archive.keyring"
+            ]._database()
+
+    def read(self, registry):
+        with registry.cursor() as cr:
+            env = api.Environment(cr, self.sales, {})
+            return env["ir.attachment"].browse(self.copy).raw
+
+    def upload(self, registry):
+        """Add a copy to an item of the file; return what is read back."""
+        with registry.cursor() as cr:
+            env = api.Environment(cr, self.sales, {})
+            item = env["customer.archive"].browse(self.file).document_ids[0]
+            paper = {"name": "新资料.txt", "raw": LATER}
+            item.attachment_ids = [Command.create(paper)]
+            return item.attachment_ids.sorted("id")[-1].raw
+
+    def decide(self, registry, action, uid=None):
+        with registry.cursor() as cr:
+            env = api.Environment(cr, uid or self.admin, {})
+            getattr(env["res.config.settings"], action)()
+
+    def breaks(self, registry):
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env[LOG]._seal()
+            return [str(found) for found in env[LOG]._verify(env.company)[1]]
+
+    def check_closed(self, registry):
+        """Nothing is decrypted or encrypted until somebody has decided."""
+        with mute_logger(MODELS, f"{MODELS}_sealing"):
+            for way in (self.read, self.upload):
+                with self.assertRaisesRegex(UserError, "copied or restored.*Keystore"):
+                    way(registry)
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            health = env["customer.archive.keyring"]._health()
+        self.assertEqual((health["ok"], health["code"]), (False, "copied"))
+
+    def test_restored(self):
+        with self.loaded() as registry:
+            self.assertNotEqual(self.identity(registry), self.original)
+            self.check_closed(registry)
+            keystore = self.folder / "keystore" / self.original
+            keystore.rename(self.folder / "lost")
+            with self.assertRaisesRegex(UserError, "put its backup there first"):
+                self.decide(registry, "action_adopt_keystore")
+            (self.folder / "lost").rename(keystore)
+            self.decide(registry, "action_adopt_keystore")
+            self.assertEqual(self.identity(registry), self.original)
+            self.assertEqual(self.read(registry), PAPER)
+            self.assertEqual(self.upload(registry), LATER)
+            with self.assertRaises(AccessError):
+                self.decide(registry, "action_adopt_keystore", self.sales)
+            self.assertEqual(self.breaks(registry), [])
+            with self.assertRaisesRegex(UserError, "belong together already"):
+                self.decide(registry, "action_adopt_keystore")
+
+    def test_for_training(self):
+        with self.loaded() as registry:
+            self.check_closed(registry)
+            self.decide(registry, "action_keep_as_copy")
+            with self.assertRaises(AccessError):
+                self.decide(registry, "action_keep_as_copy", self.sales)
+            self.assertNotEqual(self.identity(registry), self.original)
+            with self.assertRaisesRegex(UserError, "can be read there only"):
+                self.read(registry)
+            self.assertEqual(self.upload(registry), LATER)
+            with registry.cursor() as cr:
+                env = api.Environment(cr, self.sales, {})
+                with self.assertRaisesRegex(UserError, "can be read there only"):
+                    env["customer.archive.secret"].browse(self.value).action_reveal("?")
+            # Neither damage, nor breaks that are none.
+            self.assertEqual(self.breaks(registry), [])
+            with registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                self.assertFalse(env[LOG].search_count([("event", "=", "broken")]))
+                self.assertTrue(env["customer.archive.keyring"]._health()["ok"])

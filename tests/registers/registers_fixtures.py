@@ -1,0 +1,174 @@
+"""Records for every shipped register, so that each of its columns holds something."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+
+from odoo.addons.customer_archive.models.common.sentinel import as_engine
+
+from ..disposal.disposal_case import DisposalCase
+
+ACCOUNT = "31001518800050012345"
+FORMULA = "=1+1"
+
+
+class RegistersCase(DisposalCase):
+    """Has two files of "sales", one of "sales_other", and what happened to them."""
+
+    def setUp(self):
+        super().setUp()
+        bank = self.env["res.bank"].create({"name": "Test Bank"})
+        self.party = self.partner(
+            "上海测试贸易有限公司",
+            fax="021-55550009",
+            website="https://alpha.example",
+            bank_ids=[Command.create({"acc_number": ACCOUNT, "bank_id": bank.id})],
+        )
+        self.file = self.registered(
+            partner=self.party,
+            cooperation_content="buys(scrap)",
+            main_products="Castings",
+            note=FORMULA,
+        )
+        self.file.with_user(self.users["sales"]).place = "A-01-2"
+        self.others_file = self.registered(
+            role="sales_other", partner=self.partner("Beta Ltd", fax=False)
+        )
+        self.archive(partner=self.partner("Collected Ltd"))
+        self._items()
+        self._consultation()
+        self._loan()
+        self._sharing()
+        self._change()
+        self._agreement()
+        self._destruction()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _items(self):
+        day = fields.Date.context_today(self.file)
+        kinds = {name: {} for name in ("power", "iso", "legal_id")}
+        kinds["power"] = {
+            "valid_until": day + timedelta(days=20),
+            "issuer": "Test Party Ltd",
+            "issue_date": "2025-01-02",
+            "note": "renewed yearly",
+        }
+        kinds["iso"] = {"is_endless": True, "number": "00123456789012345678"}
+        kinds["legal_id"] = {
+            "valid_until": day - timedelta(days=3),
+            "number": "11010519491231002X",
+        }
+        items = self.env["customer.archive.document"].with_user(self.users["sales"])
+        for name, values in kinds.items():
+            items.create(
+                {
+                    "archive_id": self.file.id,
+                    "type_id": self.env.ref(
+                        f"customer_archive.document_type_{name}"
+                    ).id,
+                    "is_paper": True,
+                    **values,
+                }
+            )
+
+    def _approved(self, request, *roles):
+        request.action_submit()
+        for role in roles:
+            self.by(request, role).action_approve("fine")
+        return request
+
+    def _consultation(self):
+        values = {"partner_id": self.party.id, "purpose": "Tender", "scope": "file"}
+        model = self.env["customer.archive.consultation"]
+        request = self._approved(self.by(model, "sales_other").create(values), "head")
+        grant = as_engine(request.sudo().grant_ids)
+        grant.revoked_on = fields.Datetime.now()
+
+    def _loan(self):
+        values = {"name": "Of sales_other", "user_id": self.users["sales_other"].id}
+        values["department_id"] = self.departments["purchase"].id
+        self.env["hr.employee"].create(values)
+        papers = self.file.sudo().document_ids.filtered(
+            lambda item: item.is_paper and not item.is_sensitive
+        )
+        values = {"partner_id": self.party.id, "purpose": "Notary"}
+        values["type_ids"] = [Command.set(papers.type_id.ids)]
+        model = self.env["customer.archive.loan"]
+        loan = self._approved(
+            self.by(model, "sales_other").create(values), "management"
+        )
+        self.by(loan, "archivist").action_hand_out()
+        loan.action_confirm_receipt()
+        loan.action_bring_back()
+        rows = [
+            {"line_id": line.id, "condition": "damaged", "note": "torn, page 2"}
+            for line in loan.line_ids
+        ]
+        self.by(loan, "archivist").action_take_back(rows)
+
+    def _sharing(self):
+        items = self.file.document_ids.filtered(
+            lambda item: item.attachment_ids and not item.is_sensitive
+        )
+        values = {
+            "archive_id": self.file.id,
+            "document_ids": [Command.set(items[:1].ids)],
+            "purpose": "Servicing what was sold",
+            "legal_basis": "consent",
+            "legal_basis_note": "letter",
+            "recipient": "outsider",
+            "recipient_name": "Example Bank",
+            "recipient_contact": "Ms Example",
+            "channel": "telephone",
+        }
+        model = self.env["customer.archive.sharing"]
+        sharing = self.by(model, "sales").create(values)
+        self._approved(sharing, "legal", "management")
+        ended = {"state": "ended", "ended_on": fields.Datetime.now()}
+        as_engine(sharing.sudo()).write(ended)
+
+    def _change(self):
+        phone = self.env.ref("customer_archive.change_field_party_phone")
+        paper = self.env.ref("customer_archive.document_type_change_evidence")
+        evidence = {
+            "archive_id": self.file.id,
+            "type_id": paper.id,
+            "attachment_ids": [Command.create({"name": "n.txt", "raw": b"notice"})],
+        }
+        values = {
+            "partner_id": self.party.id,
+            "purpose": "It moved",
+            "asked_by": "Buyer, by letter",
+            "line_ids": [
+                Command.create({"field_id": phone.id, "new_text": "021-55550111"})
+            ],
+            "evidence_ids": [Command.create(evidence)],
+        }
+        model = self.env["customer.archive.change"]
+        self._approved(self.by(model, "sales").create(values), "head")
+
+    def _agreement(self):
+        day = fields.Date.context_today(self.file)
+        values = {
+            "archive_id": self.file.id,
+            "kind": "framework",
+            "date_start": "2026-01-01",
+            "date_end": day + timedelta(days=40),
+            "amount": 1234567.5,
+            "content": "Scrap of all kinds",
+            "delivery_terms": "Ex works",
+            "payment_term_id": self.env.ref("account.account_payment_term_30days").id,
+            "settlement": "By transfer",
+            "our_signatory_id": self.users["management"].id,
+            "their_signatory_id": self.party.legal_representative_id.id,
+        }
+        model = self.env["customer.archive.agreement"]
+        self.by(model, "sales").create(values).action_sign()
+
+    def _destruction(self):
+        gone = self.closed(partner=self.partner("Gone Ltd"))
+        self.over(gone)
+        self.witnessed(self.approve(self.listed(gone)))
+        self.run_cron()
+        self.assertEqual(gone.state, "destroyed")

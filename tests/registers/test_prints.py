@@ -1,0 +1,211 @@
+import io
+
+import pypdf
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from ..support.common import ArchiveCase
+
+PRINTS = ("cover", "index", "labels", "box_labels", "basic_data")
+ACCOUNT = "31001518800050012345"
+
+
+@tagged("post_install", "-at_install")
+class TestPrints(ArchiveCase, HttpCase):
+    """Requirements B2 and H2: what is printed of files, as it comes out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        bank = cls.env["res.bank"].create({"name": "Test Bank"})
+        cls.first = cls.registered(
+            partner=cls.partner(
+                "Alpha Ltd",
+                fax="021-55550009",
+                bank_ids=[Command.create({"acc_number": ACCOUNT, "bank_id": bank.id})],
+            ),
+            cooperation_content="buys scrap",
+            main_products="Castings",
+        )
+        cls.second = cls.registered(partner=cls.partner("上海测试贸易有限公司"))
+        cls.first.place, cls.second.place = "B-02", "A-01"
+        cls.both = cls.first + cls.second
+
+    def _printed(self, name, files, role="clerk", **context):
+        """Return the pages of a print and their words."""
+        # Tests get a page instead of a print, unless they insist.
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True, **context
+        )
+        content, kind = reports.with_user(self.users[role])._render_qweb_pdf(
+            f"customer_archive.report_{name}", files.ids
+        )
+        self.assertEqual(kind, "pdf")
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return pages, [" ".join(page.extract_text().split()) for page in pages]
+
+    def _page(self, name, files, role="clerk"):
+        """Return the page that is printed."""
+        reports = self.env["ir.actions.report"].with_user(self.users[role])
+        content, _kind = reports._render_qweb_html(
+            f"customer_archive.report_{name}", files.ids
+        )
+        return content.decode()
+
+    def test_cover(self):
+        """B2: one page each: customer, number, filing date, custodian."""
+        pages, words = self._printed("cover", self.both)
+        self.assertEqual(len(pages), 2)
+        for file, text in zip(self.second + self.first, words, strict=True):
+            self.assertIn(file.name, text)
+            self.assertIn(file.opening_date.strftime("%m/%d/%Y"), text)
+            self.assertIn("Custodian Test clerk", text)
+            self.assertIn(file.category_id.name, text)
+            self.assertIn("Test Sales", text)
+            self.assertIn("Internal", text)
+            self.assertIn(file.place, text)
+            self.assertIn("Printed by Test clerk", text)
+        self.assertIn("Alpha Ltd", words[1])
+        self.assertIn("上海测试贸易有限公司", words[0])
+
+    def test_index_by_place_and_number(self):
+        """B2: customer, number, place; in the order of the cabinet."""
+        third = self.registered()
+        pages, [text] = self._printed("index", self.both + third)
+        self.assertEqual(len(pages), 1)
+        self.assertRegex(
+            text,
+            f"1 A-01 {self.second.name} 上海测试贸易有限公司 .*"
+            f"2 B-02 {self.first.name} Alpha Ltd .*3 {third.name} Test Party Ltd",
+        )
+
+    def test_an_index_of_several_pages(self):
+        files = self.both.concat(*(self.archive() for _each in range(70)))
+        _pages, words = self._printed("index", files)
+        self.assertGreater(len(words), 1)
+        # The heading is on every page.
+        for text in words:
+            self.assertIn("File Number", text)
+
+    def test_labels_24_to_a_sheet(self):
+        files = self.both.concat(*(self.archive() for _each in range(23)))
+        pages, words = self._printed("labels", files)
+        self.assertEqual(len(pages), 2)
+        self.assertIn(self.first.name, words[0])
+        self.assertIn("Not yet registered", words[1])
+        self.assertEqual(
+            [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]],
+            [210, 297],
+        )
+
+    def test_box_labels_one_to_a_place(self):
+        third = self.registered()
+        third.place = "A-01"
+        pages, [text] = self._printed("box_labels", self.both + third)
+        self.assertEqual(len(pages), 1)
+        self.assertIn(f"{self.second.name} ‒ {third.name} Number of Files: 2", text)
+        self.assertIn(f"B-02 {self.first.name} Number of Files: 1", text)
+        [_page], [text] = self._printed("box_labels", self.archive())
+        self.assertIn("None of these files has a place of keeping yet", text)
+
+    def test_basic_data_form(self):
+        """H2: what the form asks for, the account with all but its end hidden."""
+        partner = self.first.partner_id
+        pages, words = self._printed("basic_data", self.both)
+        self.assertEqual(len(pages), 2)
+        contact, legal = sorted(partner.child_ids.mapped("name"))
+        for each in (
+            *("Company Name Alpha Ltd", "Address 1 Test Road, Shanghai"),
+            *(f"Legal Representative {legal}", f"Business Licence {partner.vat}"),
+            *("Main Products Castings", "Phone 021-55550001 Fax 021-55550009"),
+            *(f"Contact {contact} Handler Test sales", "E-mail office@party.example"),
+            *("Handler's declaration", self.first.name),
+            "Test Bank ****************2345",
+        ):
+            self.assertIn(each, words[0])
+        self.assertNotIn(ACCOUNT[:12], words[0])
+
+    def test_no_print_shows_a_secret(self):
+        archive = self.archive()
+        values = {"archive_id": archive.id, "label": "Bank", "value": "9876543210123"}
+        self.env["customer.archive.secret"].create({"kind": "bank_account", **values})
+        for name in PRINTS:
+            for role in ("sales", "clerk", "auditor"):
+                page = self._page(name, archive, role)
+                self.assertNotIn("98765", page, name)
+                self.assertNotIn("0123", page, name)
+
+    def test_the_code_opens_the_file_and_tells_nothing_else(self):
+        """The address in the code leads to the file after login."""
+        url = self.first._print_url()
+        base = self.first.get_base_url()
+        self.assertEqual(url, f"{base}/odoo/customer.archive/{self.first.id}")
+        page = self._page("labels", self.both)
+        for file in self.both:
+            self.assertIn(file._print_code(file._print_url()), page)
+        path = url.removeprefix(base)
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("/web/login", answer.headers["Location"])
+        self.authenticate("t_clerk", "archive-test-1")
+        self.assertEqual(self.url_open(path, allow_redirects=False).status_code, 200)
+
+    def test_prints_are_recorded(self):
+        """C6: per file, with what was printed."""
+        log = self.env["customer.archive.log"]
+        for name in PRINTS:
+            self._page(name, self.both)
+            domain = [
+                ("event", "=", "print"),
+                ("detail", "=", f"customer_archive.report_{name}"),
+            ]
+            rows = log.search(domain)
+            self.assertEqual(set(rows.mapped("res_id")), set(self.both.ids))
+            self.assertEqual(rows.user_id, self.users["clerk"])
+
+    def test_nobody_prints_what_he_may_not_read(self):
+        for name in PRINTS:
+            for role in ("sales_other", "purchase", "reader", "employee"):
+                with self.assertRaises(AccessError):
+                    self._page(name, self.both, role)
+
+    def test_prints_speak_chinese(self):
+        """The Chinese form, in letters that the PDF brings along."""
+        self.users["clerk"].lang = "zh_CN"
+        pages, [text] = self._printed("cover", self.second, lang="zh_CN")
+        # The last letter comes out as its radical.
+        self.assertIn("成品采购客", text)
+        self.assertIn("内部", text)
+        fonts = {
+            str(font.get_object()["/BaseFont"])
+            for font in pages[0]["/Resources"]["/Font"].values()
+        }
+        self.assertTrue(any("CJK" in name or "WenQuan" in name for name in fonts))
+
+    def test_400_labels_at_once(self):
+        categories = {"category_id": self.buyer.id, "user_id": self.users["sales"].id}
+        partners = self.env["res.partner"].create(
+            [{"name": f"Party {number}", "is_company": True} for number in range(400)]
+        )
+        files = self.env["customer.archive"].create(
+            [{"partner_id": partner.id, **categories} for partner in partners]
+        )
+        pages, words = self._printed("labels", files)
+        self.assertEqual(len(pages), 17)
+        self.assertIn("Party 0", words[0])
+        self.assertIn("Party 399", words[-1])
+
+    def test_a_code_of_more_than_a_label_holds_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "too long"):
+            self.first._print_code("x" * 301)
+        self.assertTrue(self.first._print_code("一号柜 3-15"))
+
+    def test_the_place_is_written_by_those_who_keep_the_file(self):
+        self.first.with_user(self.users["clerk"]).place = "C-03"
+        self.first.with_user(self.users["sales"]).place = "C-04"
+        self.assertEqual(self.first.place, "C-04")
+        for role in ("sales_other", "auditor", "archivist"):
+            with self.assertRaises(AccessError):
+                self.first.with_user(self.users[role]).place = "C-05"

@@ -1,0 +1,230 @@
+"""Company, departments and one person per role, as every test needs them."""
+
+import base64
+import contextlib
+
+from stdnum.cn import uscc
+
+from odoo import Command
+from odoo.tools import mute_logger
+
+KEYRING = "odoo.addons.customer_archive.models.encryption.customer_archive_keyring"
+PASSWORD = "archive-test-1"
+ROLES = {
+    "sales": "sales_team.group_sale_salesman,base.group_partner_manager",
+    "sales_other": "sales_team.group_sale_salesman,base.group_partner_manager",
+    "purchase": "purchase.group_purchase_user,base.group_partner_manager",
+    "head": "sales_team.group_sale_salesman",
+    "purchase_head": "purchase.group_purchase_user",
+    "clerk": "customer_archive.group_clerk",
+    "compliance": "customer_archive.group_compliance",
+    "archivist": "customer_archive.group_archivist",
+    "finance": "customer_archive.group_finance",
+    "legal": "customer_archive.group_legal",
+    "management": "customer_archive.group_management",
+    "auditor": "customer_archive.group_auditor",
+    "admin": "customer_archive.group_admin",
+    "reader": "customer_archive.group_reader",
+    "employee": "base.group_user",
+    "portal": "base.group_portal",
+}
+
+
+def credit_code(serial):
+    """Return a well-formed credit code for ``serial``, which belongs to nobody."""
+    body = f"91310100MA1T{serial:05d}"
+    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(
+        alphabet.index(sign) * weight
+        for sign, weight in zip(body, weights, strict=True)
+    )
+    code = body + alphabet[(31 - total) % 31]
+    assert uscc.is_valid(code)
+    return code
+
+
+class ArchiveCase:
+    """Mixed into a TransactionCase or HttpCase."""
+
+    # Reading is recorded, which a test's read-only cursor would stand in the way of.
+    _registry_readonly_enabled = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What is refused is recorded after a rollback, which here ends the test.
+        cls.addClassCleanup(cls._forget_callbacks)
+        with mute_logger(KEYRING):
+            cls.env["customer.archive.keyring"]._keystore()
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.cn")
+        cls.users = cls._people()
+        cls.departments = {
+            "sales": cls._department("Test Sales", "TSALE", cls.users["head"]),
+            "purchase": cls._department(
+                "Test Purchasing", "TPUR", cls.users["purchase_head"]
+            ),
+        }
+        cls.buyer = cls.env.ref("customer_archive.category_buyer")
+        cls.prospect = cls.env.ref("customer_archive.category_prospect")
+        cls.goods = cls.env.ref("customer_archive.category_goods")
+        sales, purchase = cls.departments["sales"], cls.departments["purchase"]
+        categories = cls.env["customer.archive.category"].search([])
+        for category in categories:
+            category.department_id = purchase if category.side == "supplier" else sales
+        cls.serial = 0
+
+    @classmethod
+    def _people(cls):
+        """Return one user per role, by login "t_sales" and so on.
+
+        The name says who it is in messages. All at once, and without a mail to each:
+        most of what a class of tests has to prepare is its users.
+        """
+        # As new_test_user does; nobody of them is asked to choose a password.
+        people = cls.env["res.users"].with_context(no_reset_password=True)
+        users = people.create(
+            [
+                {
+                    "login": f"t_{role}",
+                    "name": f"Test {role}",
+                    "password": PASSWORD,
+                    "email": "t.t@example.com",
+                    "tz": "Asia/Shanghai",
+                    "group_ids": [
+                        Command.set(
+                            [cls.env.ref(each).id for each in groups.split(",")]
+                        )
+                    ],
+                }
+                for role, groups in ROLES.items()
+            ]
+        )
+        return {
+            role: cls.env["res.users"].browse(user.id)
+            for role, user in zip(ROLES, users, strict=True)
+        }
+
+    @classmethod
+    def _forget_callbacks(cls):
+        for callbacks in (cls.env.cr.postcommit, cls.env.cr.postrollback):
+            callbacks.clear()
+
+    @contextlib.contextmanager
+    def assertRaisesRegex(self, expected_exception, expected_regex):
+        """Like unittest's, but rolled back as a refused request is.
+
+        Odoo does so in assertRaises alone.
+        """
+        with self.assertRaises(expected_exception) as caught:
+            yield caught
+        self.assertRegex(str(caught.exception), expected_regex)
+
+    @classmethod
+    def _department(cls, name, code, head):
+        employee = cls.env["hr.employee"].create(
+            {"name": head.name, "user_id": head.id}
+        )
+        return cls.env["hr.department"].create(
+            {"name": name, "archive_code": code, "manager_id": employee.id}
+        )
+
+    @classmethod
+    def partner(cls, name="Test Party Ltd", **values):
+        """Return a company whose data is complete, with two contacts."""
+        cls.serial += 1
+        partner = cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "country_id": cls.env.ref("base.cn").id,
+                "vat": credit_code(cls.serial),
+                "phone": "021-55550001",
+                "email": "office@party.example",
+                "registered_address": "1 Test Road, Shanghai",
+                "business_scope": "Testing",
+                "child_ids": [
+                    Command.create(
+                        {
+                            "name": f"Legal {cls.serial}",
+                            "function": "Legal representative",
+                            "phone": "13900000001",
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": f"Buyer {cls.serial}",
+                            "function": "Buyer",
+                            "phone": "13900000002",
+                        }
+                    ),
+                ],
+                **values,
+            }
+        )
+        partner.legal_representative_id = partner.child_ids.filtered(
+            lambda child: child.name.startswith("Legal")
+        )
+        return partner
+
+    @classmethod
+    def archive(cls, role="sales", category=None, partner=None, **values):
+        """Return a file being collected, whose account manager is ``role``."""
+        category = category or (cls.goods if role == "purchase" else cls.buyer)
+        return (
+            cls.env["customer.archive"]
+            .with_user(cls.users[role])
+            .create(
+                {
+                    "partner_id": (partner or cls.partner()).id,
+                    "category_id": category.id,
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def collect(cls, archive, content=b"scan"):
+        """Attach every required paper that is missing."""
+        for item in archive.document_ids.filtered(
+            lambda item: item.type_id in archive.missing_type_ids
+        ):
+            values = {
+                "is_paper": True,
+                "attachment_ids": [
+                    Command.create(
+                        {"name": "scan.txt", "datas": base64.b64encode(content)}
+                    )
+                ],
+            }
+            if item.has_validity:
+                values["valid_until"] = "2099-12-31"
+            if item.has_number and not item.type_id.is_sensitive:
+                values["number"] = archive.partner_id.vat
+            item.write(values)
+        return archive
+
+    @classmethod
+    def submitted(cls, role="sales", **values):
+        """Return a file that waits for its department head."""
+        archive = cls.collect(cls.archive(role, **values))
+        archive.action_submit()
+        return archive
+
+    @classmethod
+    def approved(cls, role="sales", **values):
+        """Return a file that waits for registration."""
+        archive = cls.submitted(role, **values)
+        while archive.state == "review":
+            archive.with_user(
+                archive.sudo().approver_ids.sorted("id")[0]
+            ).action_approve("fine")
+        return archive
+
+    @classmethod
+    def registered(cls, role="sales", **values):
+        """Return a file under its number."""
+        archive = cls.approved(role, **values)
+        archive.with_user(cls.users["clerk"]).action_register()
+        return archive
