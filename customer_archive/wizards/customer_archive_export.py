@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.common.selections import choices
+from ..models.common.values import choices
 
 RUN = "customer.archive.register.run"
 # Above so many records an export is made in the background.

@@ -18,9 +18,15 @@ KEYS = "customer.archive.keyring"
 NOT_OURS = {
     "models/approvals/customer_archive_approval_mixin.py": {"draft > review"},
     # The names of fields and roles, whose labels are looked up.
-    "models/common/customer_archive_configured.py": {"create", "write department_id", "unlink"},
+    "models/common/customer_archive_configured.py": {
+        "create",
+        "write department_id",
+        "unlink",
+    },
     "models/audit/base.py": {"2: name partner_id/name", "2: register ledger"},
-    "models/confidentiality/res_users.py": {"+customer_archive.group_clerk -base.group_user"},
+    "models/confidentiality/res_users.py": {
+        "+customer_archive.group_clerk -base.group_user"
+    },
     "models/ledger_import/customer_archive_import_write.py": {
         "created import 7",
         "updated import 7: note partner_id.phone",

@@ -165,7 +165,9 @@ class TestViewing(ViewingCase, HttpCase):
                 path.read_text(),
             )
         }
-        self.assertEqual(found, {"tools/encrypted_stream.py", "controllers/streaming.py"})
+        self.assertEqual(
+            found, {"tools/encrypted_stream.py", "controllers/streaming.py"}
+        )
 
     def test_foreign_header(self):
         """A route that isn't ours, with a type that can't be sent."""

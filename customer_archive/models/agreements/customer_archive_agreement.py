@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
-from ..common.compared import differs
-from ..common.selections import label
 from ..common.sentinel import as_engine, is_engine
+from ..common.values import differs, label
 from ..files.customer_archive import ENDED
 
 # What of an agreement moves the day until which its file is kept.

@@ -6,9 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.selections import label
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text, label
 
 IN_FORCE = ("signed", "ended")
 CONTRACT = "customer_archive.document_type_contract"

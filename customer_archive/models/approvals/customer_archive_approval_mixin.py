@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.words import is_text
+from ..common.values import is_text
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):

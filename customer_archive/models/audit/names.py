@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tools import format_date, format_datetime
 from odoo.tools.sql import existing_tables
 
-from ..common.selections import choices
+from ..common.values import choices
 
 _logger = logging.getLogger(__name__)
 

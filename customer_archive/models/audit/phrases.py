@@ -4,7 +4,7 @@ import re
 
 from odoo.tools.i18n import format_list
 
-from ..common.selections import SUBJECTS
+from ..common.values import SUBJECTS
 
 # Fields named beyond these are counted.
 SHOWN = 12

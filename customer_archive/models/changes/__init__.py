@@ -10,5 +10,4 @@ from . import (
     customer_archive_lifted,
     res_partner_bank,
     res_partner,
-    customer_archive_request_duration,
 )

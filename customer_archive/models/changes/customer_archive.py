@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..common.compared import differs
+from ..common.values import differs
 from .customer_archive_change_field import SEALED, TYPED_IN
 from .customer_archive_change_line import NAMED_BY
 

@@ -234,3 +234,10 @@ class CustomerArchiveChange(models.Model):
         words = self.env._("%s Make a change request.", message)
         button = self.env._("Request this Change")
         return RedirectWarning(words, action, button, context)
+
+    @api.depends("done_on")
+    def _compute_duration(self):
+        return super()._compute_duration()
+
+    def _duration_end(self):
+        return self._day_of(self.done_on)

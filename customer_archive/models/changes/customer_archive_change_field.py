@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ..common.selections import SUBJECTS
+from ..common.values import SUBJECTS
 
 # In which field of a line a new value is typed, by the type of what it is for.
 TYPED_IN = {

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.selections import SUBJECTS, choices
 from ..common.sentinel import as_engine, is_engine
+from ..common.values import SUBJECTS, choices
 from ..encryption.customer_archive_sealed import VALUE
 from .customer_archive_change_field import SEALED, TYPED_IN
 

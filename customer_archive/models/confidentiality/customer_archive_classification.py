@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.selections import label
+from ..common.values import label
 
 # Whom a file of each level is open to by clearance; internal needs none.
 CLEARANCES = {

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text
 
 NOT_REVOKED = fields.Domain("revoked_on", "=", False)
 

@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ..common.company_day import today_here
-from ..common.selections import label
 from ..common.sentinel import as_engine, is_engine
-from ..common.words import is_text
+from ..common.values import is_text, label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 ARCHIVIST = "customer_archive.group_archivist"

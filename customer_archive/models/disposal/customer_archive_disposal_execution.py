@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text
 from .customer_archive_disposal import ARCHIVIST
 
 _logger = logging.getLogger(__name__)

@@ -4,9 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import identifiers
-from ..common.selections import label
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text, label
 
 VALUE = "value"
 CHECKED = {"identity_number", "bank_card"}

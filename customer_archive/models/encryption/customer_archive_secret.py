@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..common.compared import differs
 from ..common.sentinel import is_engine
+from ..common.values import differs
 from .customer_archive_sealed import VALUE, compact
 
 

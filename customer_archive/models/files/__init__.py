@@ -11,10 +11,7 @@ from . import (
     customer_archive_secret_duplicates,
     hr_department,
     hr_employee,
-    customer_archive_category_code,
     res_partner,
     res_partner_numbers,
-    customer_archive_category_agreement,
     customer_archive_storage,
-    customer_archive_catalogue,
 )

@@ -60,6 +60,18 @@ class CustomerArchiveCategory(models.Model):
     )
     description = fields.Text(translate=True)
 
+    department_code = fields.Char(
+        string="Code in File Numbers",
+        compute="_compute_department_code",
+        inverse="_inverse_department_code",
+        help="Of the department, which may be responsible for other categories, too.",
+    )
+
+    needs_sample_appraisal = fields.Boolean(
+        string="Sample Appraisal",
+        help="No agreement is signed before samples were appraised.",
+    )
+
     _minimum_contacts_positive = models.Constraint(
         "CHECK (minimum_contacts >= 0)", "The number of contacts can't be negative."
     )
@@ -87,3 +99,15 @@ class CustomerArchiveCategory(models.Model):
             "both",
             *(side for side, group in groups.items() if user.has_group(group)),
         }
+
+    @api.depends("department_id.archive_code")
+    @api.depends_context("company")
+    def _compute_department_code(self):
+        for category in self:
+            category.department_code = category.department_id.archive_code
+
+    def _inverse_department_code(self):
+        for category in self.filtered("department_id"):
+            code = category.department_code
+            if (category.department_id.archive_code or "") != (code or ""):
+                category.department_id.action_set_archive_code(code)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.compared import differs
+from ..common.values import differs
 
 # What may still be entered on an item that the file holds already.
 OPEN_ONCE_RECEIVED = {"note"}

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
-from ..common.compared import differs
+from ..common.values import differs
 from .customer_archive import ENDED
 
 # Chatter and activities are kept on a file in every state.

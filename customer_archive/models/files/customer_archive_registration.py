@@ -16,10 +16,15 @@ class CustomerArchiveNumbering(models.AbstractModel):
     _description = "File Number"
     _inherit = ["customer.archive.approval.mixin", "customer.archive.classification"]
 
-    name = fields.Char(string="File Number", readonly=True, copy=False, tracking=True)
+    # Part of a number is typed as often as all of it.
+    name = fields.Char(
+        string="File Number", readonly=True, copy=False, tracking=True, index="trigram"
+    )
     number_prefix = fields.Char(readonly=True, copy=False)
     number_index = fields.Integer(readonly=True, copy=False)
-    opening_date = fields.Date(string="Filed on", readonly=True, copy=False)
+    opening_date = fields.Date(
+        string="Filed on", readonly=True, copy=False, index="btree_not_null"
+    )
 
     @api.model
     def _protected(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import identifiers
 from ..common.company_day import today_at
-from ..common.selections import choices
+from ..common.values import choices
 from .customer_archive import ENDED
 
 COMPARED = {"credit_code", "organisation_code", "licence_number"}

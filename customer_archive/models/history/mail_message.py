@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.compared import differs
 from ..common.customer_archive_guard import is_ours
 from ..common.sentinel import as_engine, is_engine
+from ..common.values import differs
 
 # Who has read a message, marked it or reacted to it doesn't alter what it says.
 MARKS = {

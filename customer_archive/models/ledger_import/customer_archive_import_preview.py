@@ -6,8 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...tools.ledger.headings import FIELDS
-from ..common.selections import choices
 from ..common.sentinel import as_engine
+from ..common.values import choices
 from ..encryption.customer_archive_keyring import UPLOAD
 from .customer_archive_import import COLUMN, ROW
 

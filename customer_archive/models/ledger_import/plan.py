@@ -11,7 +11,7 @@ from odoo import models
 from ...tools import identifiers
 from ...tools.ledger import values as ledger_values
 from ..changes.res_partner import KEPT, LEGAL, REVIEWED
-from ..common.compared import differs
+from ..common.values import differs
 from ..files.customer_archive import ENDED
 from .rights import Rights
 from .vocabulary import CHOICES, Vocabulary

@@ -272,3 +272,12 @@ class CustomerArchiveLoan(models.Model):
                 "loan_line_ids": line_ids or [],
             },
         }
+
+    @api.depends("state", "line_ids.returned_on")
+    def _compute_duration(self):
+        return super()._compute_duration()
+
+    def _duration_end(self):
+        moments = self.line_ids.mapped("returned_on")
+        last = max(filter(None, moments), default=False)
+        return self.state == "returned" and self._day_of(last)

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.selections import label
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text, label
 from .customer_archive_loan_line import CONDITIONS, OUT_OF_CABINET
 
 

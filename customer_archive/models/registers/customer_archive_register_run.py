@@ -8,8 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..common.selections import choices
 from ..common.sentinel import as_engine
+from ..common.values import choices
 from .customer_archive_register_filter import SPOOL
 from .progress import Progress, Stopped
 

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
-from ..common.selections import label
 from ..common.sentinel import as_engine, is_engine
+from ..common.values import label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 
@@ -73,6 +73,15 @@ class CustomerArchiveRequest(models.AbstractModel):
         compute="_compute_is_mine", export_string_translation=False
     )
 
+    duration = fields.Integer(
+        string="Days Taken",
+        compute="_compute_duration",
+        store=True,
+        aggregator="avg",
+        help="Calendar days from the application to the end; 0 as long as it isn't "
+        "over, and if it was over on the same day.",
+    )
+
     @api.depends("approval_ids.state", "approval_round")
     def _compute_approved_by(self):
         for request in self:
@@ -116,6 +125,7 @@ class CustomerArchiveRequest(models.AbstractModel):
             "request_date": False,
             "company_id": None,
             "department_id": None,
+            "duration": None,
         }
 
     @api.model
@@ -273,3 +283,18 @@ class CustomerArchiveRequest(models.AbstractModel):
             "res_id": self.archive_id.id,
             "view_mode": "form",
         }
+
+    @api.depends("request_date")
+    def _compute_duration(self):
+        for request in self:
+            end, start = request._duration_end(), request.request_date
+            days = (end - start).days if end and start else 0
+            request.duration = max(days, 0)
+
+    def _duration_end(self):
+        """Return the day on which it was over, false if it isn't."""
+        return False
+
+    def _day_of(self, moment):
+        """Return the day of a moment in the company's zone, whoever computes it."""
+        return self.company_id._archive_day(moment)

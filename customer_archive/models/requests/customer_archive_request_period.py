@@ -206,3 +206,10 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
             requests._mark_ended(date_to)
         remaining = self.search_count(domain, limit=1)
         self.env["ir.cron"]._commit_progress(len(over), remaining=remaining)
+
+    @api.depends("ended_on")
+    def _compute_duration(self):
+        return super()._compute_duration()
+
+    def _duration_end(self):
+        return self._day_of(self.ended_on)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..common.words import is_text
+from ..common.values import is_text
 
 # What is said of a recipient, by its kind; the others' is forgotten.
 SAID_OF = {

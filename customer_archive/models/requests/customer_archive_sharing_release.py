@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 
 from ...tools import sharing_package as package
 from ...tools.papers import watermark
-from ..common.selections import label
 from ..common.sentinel import as_engine
+from ..common.values import label
 from ..copies.ir_attachment_encryption import ADMINISTRATOR
 
 PASSWORD = "password_sealed"

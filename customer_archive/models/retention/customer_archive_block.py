@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text
 from ..files.customer_archive import ENDED
 
 # Who blocks personal data, and releases it.

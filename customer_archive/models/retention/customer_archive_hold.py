@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.selections import label
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text, label
 
 # Who holds files, and lifts what another has placed.
 HOLDERS = (

@@ -7,8 +7,7 @@ from . import (
     customer_archive_change,
     customer_archive_annual,
     customer_archive_annual_line,
-    customer_archive_annual_erasure,
+    customer_archive_stored_registers,
     customer_archive_annual_request,
     res_users,
-    customer_archive_register_erasure,
 )

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.sentinel import as_engine, quietly
 from ..common.stand_in import MANAGEMENT
-from ..common.words import is_text
+from ..common.values import is_text
 from .customer_archive_tasks import SEES_TASKS
 
 

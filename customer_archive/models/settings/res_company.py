@@ -1,5 +1,14 @@
+from datetime import date, timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from ..validity.customer_archive_validity import parse_leads
+
+# For so many days after its date a run is still started, if the server stood still.
+GRACE = timedelta(days=60)
+# A year without 29 February: the day of a run is in every year.
+COMMON_YEAR = 2001
 
 
 class ResCompany(models.Model):
@@ -15,7 +24,7 @@ class ResCompany(models.Model):
     archive_number_padding = fields.Integer(
         string="File Number Digits", default=3, required=True
     )
-
+    # Confidentiality
     archive_undertaking_text = fields.Text(
         string="Text of the Undertaking",
         translate=True,
@@ -25,7 +34,7 @@ class ResCompany(models.Model):
     archive_undertaking_months = fields.Integer(
         string="Undertaking valid for (Months)", default=12, required=True
     )
-
+    # For how long, at most
     archive_grant_days = fields.Integer(
         string="Longest Access (Days)",
         default=30,
@@ -45,6 +54,90 @@ class ResCompany(models.Model):
         help="For how long a recipient outside the company may keep copies at most.",
     )
 
+    # Validity
+    archive_lead_days = fields.Char(
+        string="Reminders (Days before)",
+        default="90,30,7",
+        required=True,
+        help="How many days before their end somebody is reminded to renew agreements, "
+        "undertakings, and items whose type says nothing else.",
+    )
+
+    # Reviews
+    archive_review_days = fields.Integer(
+        string="Time for a Review (Working Days)",
+        default=10,
+        required=True,
+        help="From the day a review falls due to the day it must be done.",
+    )
+
+    # The annual run
+    archive_annual_month = fields.Selection(
+        [
+            ("1", "January"),
+            ("2", "February"),
+            ("3", "March"),
+            ("4", "April"),
+            ("5", "May"),
+            ("6", "June"),
+            ("7", "July"),
+            ("8", "August"),
+            ("9", "September"),
+            ("10", "October"),
+            ("11", "November"),
+            ("12", "December"),
+        ],
+        string="Month of the Annual Run",
+        default="7",
+        required=True,
+    )
+
+    archive_annual_day = fields.Integer(
+        string="Day of the Annual Run", default=1, required=True
+    )
+
+    archive_annual_days = fields.Integer(
+        string="Time to Ask for Papers (Working Days)",
+        default=20,
+        required=True,
+        help="From the annual run to the day by which handlers answer.",
+    )
+
+    # Registers made in the background
+    archive_register_days = fields.Integer(
+        string="Exports are kept for (Days)",
+        default=7,
+        required=True,
+        help="For so long an export made in the background can be downloaded.",
+    )
+
+    archive_register_mailing = fields.Boolean(
+        string="Registers may be mailed",
+        help="Mail leaves the system: what is in a mailed workbook can't be recalled.",
+    )
+
+    # How files end
+    archive_waiting_days = fields.Integer(
+        string="Waiting Period before a Destruction (Days)",
+        default=7,
+        required=True,
+        help="For so long legal and management can stop what was approved.",
+    )
+
+    archive_unused_months = fields.Integer(
+        string="Unused for (Months)",
+        default=24,
+        required=True,
+        help="Files that nobody used, and nobody ordered by, for so long "
+        "are on the clearing list.",
+    )
+
+    archive_clearing_date = fields.Date(
+        string="Next Clearing List",
+        help="On this day, and every year from then on, "
+        "a list of the unused files is made.",
+    )
+
     _archive_loan_days_positive = models.Constraint(
         "CHECK (archive_loan_days > 0)", "Papers are lent for at least one day."
     )
@@ -61,6 +154,27 @@ class ResCompany(models.Model):
     _archive_number_padding_range = models.Constraint(
         "CHECK (archive_number_padding BETWEEN 1 AND 9)",
         "File numbers have one to nine digits.",
+    )
+
+    _archive_review_days_positive = models.Constraint(
+        "CHECK (archive_review_days > 0)", "A review takes at least one day."
+    )
+
+    _archive_annual_days_positive = models.Constraint(
+        "CHECK (archive_annual_days > 0)", "Handlers have at least one day."
+    )
+
+    _archive_register_days_positive = models.Constraint(
+        "CHECK (archive_register_days > 0)", "Exports are kept for at least one day."
+    )
+
+    _archive_waiting_days_positive = models.Constraint(
+        "CHECK (archive_waiting_days >= 0)", "A waiting period isn't negative."
+    )
+
+    _archive_unused_months_positive = models.Constraint(
+        "CHECK (archive_unused_months > 0)",
+        "A file is unused after one month at the earliest.",
     )
 
     def _archive_undertaking(self):
@@ -118,3 +232,51 @@ class ResCompany(models.Model):
             )
         year = self._archive_today().year
         return self._archive_format_prefix(year, department.archive_code)
+
+    @api.constrains("archive_lead_days")
+    def _check_archive_lead_days(self):
+        for company in self:
+            try:
+                parse_leads(company.archive_lead_days)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” aren't lead times: "
+                        "give days parted by commas, such as 90,30,7.",
+                        company.archive_lead_days,
+                    )
+                ) from error
+
+    @api.constrains("archive_annual_month", "archive_annual_day")
+    def _check_archive_annual_day(self):
+        for company in self:
+            try:
+                company._archive_annual_date(COMMON_YEAR)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The annual run needs a day that is in every year: "
+                        "%(month)s has no day %(day)s in all of them.",
+                        month=dict(
+                            self._fields["archive_annual_month"]._description_selection(
+                                self.env
+                            )
+                        )[company.archive_annual_month],
+                        day=company.archive_annual_day,
+                    )
+                ) from error
+
+    def _archive_annual_date(self, year):
+        """Return the date of a year's annual run."""
+        self.ensure_one()
+        return date(year, int(self.archive_annual_month), self.archive_annual_day)
+
+    def _archive_annual_year(self):
+        """Return the year whose annual run is due by today; None if none is."""
+        self.ensure_one()
+        today = self._archive_today()
+        for year in (today.year, today.year - 1):
+            begin = self._archive_annual_date(year)
+            if begin <= today <= begin + GRACE:
+                return year
+        return None

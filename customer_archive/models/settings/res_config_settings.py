@@ -7,6 +7,13 @@ from odoo.exceptions import AccessError, UserError
 ADMIN = "customer_archive.group_admin"
 
 
+def _is_inside_data(path):
+    """Whether a path is under Odoo's data directory, and so in the same backup."""
+    # Not pathlib's, which fails on a link to itself.
+    data = os.path.realpath(tools.config["data_dir"])
+    return bool(path) and Path(os.path.realpath(path)).is_relative_to(data)
+
+
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -72,6 +79,46 @@ class ResConfigSettings(models.TransientModel):
     archive_keystore_rotation = fields.Char(compute="_compute_archive_keystore")
     archive_keystore_removable = fields.Boolean(compute="_compute_archive_keystore")
     archive_keystore_inside = fields.Boolean(compute="_compute_archive_keystore")
+
+    archive_lead_days = fields.Char(
+        related="company_id.archive_lead_days", readonly=False, required=True
+    )
+
+    archive_review_days = fields.Integer(
+        related="company_id.archive_review_days", readonly=False, required=True
+    )
+
+    archive_annual_month = fields.Selection(
+        related="company_id.archive_annual_month", readonly=False, required=True
+    )
+
+    archive_annual_day = fields.Integer(
+        related="company_id.archive_annual_day", readonly=False, required=True
+    )
+
+    archive_annual_days = fields.Integer(
+        related="company_id.archive_annual_days", readonly=False, required=True
+    )
+
+    archive_register_days = fields.Integer(
+        related="company_id.archive_register_days", readonly=False, required=True
+    )
+
+    archive_register_mailing = fields.Boolean(
+        related="company_id.archive_register_mailing", readonly=False
+    )
+
+    archive_waiting_days = fields.Integer(
+        related="company_id.archive_waiting_days", readonly=False, required=True
+    )
+
+    archive_unused_months = fields.Integer(
+        related="company_id.archive_unused_months", readonly=False, required=True
+    )
+
+    archive_clearing_date = fields.Date(
+        related="company_id.archive_clearing_date", readonly=False
+    )
 
     def _compute_archive_keystore(self):
         health = {}
@@ -211,10 +258,3 @@ class ResConfigSettings(models.TransientModel):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-
-def _is_inside_data(path):
-    """Whether a path is under Odoo's data directory, and so in the same backup."""
-    # Not pathlib's, which fails on a link to itself.
-    data = os.path.realpath(tools.config["data_dir"])
-    return bool(path) and Path(os.path.realpath(path)).is_relative_to(data)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
 from ..common.sentinel import as_engine
-from ..common.words import is_text
+from ..common.values import is_text
 
 # Who may decide that something needn't be renewed.
 WAIVERS = ",".join(

@@ -5,24 +5,26 @@ from odoo import fields, models
 
 from ..common.internal_job import as_job
 from ..common.sentinel import as_engine
+from ..registers.customer_archive_register_run import OPEN
 
 
 class CustomerArchive(models.Model):
-    """Registers stored by annual runs go with the first file on them that is destroyed.
+    """Stored registers go with the first file that is destroyed of those they list.
 
     They tell its number, name and phone in plain, and can't be kept without these.
     """
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     def _erase_registers(self):
-        """Delete the stored registers that list this file.
+        """Delete the stored registers that list this file, and what was exported.
 
         :return: names of the stored files of the attachments
         """
         self.ensure_one()
+        return self._erase_annual_registers() + self._erase_exports()
+
+    def _erase_annual_registers(self):
         domain = fields.Domain("company_id", "=", self.company_id.id)
         if self.opening_date:
             domain &= fields.Domain("annual_id.date", ">=", self.opening_date)
@@ -37,6 +39,19 @@ class CustomerArchive(models.Model):
             removed = self.env._("Removed with file %s, which is destroyed.", self.name)
             as_engine(line).write({"note": removed})
         return stored
+
+    def _erase_exports(self):
+        """Delete what is stored of exports; those under way start anew."""
+        here = fields.Domain("company_ids", "in", self.company_id.ids)
+        runs = self.env["customer.archive.register.run"].sudo()
+        # Also those that wait: one that begins now collides with this, and comes later.
+        under_way = runs.search(here & fields.Domain("state", "in", OPEN))
+        as_engine(under_way).write({"state": "waiting"})
+        if under_way:
+            self.env.ref("customer_archive.cron_register_run").sudo()._trigger()
+        stored = runs.search(here & fields.Domain("attachment_id", "!=", False))
+        words = self.env._("Removed with file %s, which is destroyed.", self.name)
+        return stored._remove_workbooks(words)
 
 
 def _lists(workbook, number):
