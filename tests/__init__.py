@@ -152,6 +152,7 @@ from .system import (
     test_crons_killed,
     test_install,
     test_languages,
+    test_layers,
     test_list_costs,
     test_migration,
     test_names_everywhere,

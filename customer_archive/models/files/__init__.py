@@ -2,7 +2,7 @@ from . import (
     customer_archive_category,
     customer_archive_checklist,
     customer_archive_document_type,
-    customer_archive_registration,
+    customer_archive_numbering,
     customer_archive_document,
     customer_archive_document_lock,
     need_to_know,

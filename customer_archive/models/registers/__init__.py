@@ -6,5 +6,6 @@ from . import (
     customer_archive_register_run,
     customer_archive_register_schedule,
     customer_archive_register_run_mail,
+    mail_mail,
     ir_attachment,
 )

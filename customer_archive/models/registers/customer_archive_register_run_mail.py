@@ -3,7 +3,6 @@ from odoo import fields, models
 from ..common.internal_job import as_job
 from ..common.sentinel import as_engine
 
-RUN = "customer.archive.register.run"
 # Larger workbooks are downloaded instead, in bytes.
 MAIL_LIMIT = 10 * 1024 * 1024
 JOB = "register_mail"
@@ -12,8 +11,7 @@ JOB = "register_mail"
 class CustomerArchiveRegisterRun(models.Model):
     """Exports that a schedule asked for, and mails with them."""
 
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = RUN
+    _inherit = "customer.archive.register.run"
 
     schedule_id = fields.Many2one(
         "customer.archive.register.schedule",
@@ -63,27 +61,3 @@ class CustomerArchiveRegisterRun(models.Model):
             and not mail.email_to
             and not mail.email_cc
         )
-
-
-class MailMail(models.Model):
-    """Mails with a workbook: read by the superuser, who is closed out otherwise."""
-
-    _inherit = "mail.mail"
-
-    archive_run_id = fields.Many2one(
-        RUN,
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups=fields.NO_ACCESS,
-        export_string_translation=False,
-    )
-
-    def _prepare_outgoing_list(self, *args, **kwargs):
-        mail = self
-        # Whether it may leave is looked up for everybody: mails are queued.
-        known = self.sudo()
-        if known.archive_run_id._is_mailed_by(known):
-            mail = as_job(self, JOB)
-        return super(MailMail, mail)._prepare_outgoing_list(*args, **kwargs)
