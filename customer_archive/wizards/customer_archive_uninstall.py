@@ -3,9 +3,8 @@ import zipfile
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.common.roles import MANAGEMENT
 from ..models.retention.ir_module_module import ALLOWED, ALLOWED_FOR, EXPORTED
-
-ALLOWS = "customer_archive.group_management"
 
 
 class CustomerArchiveUninstall(models.TransientModel):
@@ -94,7 +93,7 @@ class CustomerArchiveUninstall(models.TransientModel):
 
     @api.model
     def _check_allows(self, operation):
-        if not self.env.user.has_group(ALLOWS):
+        if not self.env.user.has_group(MANAGEMENT):
             raise self._refusal(
                 self.env._("Management decides whether the addon is uninstalled."),
                 operation,

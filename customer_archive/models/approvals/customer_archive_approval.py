@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..common.company_day import today_at
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_engine
 
 _logger = logging.getLogger(__name__)
@@ -307,7 +308,7 @@ class CustomerArchiveApproval(models.Model):
         # What is about several files is escalated by itself.
         archive = self.archive_id or self.env[self.res_model].browse(self.res_id)
         head = archive.department_id.manager_id.user_id
-        management = self.env.ref("customer_archive.group_management").all_user_ids
+        management = self.env.ref(MANAGEMENT).all_user_ids
         can_open = self.env["customer.archive.approval.step"]._can_decide
         head, management = (
             (users - self.approver_ids).filtered(lambda user: can_open(user, archive))

@@ -1,12 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import CONFIRMS_POLICIES
 from ..common.sentinel import as_engine, is_engine
-
-# Who puts a policy into force that somebody else has written.
-CONFIRMERS = ",".join(
-    f"customer_archive.group_{role}" for role in ("compliance", "management", "admin")
-)
 
 
 class CustomerArchiveApprovalPolicy(models.Model):
@@ -154,7 +150,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
 
     def _check_may_confirm(self):
         user = self.env.user
-        if not user.has_groups(CONFIRMERS):
+        if not user.has_groups(CONFIRMS_POLICIES):
             raise self._refusal(
                 self.env._(
                     "Policies are confirmed by compliance, management or an "

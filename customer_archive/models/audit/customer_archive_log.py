@@ -12,11 +12,6 @@ from ..encryption.customer_archive_keyring import KeyProblem
 
 _logger = logging.getLogger(__name__)
 
-# Who reads the access record.
-SEES_RECORD = ",".join(
-    f"customer_archive.group_{role}" for role in ("auditor", "compliance", "management")
-)
-
 
 class CustomerArchiveLog(models.Model):
     """What was done with files and sensitive data, by whom, when and why 使用记录.

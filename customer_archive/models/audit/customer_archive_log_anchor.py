@@ -7,6 +7,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 from ...tools import chain
+from ..common.roles import AUDITOR
 from ..common.sentinel import as_engine, is_engine
 from ..encryption.customer_archive_keyring import _setting
 
@@ -201,7 +202,7 @@ class CustomerArchiveLogAnchor(models.Model):
 
     @api.model
     def _auditors(self, company):
-        users = self.env.ref("customer_archive.group_auditor").all_user_ids
+        users = self.env.ref(AUDITOR).all_user_ids
         return users.filtered(
             lambda user: user.active and user.email and company in user.company_ids
         )

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import chain
+from ..common.roles import VERIFIES_RECORD
 from .customer_archive_log_sealing import (
     BATCH,
     GUARD,
@@ -15,7 +16,6 @@ from .customer_archive_log_sealing import (
     TRIGGER,
 )
 
-VERIFIES = "customer_archive.group_auditor,customer_archive.group_compliance"
 # Rows that aren't sealed after this time are reported.
 SEALED_WITHIN = timedelta(hours=1)
 # Below every place: a forged row may be anywhere.
@@ -101,7 +101,9 @@ class CustomerArchiveLog(models.Model):
         :raise AccessError: if not; the attempt is recorded
         """
         user = self.env.user
-        if self.env.su or (user.has_groups(VERIFIES) and company in user.company_ids):
+        if self.env.su or (
+            user.has_groups(VERIFIES_RECORD) and company in user.company_ids
+        ):
             return
         self._record_refusal(self.browse(), operation)
         raise AccessError(self.env._("The access record is verified by auditors."))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..approvals.customer_archive_approval_policy_version import CONFIRMERS
+from ..common.roles import CONFIRMS_POLICIES
 from ..common.sentinel import as_engine, is_engine
 
 COMPANY = "company"
@@ -131,7 +131,7 @@ class CustomerArchiveLifted(models.AbstractModel):
     def _check_may_lift(self):
         self.check_access("read")
         for record in self:
-            if not self.env.user.has_groups(CONFIRMERS):
+            if not self.env.user.has_groups(CONFIRMS_POLICIES):
                 raise record._refused(
                     self.env._(
                         "This is confirmed by compliance, management or an "

@@ -6,10 +6,10 @@ thing is for, then management: the first of them who is at work and may read the
 
 from odoo import api, models
 
+from .roles import MANAGEMENT
 from .sentinel import as_engine
 
 FILE = "customer.archive"
-MANAGEMENT = "customer_archive.group_management"
 APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
 # What goes along with the account manager; other types than ours do, too.
 REMINDERS = ("mail_activity_expiring", "mail_activity_expired")

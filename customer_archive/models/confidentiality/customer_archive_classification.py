@@ -1,32 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import CLEARANCES, GUARDIANS, READ_ALL
 from ..common.values import label
-
-# Whom a file of each level is open to by clearance; internal needs none.
-CLEARANCES = {
-    "confidential": "customer_archive.group_clearance_confidential",
-    "secret": "customer_archive.group_clearance_secret",
-}
-# Roles that may end others' access to a file, and what others asked for.
-GUARDIANS = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("archivist", "compliance", "management")
-)
-# Roles that read every file up to their clearance.
-READ_ALL = ",".join(
-    f"customer_archive.group_{role}"
-    for role in (
-        "clerk",
-        "compliance",
-        "archivist",
-        "finance",
-        "legal",
-        "management",
-        "auditor",
-        "admin",
-    )
-)
 
 
 class CustomerArchiveClassification(models.AbstractModel):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_date
 
+from ..common.roles import KEEPS_UNDERTAKINGS, READER
 from ..common.sentinel import as_engine
 from ..common.values import is_text
 
@@ -121,7 +122,7 @@ class CustomerArchiveUndertaking(models.Model):
         :raise UserError: if the date is missing or in the future
         """
         user, company = self.env.user, self.env.company
-        if not user.has_group("customer_archive.group_reader"):
+        if not user.has_group(READER):
             raise AccessError(
                 self.env._("Only users of the customer files sign the undertaking.")
             )
@@ -270,10 +271,7 @@ class CustomerArchiveUndertaking(models.Model):
     def _check_may_revoke(self):
         self.check_access("read")
         user = self.env.user
-        if not (
-            user.has_group("customer_archive.group_compliance")
-            or user.has_group("customer_archive.group_management")
-        ):
+        if not user.has_groups(KEEPS_UNDERTAKINGS):
             raise AccessError(
                 self.env._("Undertakings are revoked by compliance or management.")
             )

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .res_users import APART
+from ..common.roles import SEGREGATED
 
 # Changes who has which role.
 MEMBERSHIP = {"implied_by_ids", "implied_ids", "user_ids"}
@@ -39,7 +39,7 @@ class ResGroups(models.Model):
     def _check_archive_duties(self):
         """Roles are given from here, too, and kept apart all the same."""
         self.env.registry.clear_cache("groups")
-        for duty in APART:
+        for duty in SEGREGATED:
             # While the addon is being installed, not all of them are there.
             if group := self.env.ref(duty, raise_if_not_found=False):
                 group.sudo().all_user_ids._check_archive_duties()

@@ -7,17 +7,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import identifiers
+from ..common.roles import NEEDS_ACCOUNTS
 
 NUMBERS = {"acc_number", "sanitized_acc_number"}
-# Who pays, posts, reconciles or trusts accounts; who enters and compares them.
-NEEDING = (
-    "account.group_account_readonly",
-    "account.group_account_invoice",
-    "account.group_validate_bank_account",
-    "customer_archive.group_finance",
-    "customer_archive.group_compliance",
-    "customer_archive.group_clerk",
-)
 # What a mask looks like, which nobody's number is.
 MASK = re.compile(r"\s*\*{2,}")
 # Parties with a file whose accounts a user doesn't look after; our own companies apart.
@@ -79,7 +71,7 @@ class ResUsers(models.Model):
     def _archive_needs_accounts(self):
         """Whether the user's roles need the bank accounts of all parties."""
         self.ensure_one()
-        return self.id == SUPERUSER_ID or self.has_groups(",".join(NEEDING))
+        return self.id == SUPERUSER_ID or self.has_groups(NEEDS_ACCOUNTS)
 
 
 class ResPartnerBank(models.Model):

@@ -2,15 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
-# Roles that nobody has together (requirement G6).
-APART = {
-    "customer_archive.group_auditor": (
-        "base.group_system",
-        "customer_archive.group_admin",
-        "customer_archive.group_archivist",
-    ),
-    "customer_archive.group_compliance": ("customer_archive.group_admin",),
-}
+from ..common.roles import READER, SEGREGATED
 
 
 class ResUsers(models.Model):
@@ -126,7 +118,7 @@ class ResUsers(models.Model):
         """
         for user in self:
             groups = user.all_group_ids
-            for duty, others in APART.items():
+            for duty, others in SEGREGATED.items():
                 if self.env.ref(duty) not in groups:
                     continue
                 for other in others:
@@ -148,7 +140,7 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         excluded = ("group_admin", "group_archivist")
-        return self.has_group("customer_archive.group_reader") and not any(
+        return self.has_group(READER) and not any(
             self.has_group(f"customer_archive.{group}") for group in excluded
         )
 

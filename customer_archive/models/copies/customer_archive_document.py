@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.sharing_package import safe_name
+from ..common.roles import CHECKERS
 from ..common.sentinel import as_engine
 
 
@@ -56,10 +57,7 @@ class CustomerArchiveDocument(models.Model):
         state = self.archive_id.state
         if state in ("draft", "active") and self.has_access("write"):
             return True
-        reviewer = any(
-            self.env.user.has_group(f"customer_archive.group_{role}")
-            for role in ("clerk", "compliance")
-        )
+        reviewer = self.env.user.has_groups(CHECKERS)
         return reviewer and state not in ("closed", "destroyed")
 
     def _archive_request_numbers(self):

@@ -16,6 +16,7 @@ from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 
 from ...tools import keyring
 from ...tools.encrypted_stream import EncryptedStream, MarkedStream
+from ..common.roles import ADMIN
 from ..encryption.customer_archive_keyring import UPLOAD, KeyProblem
 from .ir_attachment import ITEM
 from .ir_attachment_view import Unshown
@@ -23,7 +24,6 @@ from .ir_attachment_watermark import Unmarked
 
 CONTENT = "content"
 KEY, DIGEST = "archive_key", "archive_digest"
-ADMINISTRATOR = "customer_archive.group_admin"
 
 
 class IrAttachment(models.Model):
@@ -344,7 +344,7 @@ class IrAttachment(models.Model):
         item = self._bound_archive_items()
         sensitive = item.type_id.is_sensitive
         own = self.sudo(False)
-        if not own.env.su and self.env.user.has_group(ADMINISTRATOR):
+        if not own.env.su and self.env.user.has_group(ADMIN):
             raise item._refusal(
                 self.env._(
                     "Administrators of the customer files decrypt nothing. "

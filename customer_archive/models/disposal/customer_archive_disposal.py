@@ -3,12 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ..common.company_day import today_here
+from ..common.roles import ARCHIVIST, CLERK, USER, any_of
 from ..common.sentinel import as_engine, is_engine
 from ..common.values import is_text, label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
-ARCHIVIST = "customer_archive.group_archivist"
-CLERK = "customer_archive.group_clerk"
 # What is decided about each file of a list; one to destroy is appraised.
 VERDICT_OF = {"close": "close", "extend": "extend", "transfer": "transfer"}
 
@@ -267,7 +266,7 @@ class CustomerArchiveDisposal(models.Model):
                 )
 
     def _keeps_files(self):
-        return self.env.user.has_groups(f"customer_archive.group_user,{CLERK}")
+        return self.env.user.has_groups(any_of(USER, CLERK))
 
     @api.model
     def _prepare(self, archives, kind, reason, **verdict):

@@ -5,17 +5,12 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..common.roles import ARCHIVIST, STOPPERS, WITNESSES
 from ..common.sentinel import as_engine
 from ..common.values import is_text
-from .customer_archive_disposal import ARCHIVIST
 
 _logger = logging.getLogger(__name__)
 
-WITNESSES = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("archivist", "compliance", "legal", "management")
-)
-STOPPERS = "customer_archive.group_legal,customer_archive.group_management"
 STOPPABLE = ("approved", "witness")
 
 

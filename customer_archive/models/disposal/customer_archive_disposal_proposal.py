@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.roles import ARCHIVIST, CLERK
 from ..common.sentinel import as_engine
-from .customer_archive_disposal import ARCHIVIST, CLERK
 
 BATCH = 500
 

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..audit.customer_archive_log import SEES_RECORD
 from ..common.company_day import today_here
+from ..common.roles import SEES_MASKED, SEES_RECORD
 from ..common.sentinel import as_engine, is_engine
 from ..common.values import label
-from .customer_archive_document import SEES_MASKED
 
 ENDED = ("closed", "destroyed")
 

@@ -5,21 +5,8 @@ from odoo.exceptions import ValidationError
 
 from ...tools import identifiers
 from ..common.company_day import today_at
+from ..common.roles import SEES_MASKED
 from ..common.sentinel import as_engine, is_engine
-
-# Who sees that there is a sensitive value, and its end.
-SEES_MASKED = ",".join(
-    f"customer_archive.group_{role}"
-    for role in (
-        "user",
-        "clerk",
-        "compliance",
-        "finance",
-        "legal",
-        "management",
-        "auditor",
-    )
-)
 
 
 class CustomerArchiveDocument(models.Model):

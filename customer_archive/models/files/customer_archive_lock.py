@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
+from ..common.roles import CLERK
 from ..common.values import differs
 from .customer_archive import ENDED
 
@@ -31,7 +32,6 @@ WRITABLE = {
 # Who looks after a file is for the clerks to change, also when its manager has left.
 HANDED_OVER = {"user_id"}
 DEPARTMENT = {"department_id"}
-CLERK = "customer_archive.group_clerk"
 
 
 class CustomerArchive(models.Model):

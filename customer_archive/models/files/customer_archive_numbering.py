@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..common.roles import CLERK
 from ..common.sentinel import as_engine
 
 
@@ -38,7 +39,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
         :raise UserError: unless the file was approved
         """
         self._wait_for_others()
-        if not self.env.user.has_group("customer_archive.group_clerk"):
+        if not self.env.user.has_group(CLERK):
             raise self._refusal(
                 self.env._("Files are registered by a records clerk."), "register"
             )
@@ -76,7 +77,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
         if self.state != "registering":
             return super()._row_to_reject()
         self.check_access("read")
-        if not self.env.user.has_group("customer_archive.group_clerk"):
+        if not self.env.user.has_group(CLERK):
             raise self._refusal(
                 self.env._("Files are registered by a records clerk."), "return"
             )
@@ -105,7 +106,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
     def _registrars(self):
         """Return the clerks who can open the file, and so register it."""
         self.ensure_one()
-        clerks = self.env.ref("customer_archive.group_clerk").all_user_ids
+        clerks = self.env.ref(CLERK).all_user_ids
         return clerks.filtered(
             lambda user: (
                 user.active

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..common.roles import COMPLIANCE
 from ..common.sentinel import as_engine
 
-COMPLIANCE = "customer_archive.group_compliance"
 # How many values one user may have compared or searched for within an hour.
 ATTEMPTS = 60
 

@@ -3,9 +3,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..common.roles import ADMIN
 from .customer_archive import ENDED
-
-ADMIN = "customer_archive.group_admin"
 
 
 class HrDepartment(models.Model):

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..common.roles import FINANCE, LEGAL, NEED_ALL
+
 # Kinds of values by the kind of paper that shows them.
 SHOWN_ON = {
     "identity": {"identity_number", "passport"},
@@ -10,14 +12,9 @@ SHOWN_ON = {
 }
 # Roles that need some kinds only; who has none but such a role reveals no others.
 NEEDED = {
-    "customer_archive.group_finance": SHOWN_ON["bank"],
-    "customer_archive.group_legal": SHOWN_ON["identity"] | SHOWN_ON["other"],
+    FINANCE: SHOWN_ON["bank"],
+    LEGAL: SHOWN_ON["identity"] | SHOWN_ON["other"],
 }
-# Roles that may need every kind, of the files that they see.
-NEED_ALL = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("user", "clerk", "compliance", "management", "auditor")
-)
 
 
 class ResUsers(models.Model):

@@ -3,45 +3,45 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import identifiers
 from ..common.company_day import today_at
+from ..common.roles import READER
 from ..common.values import choices
 from .customer_archive import ENDED
 
 COMPARED = {"credit_code", "organisation_code", "licence_number"}
-READERS = "customer_archive.group_reader"
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     archive_ids = fields.One2many(
-        "customer.archive", "partner_id", string="Customer Files", groups=READERS
+        "customer.archive", "partner_id", string="Customer Files", groups=READER
     )
     archive_id = fields.Many2one(
         "customer.archive",
         string="Customer File",
         compute="_compute_archive",
         search="_search_archive_id",
-        groups=READERS,
+        groups=READER,
     )
     archive_number = fields.Char(
         string="File Number",
         compute="_compute_archive",
         search="_search_archive_number",
-        groups=READERS,
+        groups=READER,
     )
     archive_state = fields.Selection(
         selection=lambda self: choices(self.env["customer.archive"], "state"),
         string="File Status",
         compute="_compute_archive",
         search="_search_archive_state",
-        groups=READERS,
+        groups=READER,
     )
     archive_category_id = fields.Many2one(
         "customer.archive.category",
         string="File Category",
         compute="_compute_archive",
         search="_search_archive_category_id",
-        groups=READERS,
+        groups=READER,
     )
 
     legal_representative_id = fields.Many2one(

@@ -13,11 +13,11 @@ from ...tools.ledger import (
 from ...tools.ledger import (
     reader as ledger_reader,
 )
+from ..common.roles import IMPORTERS
 from ..common.sentinel import as_engine, is_engine
 from ..encryption.customer_archive_keyring import UPLOAD
 
 COLUMN, ROW = "customer.archive.import.column", "customer.archive.import.row"
-IMPORTERS = "customer_archive.group_clerk,customer_archive.group_admin"
 # What is decided before the check; whatever of it changes is checked anew.
 DECIDED = {"upload", "file_name", "key_field", "mode", "hidden_rows", "column_ids"}
 # With more rows the check runs in the background.

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...tools.ledger.headings import FIELDS
+from ..common.roles import SEES_IMPORTED_ROWS
 from ..common.sentinel import as_engine
 from ..common.values import choices
 from ..encryption.customer_archive_keyring import UPLOAD
@@ -13,10 +14,6 @@ from .customer_archive_import import COLUMN, ROW
 
 FIRST = 10
 MOST_CHARS = 60
-# Who prepares an import, and who confirms it.
-SEES_ROWS = ",".join(
-    f"customer_archive.group_{role}" for role in ("clerk", "admin", "compliance")
-)
 
 
 class CustomerArchiveImport(models.Model):
@@ -31,13 +28,13 @@ class CustomerArchiveImport(models.Model):
     )
     sealed_rows = fields.Text(groups=fields.NO_ACCESS, copy=False)
     has_preview = fields.Boolean(
-        compute="_compute_preview", compute_sudo=True, groups=SEES_ROWS
+        compute="_compute_preview", compute_sudo=True, groups=SEES_IMPORTED_ROWS
     )
     preview = fields.Html(
         string="First Rows",
         compute="_compute_preview",
         compute_sudo=True,
-        groups=SEES_ROWS,
+        groups=SEES_IMPORTED_ROWS,
         help="Values by column, as they will be written.",
     )
 

@@ -1,12 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.fields import LooseMany2one
-
-# Who may be told of any file that was imported.
-SEES_FILES = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("clerk", "compliance", "management", "auditor")
-)
+from ..common.roles import SEES_IMPORTED_FILES
 
 
 class CustomerArchiveImportRow(models.Model):
@@ -37,7 +32,7 @@ class CustomerArchiveImportRow(models.Model):
         string="File",
         readonly=True,
         index="btree_not_null",
-        groups=SEES_FILES,
+        groups=SEES_IMPORTED_FILES,
     )
     problems = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     message = fields.Text(compute="_compute_message", compute_sudo=True)

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.ledger.layout import Noted
+from ..common.roles import COMPLIANCE
 from ..common.sentinel import as_engine
 from .customer_archive_import import AT_ONCE, COUNTS, ROW
 from .plan import Plan
@@ -56,7 +57,7 @@ class CustomerArchiveImport(models.Model):
         """
         self.check_access("read")
         for each in self:
-            if not self.env.user.has_group("customer_archive.group_compliance"):
+            if not self.env.user.has_group(COMPLIANCE):
                 raise self._refusal(
                     self.env._("Taking over registered files is for compliance."),
                     "confirm",

@@ -3,10 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.company_day import today_at
+from ..common.roles import ARCHIVIST, MANAGEMENT
 from ..common.sentinel import as_engine
-
-# The papers are lent by them, and come back to them.
-ARCHIVIST = "customer_archive.group_archivist"
 
 
 class CustomerArchiveLoan(models.Model):
@@ -230,7 +228,7 @@ class CustomerArchiveLoan(models.Model):
         borrower = self.sudo().user_id
         if borrower.active:
             return borrower
-        return self._heads() | self._users_of("customer_archive.group_management")
+        return self._heads() | self._users_of(MANAGEMENT)
 
     def _is_archivist(self, user):
         return user != self.user_id and user.has_group(ARCHIVIST)

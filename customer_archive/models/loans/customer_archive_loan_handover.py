@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_engine
 from ..common.values import is_text, label
 from .customer_archive_loan_line import CONDITIONS, OUT_OF_CABINET
@@ -395,5 +396,5 @@ class CustomerArchiveLoan(models.Model):
                 note=note,
             )
 
-        management = self._users_of("customer_archive.group_management")
+        management = self._users_of(MANAGEMENT)
         self._notify(management, "mail_activity_loan_lost", words)

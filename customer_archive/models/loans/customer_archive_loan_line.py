@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ..common.company_day import today_at
+from ..common.roles import ARCHIVIST
 from ..common.sentinel import as_engine
-from .customer_archive_loan import ARCHIVIST
 
 # While it is in one of these, a paper isn't in the cabinet.
 EXPECTED_BACK = ("handing", "out", "returning")

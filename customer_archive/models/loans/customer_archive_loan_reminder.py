@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_engine
 
 # Working days from one step of an overdue loan to the next.
 PATIENCE = 2
-MANAGEMENT = "customer_archive.group_management"
 
 
 class CustomerArchiveLoan(models.Model):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..common.internal_job import as_job
+from ..common.roles import ADMIN
 from ..common.sentinel import as_engine
 
 # Larger workbooks are downloaded instead, in bytes.
@@ -18,7 +19,7 @@ class CustomerArchiveRegisterRun(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        groups="customer_archive.group_admin",
+        groups=ADMIN,
     )
     is_mailed = fields.Boolean(string="By E-mail", readonly=True)
 

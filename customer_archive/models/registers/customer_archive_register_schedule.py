@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
+from ..common.roles import READER
 from ..common.sentinel import as_engine, is_engine
 
 RUN = "customer.archive.register.run"
@@ -75,9 +76,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
         string="Recipients",
         required=True,
         help="Each gets what he may see himself.",
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref("customer_archive.group_reader").ids)
-        ],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(READER).ids)],
     )
     delivery = fields.Selection(
         [("stored", "To Download"), ("mailed", "By E-mail")],
@@ -195,7 +194,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
     def _fit(self, users):
         """Return those of some users who may get registers."""
-        group = self.env.ref("customer_archive.group_reader")
+        group = self.env.ref(READER)
         return users.sudo().filtered(
             lambda user: (
                 user.active

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
+from ..common.roles import AUDITOR
 from ..common.sentinel import as_engine, is_engine
 from ..common.values import label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
@@ -196,7 +197,7 @@ class CustomerArchiveRequest(models.AbstractModel):
 
         :raise AccessError: if the user is one
         """
-        if self.env.user.has_group("customer_archive.group_auditor"):
+        if self.env.user.has_group(AUDITOR):
             raise self._refusal(
                 self.env._(
                     "Auditors apply for nothing: they read every file, and write "

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..common.roles import READER
 from ..common.values import is_text
 
 # What is said of a recipient, by its kind; the others' is forgotten.
@@ -233,9 +234,7 @@ class CustomerArchiveSharing(models.Model):
         )
         fit = employees.user_id.filtered(
             lambda user: (
-                user.active
-                and company in user.company_ids
-                and user.has_group("customer_archive.group_reader")
+                user.active and company in user.company_ids and user.has_group(READER)
             )
         )
         return fit - own.user_id

@@ -8,13 +8,11 @@ from odoo.exceptions import UserError
 
 from ...tools import sharing_package as package
 from ...tools.papers import watermark
+from ..common.roles import ADMIN, RELEASES_PACKAGES
 from ..common.sentinel import as_engine
 from ..common.values import label
-from ..copies.ir_attachment_encryption import ADMINISTRATOR
 
 PASSWORD = "password_sealed"
-# Who hands a package over besides the applicant.
-HANDING_OVER = "customer_archive.group_compliance,customer_archive.group_management"
 CHUNK = 256 * 1024
 
 
@@ -129,9 +127,9 @@ class CustomerArchiveSharing(models.Model):
 
     def _may_hand_over(self):
         user = self.env.user
-        if user.has_group(ADMINISTRATOR):
+        if user.has_group(ADMIN):
             return False
-        return user == self.user_id or user.has_groups(HANDING_OVER)
+        return user == self.user_id or user.has_groups(RELEASES_PACKAGES)
 
     def _check_handing_over(self, operation):
         """Check that this user may hand the package over at this moment.

@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import BLOCKERS
 from ..common.sentinel import as_engine
 from ..common.values import is_text
 from ..files.customer_archive import ENDED
-
-# Who blocks personal data, and releases it.
-BLOCKERS = "customer_archive.group_compliance,customer_archive.group_legal"
 
 
 class CustomerArchive(models.Model):

@@ -1,17 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import HOLDERS
 from ..common.sentinel import as_engine
 from ..common.values import is_text, label
 
-# Who holds files, and lifts what another has placed.
-HOLDERS = (
-    "customer_archive.group_legal,customer_archive.group_compliance,"
-    "customer_archive.group_management"
-)
-SEES_HOLDS = (
-    f"{HOLDERS},customer_archive.group_archivist,customer_archive.group_auditor"
-)
 GUARD = """
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.lifted_on IS NULL AND NEW.lifted_on IS NOT NULL

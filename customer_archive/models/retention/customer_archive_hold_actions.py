@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import HOLDERS, SEES_HOLDS
 from ..common.sentinel import as_engine
 from ..common.values import is_text
-from .customer_archive_hold import HOLDERS, SEES_HOLDS
 
 
 class CustomerArchive(models.Model):

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..common.roles import CONFIRMS_RETENTION
 from ..common.sentinel import as_engine, is_engine
 
-CONFIRMERS = (
-    "customer_archive.group_compliance,customer_archive.group_legal,"
-    "customer_archive.group_admin"
-)
 # What of a policy moves the dates of files.
 MOVES = {"trigger", "years", "months", "is_permanent", "fixed_date"}
 
@@ -77,7 +74,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
     @api.depends("is_example")
     @api.depends_context("uid")
     def _compute_can_confirm(self):
-        may = self.env.user.has_groups(CONFIRMERS)
+        may = self.env.user.has_groups(CONFIRMS_RETENTION)
         for policy in self:
             policy.can_confirm = may and policy.is_example
 
@@ -138,7 +135,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
         :raise AccessError: unless the user is compliance, legal or administrator
         """
         self.check_access("read")
-        if not self.env.user.has_groups(CONFIRMERS):
+        if not self.env.user.has_groups(CONFIRMS_RETENTION):
             message = self.env._(
                 "Retention policies are confirmed by compliance, legal "
                 "or an administrator."

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.roles import SEES_TASKS
 from ..common.sentinel import as_engine
 from ..files.customer_archive import ENDED
-from .customer_archive_tasks import SEES_TASKS
 
 REVIEW = "customer.archive.review"
 CYCLE = "customer.archive.review.cycle"

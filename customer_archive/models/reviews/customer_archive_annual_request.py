@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import MANAGEMENT, SEES_TASKS
 from ..common.sentinel import as_engine, quietly
-from ..common.stand_in import MANAGEMENT
 from ..common.values import is_text
-from .customer_archive_tasks import SEES_TASKS
 
 
 class CustomerArchiveAnnualRequest(models.Model):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_engine, quietly
-from ..common.stand_in import MANAGEMENT
 from ..common.values import is_text
 
 # Working days from one step of an overdue review to the next, and for the clerk.

@@ -3,11 +3,6 @@ from odoo import models
 from ..common.stand_in import first_readers, readers
 from ..files.customer_archive import ENDED
 
-# Who may read what is asked about the files that he reads.
-SEES_TASKS = ",".join(
-    f"customer_archive.group_{role}"
-    for role in ("user", "clerk", "compliance", "archivist", "management", "auditor")
-)
 # Models of what is asked about a file of who looks after it.
 TASKS = ("customer.archive.review", "customer.archive.annual.request")
 

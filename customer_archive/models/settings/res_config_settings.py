@@ -4,7 +4,7 @@ from pathlib import Path
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
-ADMIN = "customer_archive.group_admin"
+from ..common.roles import ADMIN
 
 
 def _is_inside_data(path):

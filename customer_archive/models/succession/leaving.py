@@ -2,10 +2,10 @@
 
 from odoo import models
 
+from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT
 from ..common.sentinel import as_engine
 from ..common.stand_in import (
     APPROVAL,
-    MANAGEMENT,
     NOTICES,
     OVERDUE,
     REMINDERS,
@@ -149,7 +149,7 @@ class CustomerArchive(models.Model):
     def _stand_in_chain(self, kind, former=None):
         chain = super()._stand_in_chain(kind, former)
         if kind == "mail_activity_review_close":
-            return [*members(self.env, "customer_archive.group_clerk"), *chain]
+            return [*members(self.env, CLERK), *chain]
         if kind != APPROVAL:
             return chain
         return [lambda file: file._registrar(), *chain]
@@ -207,7 +207,7 @@ class CustomerArchiveDisposal(models.Model):
         chain = super()._stand_in_chain(kind, former)
         if kind in (APPROVAL, OVERDUE):
             return chain
-        return [*members(self.env, "customer_archive.group_archivist"), *chain]
+        return [*members(self.env, ARCHIVIST), *chain]
 
 
 class CustomerArchiveRegisterSchedule(models.Model):

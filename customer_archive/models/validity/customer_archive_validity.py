@@ -4,13 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
+from ..common.roles import WAIVERS
 from ..common.sentinel import as_engine
 from ..common.values import is_text
-
-# Who may decide that something needn't be renewed.
-WAIVERS = ",".join(
-    f"customer_archive.group_{role}" for role in ("clerk", "compliance", "legal")
-)
 
 
 def parse_leads(text):

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_engine
-from ..common.stand_in import MANAGEMENT, first_readers, members
+from ..common.stand_in import first_readers, members
 from .customer_archive_validity import parse_leads
 
 # Days after the end on which it is reminded of again, and on which the head is told.
