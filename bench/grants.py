@@ -4,7 +4,7 @@ import time
 
 from odoo.tests import new_test_user
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .ground import files
 
@@ -73,7 +73,7 @@ def more_queries(env):
     contacts = env["res.partner"].create([{"name": f"P{n}"} for n in range(50)])
     costs = []
     # The first writing loads what is remembered from then on.
-    for writer in (contacts, contacts, as_engine(contacts)):
+    for writer in (contacts, contacts, as_system(contacts)):
         env.flush_all()
         env.invalidate_all()
         before = env.cr.sql_log_count

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -322,7 +322,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
                         seen.action_sign() if not writes else self.agree(
                             self.archive("sales_other"), role
                         )
-        as_engine(file.sudo()).security_level = "secret"
+        as_system(file.sudo()).security_level = "secret"
         for role in ("finance", "legal"):
             seen = agreement.with_user(self.users[role])
             self.assertFalse(seen.has_access("read"))

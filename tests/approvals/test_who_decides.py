@@ -6,7 +6,7 @@ from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.exceptions import RedirectWarning
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.files.customer_archive_lock import (
     ALWAYS_WRITABLE,
 )
@@ -93,10 +93,10 @@ class TestDepartments(DisposalCase, TransactionCase):
         [closing] = self.apply_to_close(file)
         closing.action_withdraw()
         purchase = self.departments["purchase"]
-        as_engine(file.sudo()).department_id = purchase
+        as_system(file.sudo()).department_id = purchase
         self.assertEqual(closing.department_id, purchase)
         closing.action_submit()
-        as_engine(file.sudo()).department_id = self.departments["sales"]
+        as_system(file.sudo()).department_id = self.departments["sales"]
         self.env.flush_all()
         self.assertEqual(closing.department_id, purchase)
 

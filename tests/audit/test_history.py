@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons import mail
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.history.customer_archive_guard import SILENCING
 
 from ..rights.rights_fixtures import RightsGround
@@ -555,7 +555,7 @@ class TestHistory(ArchiveCase, HttpCase):
         )
         file.with_user(clerk).write({"user_id": other.id})
         # As its category moves it, which nobody does by hand.
-        as_engine(file.sudo()).department_id = purchasing
+        as_system(file.sudo()).department_id = purchasing
         found = rows.search(domain) - before
         self.assertEqual(
             sorted(found.mapped("detail")),

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.tools import chain
 
 from .record_case import LOG, RecordCase
@@ -183,7 +183,7 @@ class TestTamper(RecordCase, TransactionCase):
             savepoint.close(rollback=True)
 
     def forget_anchors(self):
-        as_engine(self.anchors.search([("company_id", "=", self.a.id)])).unlink()
+        as_system(self.anchors.search([("company_id", "=", self.a.id)])).unlink()
         for path in self.anchor_files(self.a):
             path.unlink()
 

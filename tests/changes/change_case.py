@@ -6,7 +6,7 @@ import contextlib
 from odoo import Command
 from odoo.exceptions import UserError
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -74,7 +74,7 @@ class ChangeCase(ArchiveCase):
     @classmethod
     def bank(cls, number=ACCOUNT, partner=None, **values):
         """Return an account that was there before anybody protected it."""
-        banks = as_engine(cls.env[BANK])
+        banks = as_system(cls.env[BANK])
         partner = partner or cls.party
         values = {"acc_number": number, "partner_id": partner.id, **values}
         return banks.create(values).with_context({})

@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .change_case import ACCOUNT, ACCOUNTS, LOG, NAME, PHONE, SCAN, ChangeCase
 
@@ -95,7 +95,7 @@ class TestChangeWalk(ChangeCase, TransactionCase):
         change = self.submit(("contact", "name", named))
         self.assertEqual(self.steps(change)[1:], ["Compliance"])
         change.action_withdraw()
-        as_engine(self.file.sudo()).is_core = True
+        as_system(self.file.sudo()).is_core = True
         change = self.submit(NAME)
         self.assertEqual(self.steps(change)[1:], ["Compliance", "Management"])
         self.decide(change, "head", "compliance")

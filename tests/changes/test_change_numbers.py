@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .change_case import ACCOUNT, ACCOUNTS, LOG, ChangeCase
 
@@ -79,7 +79,7 @@ class TestChangeNumbers(ChangeCase, TransactionCase):
 
     def test_numbers_of_persons_are_checked_when_typed(self):
         self.party.sudo().with_context({})
-        as_engine(self.party).is_company = False
+        as_system(self.party).is_company = False
         with self.assertRaisesRegex(ValidationError, "mistyped|digit"):
             self.ask(("bank", "acc_number", {"value": "6222021001116245703"}))
         change = self.ask(("bank", "acc_number", {"value": ACCOUNT}))

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .change_case import ACCOUNT, ACCOUNTS, NAME, PHONE, ChangeCase
 
@@ -34,7 +34,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
             name = f"Renamed {len(roles)}"
             change = self.stale(
                 NAME,
-                lambda name=name: as_engine(self.party).write({"name": name}),
+                lambda name=name: as_system(self.party).write({"name": name}),
                 *roles,
                 words=name,
             )
@@ -76,7 +76,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
         line = ("bank", "acc_number", {"bank_id": account.id, "value": ACCOUNTS[0]})
         change = self.stale(
             line,
-            lambda: as_engine(account).write({"acc_number": ACCOUNTS[1]}),
+            lambda: as_system(account).write({"acc_number": ACCOUNTS[1]}),
             words=ACCOUNTS[1][-4:],
         )
         body = change.message_ids[0].body
@@ -126,7 +126,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
             with self.subTest(line):
                 self.stale(
                     line,
-                    lambda record=record, values=values: as_engine(record).write(
+                    lambda record=record, values=values: as_system(record).write(
                         values
                     ),
                     words=words,
@@ -155,7 +155,7 @@ class TestChangeRefused(ChangeCase, TransactionCase):
     def test_the_last_line_undoes_the_first(self):
         """Lines of several records: an item can't end before it was issued."""
         item = self.file.document_ids.filtered("is_received")[0]
-        as_engine(item).issue_date = "2020-01-01"
+        as_system(item).issue_date = "2020-01-01"
         change = self.submit(
             NAME,
             (

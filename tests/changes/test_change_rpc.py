@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .change_case import ACCOUNTS, CHANGE, ChangeCase
 
@@ -75,7 +75,7 @@ class TestChangeDoors(ChangeCase, TransactionCase):
         self.assertIn("Copy", self.told(line))
 
     def engine(self):
-        return as_engine(self.env["res.partner"]).env.context
+        return as_system(self.env["res.partner"]).env.context
 
     def test_whose_accounts_they_are_is_computed(self):
         """Nobody says by hand to which company a party belongs."""

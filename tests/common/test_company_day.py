@@ -16,7 +16,7 @@ from odoo.addons.customer_archive.models.common.company_day import (
     past_field,
     today_here,
 )
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import KEYRING, ArchiveCase
 from ..system.test_migration import run
@@ -259,8 +259,8 @@ class TestDaysAreCompared(DayCase, ValidityCase, TransactionCase):
         self.assertEqual(len(pasts), 6, pasts)
         item = self.item("2027-03-25").sudo()
         file = self.file.sudo()
-        as_engine(item).write({"valid_until": date(2026, 12, 31)})
-        as_engine(file).write({"next_review_date": date(2027, 1, 1)})
+        as_system(item).write({"valid_until": date(2026, 12, 31)})
+        as_system(file).write({"next_review_date": date(2027, 1, 1)})
         for moment, day, zone, claimed in self.combinations():
             with self.at(moment, zone, claimed) as env:
                 env.invalidate_all()
@@ -283,7 +283,7 @@ class TestDaysAreCompared(DayCase, ValidityCase, TransactionCase):
         """The domain that all scheduled actions take what is due by."""
         due = self.env["res.company"]._archive_by_day
         file = self.file.sudo()
-        as_engine(file).write({"next_review_date": date(2027, 1, 1)})
+        as_system(file).write({"next_review_date": date(2027, 1, 1)})
         for moment, day, zone, claimed in self.combinations():
             with self.subTest(moment, zone=zone), self.at(moment, zone, claimed):
                 domain = due(lambda today: [("next_review_date", "<=", today)])
@@ -293,9 +293,9 @@ class TestDaysAreCompared(DayCase, ValidityCase, TransactionCase):
     def test_steps_escalate_on_their_day(self):
         waiting = self.submitted()
         row = waiting.sudo().approval_ids.filtered(lambda each: each.state == "pending")
-        as_engine(row).write({"escalation_date": date(2027, 1, 1), "escalation": 0})
+        as_system(row).write({"escalation_date": date(2027, 1, 1), "escalation": 0})
         for moment, day, zone, claimed in self.combinations():
-            as_engine(row).write({"escalation_date": date(2027, 1, 1)})
+            as_system(row).write({"escalation_date": date(2027, 1, 1)})
             before = row.escalation
             with self.at(moment, zone, claimed), self.enter_registry_test_mode():
                 self.env.ref("customer_archive.cron_approval").method_direct_trigger()
@@ -361,7 +361,7 @@ class TestDaysAreCompared(DayCase, ValidityCase, TransactionCase):
                 made = disposal.create({"kind": "close", "company_id": company.id})
                 self.assertEqual(made.date, found[company])
                 number = self.env["ir.sequence"].with_company(company)
-                number = as_engine(number).next_by_code("customer.archive.loan")
+                number = as_system(number).next_by_code("customer.archive.loan")
                 self.assertIn(str(found[company].year), number)
 
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..audit.record_case import RecordedCase
 
@@ -39,7 +39,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
         self.assertEqual(set(self.ours.mapped("code")), names)
         for sequence in self.ours:
             # A year that has begun, as in use.
-            as_engine(sequence).next_by_id()
+            as_system(sequence).next_by_id()
         before = self.standing()
         for role in ("employee", "sales", "auditor", "admin"):
             for sequence in self.ours:
@@ -107,7 +107,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
         """Who configures Odoo may set the next number, and it is seen that he did."""
         system = self.env.ref("base.user_admin")
         loan = self.env.ref("customer_archive.sequence_loan")
-        as_engine(loan).next_by_id()
+        as_system(loan).next_by_id()
         for record, vals in (
             (loan, {"prefix": "J-"}),
             (loan, {"number_next_actual": 50}),

@@ -7,7 +7,7 @@ from odoo import Command, fields
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.files.need_to_know import SHOWN_ON
 
 from ..audit.record_case import RecordedCase
@@ -114,7 +114,7 @@ class TestNeedToKnow(NeedCase, TransactionCase):
         item = self.items.filtered(lambda each: not self.may("finance", each))[:1]
         copy = item.attachment_ids.with_user(self.users["finance"])
         now = fields.Datetime.now()
-        grant = as_engine(self.env["customer.archive.grant"]).create(
+        grant = as_system(self.env["customer.archive.grant"]).create(
             {
                 "user_id": self.users["finance"].id,
                 "archive_id": self.file.id,
@@ -129,7 +129,7 @@ class TestNeedToKnow(NeedCase, TransactionCase):
             }
         )
         self.assertTrue(copy.raw)
-        as_engine(grant).include_sensitive = False
+        as_system(grant).include_sensitive = False
         self.env.invalidate_all()
         self.refuse(copy.read, ["raw"])
 

@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tests.common import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.confidentiality.res_partner_bank import (
     NUMBERS,
     AccountNumber,
@@ -50,7 +50,7 @@ class BankCase(RecordedCase):
         cls.party = cls.file.partner_id
         cls.unfiled = cls.partner("宁波无档商行")
         cls.bank_name = cls.env["res.bank"].create({"name": "工商银行"})
-        banks = as_engine(cls.env[BANK])
+        banks = as_system(cls.env[BANK])
         cls.bank = banks.create(cls.account(cls.party, NUMBER))
         cls.contacts = banks.create(cls.account(cls.party.child_ids[0], NUMBER[::-1]))
         cls.free = banks.create(cls.account(cls.unfiled, OTHERS))
@@ -165,7 +165,7 @@ class TestResPartnerBank(BankCase, TransactionCase):
 
     def test_ended_files(self):
         """They stay hidden from others until they are destroyed."""
-        as_engine(self.file).state = "closed"
+        as_system(self.file).state = "closed"
         self.assertHidden(self.own("employee").read(list(NUMBERS)))
         self.assertHidden(self.own("sales").read(list(NUMBERS)))
 
@@ -382,7 +382,7 @@ class TestResPartnerBank(BankCase, TransactionCase):
         for party in parties[:3]:
             self.archive(partner=party)
         numbers = [self.account(party, f"77700{party.id}") for party in parties]
-        more = as_engine(self.env[BANK]).create(numbers)
+        more = as_system(self.env[BANK]).create(numbers)
 
         def cost(banks):
             own = self.own("employee", banks)

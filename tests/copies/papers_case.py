@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 
 def stored(attachment):
@@ -17,7 +17,7 @@ def plain_paper(record, name, content, linked=True, **values):
     :param linked: whether a message brought it
     """
     own = record.sudo()
-    paper = as_engine(own.env["ir.attachment"]).create(
+    paper = as_system(own.env["ir.attachment"]).create(
         {
             "name": name,
             "raw": content,

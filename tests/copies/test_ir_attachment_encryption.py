@@ -11,7 +11,7 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import config, mute_logger
 
 from odoo.addons.customer_archive.models.common.internal_job import as_job
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.tools import keyring
 
 from ..encryption.encryption_case import (
@@ -132,7 +132,7 @@ class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
         for attachment in (copy, plain):
             values = {"raw": SCAN[:99], "res_model": ITEM, "res_id": target.id}
             with patch.object(type(copy), "_adopting_archive_items", self.no_items):
-                as_engine(attachment).write(values)
+                as_system(attachment).write(values)
             self.assert_encrypted(attachment, SCAN[:99])
 
     @staticmethod

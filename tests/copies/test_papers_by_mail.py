@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
 from odoo.addons.customer_archive.models.common.internal_job import JOBS, as_job, job_of
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.mail.tests.common import MailCase
 
 from ..encryption.encryption_case import COPY, ITEM, EncryptionCase
@@ -31,7 +31,7 @@ class PapersCase(EncryptionCase):
         cls.copy = cls.add_copy(cls.item("license"), pdf(text=SAID), "营业执照.pdf")
         cls.sensitive = cls.add_copy(cls.item(), pdf(text=SAID), "开户许可证.pdf")
         # What our own jobs store plain: it is bound to a record of ours.
-        cls.stored = as_engine(cls.env[COPY]).create(
+        cls.stored = as_system(cls.env[COPY]).create(
             {
                 "name": "certificate_ZM-1.pdf",
                 "raw": PLAIN,
@@ -385,7 +385,7 @@ class TestRegistersByMail(RegisterCase, MailCase, TransactionCase):
     def setUp(self):
         super().setUp()
         run = self.waiting("auditor")
-        as_engine(run.sudo()).write({"is_mailed": True})
+        as_system(run.sudo()).write({"is_mailed": True})
         self.work()
         self.run = run.sudo()
         [self.mail] = self.env["mail.mail"].search(

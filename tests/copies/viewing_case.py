@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..encryption.encryption_case import EncryptionCase
 
@@ -63,7 +63,7 @@ class ViewingCase(EncryptionCase):
 
     def named(self, copy, name):
         """Call a copy what no upload would be called now."""
-        as_engine(copy.sudo()).write({"name": name})
+        as_system(copy.sudo()).write({"name": name})
         self.env.flush_all()
         return copy
 

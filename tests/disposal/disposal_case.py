@@ -9,7 +9,7 @@ from reportlab.pdfgen import canvas
 
 from odoo.tests import HttpCase
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -57,7 +57,7 @@ class DisposalCase(ArchiveCase):
     def over(self, *files):
         """Let the retention period of closed files be over."""
         for file in files:
-            file = as_engine(file.sudo())
+            file = as_system(file.sudo())
             file.retention_date = OVER
         return self.env["customer.archive"].concat(*files).sudo()
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .disposal_case import LINE, LIST, OVER, DisposalCase
 
@@ -28,7 +28,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         first, other = self.closed(), self.closed("purchase")
         self.over(first, other)
         coming = self.closed()
-        as_engine(coming.sudo()).retention_date = self.today() + timedelta(days=1)
+        as_system(coming.sudo()).retention_date = self.today() + timedelta(days=1)
         self.registered()
         self.run_cron()
         self.run_cron()
@@ -53,7 +53,7 @@ class TestDisposal(DisposalCase, TransactionCase):
     def test_what_is_to_be_reviewed_held_or_kept_is_not_proposed(self):
         kept, held = self.closed(), self.closed()
         self.over(kept, held)
-        as_engine(kept.sudo()).is_kept_permanently = True
+        as_system(kept.sudo()).is_kept_permanently = True
         self.by(held, "legal").action_hold("legal", "A claim")
         self.run_cron()
         self.assertFalse(self.proposed())
@@ -222,7 +222,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         good, bad, moved = self.closed(), self.closed(), self.closed()
         self.over(good, bad, moved)
         disposal = self.approve(self.listed(good, bad, moved))
-        as_engine(moved.sudo()).retention_date = self.today() + timedelta(days=99)
+        as_system(moved.sudo()).retention_date = self.today() + timedelta(days=99)
         files = type(self.env["customer.archive"])
         check = files._check_erasable
 

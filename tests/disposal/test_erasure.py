@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.disposal import erasure_table
 
 from ..copies.papers_case import plain_paper
@@ -80,7 +80,7 @@ class TestErasure(DisposalCase, TransactionCase):
             **values,
         )
         own = file.sudo()
-        as_engine(self.env["res.partner.bank"].sudo()).create(
+        as_system(self.env["res.partner.bank"].sudo()).create(
             {"partner_id": own.partner_id.id, "acc_number": "6222000077770002"}
         )
         file.write({"note": "Planted note", "main_products": "Planted products"})

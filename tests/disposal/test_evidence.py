@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.disposal import (
     customer_archive_disposal_certificate as certificate,
 )
@@ -100,7 +100,7 @@ class TestEvidence(DisposalCase, HttpCase):
             f"{DISPOSAL} {kind}": self.disposal[f"certificate_{kind}_id"]
             for kind in ("json", "pdf")
         }
-        engine = as_engine(self.env[COPY].sudo())
+        engine = as_system(self.env[COPY].sudo())
         for model, names in self.env[COPY]._evidence_fields().items():
             if model == DISPOSAL:
                 continue
@@ -120,7 +120,7 @@ class TestEvidence(DisposalCase, HttpCase):
 
     def keeper(self, model):
         """Return a record of a model that keeps stored registers."""
-        engine = as_engine(self.env[model].sudo())
+        engine = as_system(self.env[model].sudo())
         if model == RUN:
             register = self.env["customer.archive.register"].search([], limit=1)
             values = {
@@ -131,7 +131,7 @@ class TestEvidence(DisposalCase, HttpCase):
             }
         else:
             self.assertEqual(model, LINE, "Say here how a record of it is made")
-            annual = as_engine(self.env["customer.archive.annual"].sudo())
+            annual = as_system(self.env["customer.archive.annual"].sudo())
             run = annual.create({"company_id": self.company.id, **YEAR})
             department = self.departments["sales"]
             values = {"annual_id": run.id, "department_id": department.id}

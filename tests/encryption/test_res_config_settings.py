@@ -14,7 +14,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import config, mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.tools import keyring
 
 from ..support.common import KEYRING, ROLES
@@ -293,7 +293,7 @@ class TestResConfigSettings(EncryptionCase, TransactionCase):
             [(key.id, id_) for key, id_ in zip(made, files, strict=True)],
         )
         self.env.invalidate_all()
-        secrets = as_engine(secret.sudo()).create(
+        secrets = as_system(secret.sudo()).create(
             [
                 {"archive_id": id_, "kind": "other", "value": f"value {id_}"}
                 for id_ in files

@@ -12,7 +12,7 @@ from odoo.sql_db import close_db
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.clone import cloned_database, drop, scene
 from .leaks_plants import SCAN, STEMS
@@ -100,7 +100,7 @@ def _ground(case):
         env["customer.archive.undertaking"].with_user(users[role]).sign("2026-01-05")
     file = case.archive(relation_stage="cooperating")
     kept = case.registered()
-    account = as_engine(env["res.partner.bank"]).create(
+    account = as_system(env["res.partner.bank"]).create(
         {"acc_number": "1234567890", "partner_id": kept.partner_id.id}
     )
     models = [

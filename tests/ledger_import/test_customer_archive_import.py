@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import PASSWORD, credit_code
 from .ledger_case import HEADINGS, IMPORT, LedgerCase, workbook
@@ -279,7 +279,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         """The table goes after 30 days, and when a file of it is destroyed."""
         one = self.imported([self.row(940), self.row(941)])
         rows = one.sudo().row_ids
-        as_engine(rows[0]).unlink()
+        as_system(rows[0]).unlink()
         self.assertFalse(one.has_upload)
         with self.assertRaisesRegex(UserError, "30 days"):
             one.action_undo()

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .loan_case import LoanCase
 
@@ -330,7 +330,7 @@ class TestLoanDiscretion(LoanCase, TransactionCase):
         """Archivists who aren't cleared hear nothing of them; management is."""
         loan = self.lent()
         self.assertIn(self.users["archivist"], loan._archivists())
-        self.file.sudo().with_context(**as_engine(self.env[ITEM]).env.context).write(
+        self.file.sudo().with_context(**as_system(self.env[ITEM]).env.context).write(
             {"security_level": "secret"}
         )
         secret = self.env.ref("customer_archive.group_clearance_secret")

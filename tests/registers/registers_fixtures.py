@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..disposal.disposal_case import DisposalCase
 
@@ -82,7 +82,7 @@ class RegistersCase(DisposalCase):
         values = {"partner_id": self.party.id, "purpose": "Tender", "scope": "file"}
         model = self.env["customer.archive.consultation"]
         request = self._approved(self.by(model, "sales_other").create(values), "head")
-        grant = as_engine(request.sudo().grant_ids)
+        grant = as_system(request.sudo().grant_ids)
         grant.revoked_on = fields.Datetime.now()
 
     def _loan(self):
@@ -126,7 +126,7 @@ class RegistersCase(DisposalCase):
         sharing = self.by(model, "sales").create(values)
         self._approved(sharing, "legal", "management")
         ended = {"state": "ended", "ended_on": fields.Datetime.now()}
-        as_engine(sharing.sudo()).write(ended)
+        as_system(sharing.sudo()).write(ended)
 
     def _change(self):
         phone = self.env.ref("customer_archive.change_field_party_phone")

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.disposal.customer_archive_erasure import _empty
 from odoo.addons.customer_archive.models.disposal.erasure_table import OF_FILES
 
@@ -136,7 +136,7 @@ class TestRegisterRun(RegisterCase, TransactionCase):
 
     def test_server_that_is_stopped_each_time(self):
         run, other = self.waiting("sales"), self.waiting("auditor")
-        as_engine(run.sudo()).starts = 10
+        as_system(run.sudo()).starts = 10
         with self.told() as told:
             self.work()
         self.assertEqual((run.state, other.state), ("failed", "done"))
@@ -256,7 +256,7 @@ class TestRegisterRun(RegisterCase, TransactionCase):
         waiting.action_cancel()
         self.work()
         waiting = self.waiting("auditor")
-        as_engine(waiting.sudo()).state = "running"
+        as_system(waiting.sudo()).state = "running"
         stored = run.sudo().attachment_id
         place = stored.store_fname
         self.assertEqual(self.other.sudo()._erase_registers(), [place])
@@ -302,7 +302,7 @@ class TestRegisterRunDownload(RegisterCase, HttpCase):
         for role in ("auditor", "admin", "portal", "sales_other"):
             self.assertEqual(self.fetch(role, url).status_code, 404, role)
         # As one that was made before they couldn't be made any more.
-        stored = as_engine(run.sudo().attachment_id)
+        stored = as_system(run.sudo().attachment_id)
         token = stored.generate_access_token()[0]
         for role in ("auditor", "portal"):
             answer = self.fetch(role, f"{url}&access_token={token}")

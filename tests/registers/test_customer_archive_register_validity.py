@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..validity.validity_case import TODAY, ValidityCase
 
@@ -130,7 +130,7 @@ class TestRegistersOfValidity(ValidityCase, TransactionCase):
         draft = one.copy({"name": "HT-3"})
         three = self.agree("2027-12-31", name="HT-4")
         three.action_terminate("Breach")
-        as_engine(three).date_end = "2027-12-31"
+        as_system(three).date_end = "2027-12-31"
         head, *rows = self.rows("agreement", one | two | draft | three)
         self.assertEqual(
             head,

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -117,7 +117,7 @@ class TestOverview(ArchiveCase, TransactionCase):
         request = model.with_user(self.users["sales_other"]).create(values)
         ended = datetime(2026, 3, 2, 4) + timedelta(days=days)
         ended = {"request_date": "2026-03-02", "state": "ended", "ended_on": ended}
-        as_engine(request.sudo()).write(ended)
+        as_system(request.sudo()).write(ended)
         return request
 
     def test_requests_by_duration(self):
@@ -125,7 +125,7 @@ class TestOverview(ArchiveCase, TransactionCase):
         short, long = self.consultation(2), self.consultation(5)
         self.assertEqual((short.duration, long.duration), (2, 5))
         open_one = self.consultation(1)
-        as_engine(open_one.sudo()).write({"state": "approved", "ended_on": False})
+        as_system(open_one.sudo()).write({"state": "approved", "ended_on": False})
         self.assertEqual(open_one.duration, 0)
         [row] = self.grouped(
             self.action("archive_consultation"),
@@ -139,7 +139,7 @@ class TestOverview(ArchiveCase, TransactionCase):
     def test_the_day_of_the_end_is_that_of_the_company(self):
         request = self.consultation(0)
         # Next morning there.
-        as_engine(request.sudo()).ended_on = datetime(2026, 3, 2, 18)
+        as_system(request.sudo()).ended_on = datetime(2026, 3, 2, 18)
         self.assertEqual(request.duration, 1)
 
     def test_nobody_writes_durations(self):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -91,7 +91,7 @@ class GrantCase(ArchiveCase):
         """Return a consultation as it is once it was approved, without its grant."""
         archive = archive or cls.file
         return (
-            as_engine(cls.env[CONSULTATION])
+            as_system(cls.env[CONSULTATION])
             .create(
                 {
                     "partner_id": archive.partner_id.id,
@@ -124,7 +124,7 @@ class GrantCase(ArchiveCase):
         """
         begin = date_from or fields.Datetime.now()
         end = date_to or begin + timedelta(hours=hours)
-        grants = as_engine(cls.env[GRANT])
+        grants = as_system(cls.env[GRANT])
         request = cls.request(archive, user)
         values = {"scope": "file", **values}
         grant = grants.create(

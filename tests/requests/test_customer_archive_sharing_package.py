@@ -21,7 +21,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import config, mute_logger
 
 from odoo.addons.customer_archive.controllers import streaming as spooled
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..encryption.encryption_case import MARK, TRAINED
 from ..support.common import PASSWORD
@@ -301,10 +301,10 @@ class TestSharingPackage(SharingCase, HttpCase):
         copies = self.paper.sudo().attachment_ids
         self.assertEqual(sharing.sudo().copy_ids, copies)
         # As if somebody had added one to an item that is open still.
-        as_engine(sharing.sudo()).copy_ids = copies[1:]
+        as_system(sharing.sudo()).copy_ids = copies[1:]
         found = self.unpacked(self.fetch(sharing).content, self.password(sharing))
         self.assertEqual(len(found), len(copies) - 1 + 2)
-        as_engine(sharing.sudo()).copy_ids = False
+        as_system(sharing.sudo()).copy_ids = False
         self.assertIn("aren't there any more", self.refused(sharing))
 
     def test_sensitive_copies_need_the_undertaking(self):

@@ -12,7 +12,7 @@ from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..rights.rights_case import REFUSALS
 from ..rpc.rpc_case import RpcCalls
@@ -184,7 +184,7 @@ class TestGrantDoors(DoorsCase):
         )
         # Time passes, and nothing else.
         end = fields.Datetime.now() + timedelta(seconds=SECONDS)
-        as_engine(grant).write({"date_to": end})
+        as_system(grant).write({"date_to": end})
         self.env.flush_all()
         self.log_in("call_kw", "reader")
         question = ("reader", ARCHIVE, "read", self.file.ids)

@@ -1,6 +1,6 @@
 """Every way to delete that is known, and what must be there afterwards."""
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ROLES
 
@@ -76,7 +76,7 @@ def _people(case):
     env = case.env(user=1, su=True)
     yield "root", env, True
     yield "root, forged", env(context=FORGED), True
-    yield "engine", as_engine(case.env["base"]).env(user=1, su=True), True
+    yield "engine", as_system(case.env["base"]).env(user=1, su=True), True
     sales = case.users["sales"]
     yield "sudo", case.env(user=sales, su=True), True
     for role in sorted(ROLES.keys() - {"portal"}):

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ROLES, ArchiveCase
 
@@ -143,7 +143,7 @@ class TestHold(ArchiveCase, TransactionCase):
             with self.subTest(query), self.assertRaises(Error):
                 self.env.cr.execute(query)
         with self.assertRaises(Error):
-            as_engine(hold.sudo()).unlink()
+            as_system(hold.sudo()).unlink()
         self.by(hold, "management").action_lift("Settled")
         self.env.flush_all()
         for query in (

@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .retention_case import POLICY, RetentionCase
 
@@ -150,7 +150,7 @@ class TestRetentionDates(RetentionCase, TransactionCase):
         return self.env[POLICY].create({"name": "Test", "years": 5, **values})
 
     def close(self, day):
-        as_engine(self.file.sudo()).closed_on = day
+        as_system(self.file.sudo()).closed_on = day
 
     def day(self):
         self.env.invalidate_all()
@@ -211,7 +211,7 @@ class TestRetentionDates(RetentionCase, TransactionCase):
     def test_extended(self):
         self.category.retention_policy_id = self.policy(trigger="closing")
         self.close("2027-02-28")
-        file = as_engine(self.file.sudo())
+        file = as_system(self.file.sudo())
         file.retention_extended_until = "2040-01-01"
         self.assertEqual(self.day(), date(2040, 1, 1))
         file.retention_extended_until = "2030-01-01"

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ROLES, ArchiveCase
 
@@ -50,7 +50,7 @@ class TestRetentionPolicy(ArchiveCase, TransactionCase):
         allowed = {"compliance", "legal", "admin"}
         for role in sorted(ROLES.keys() - {"portal", "employee"}):
             policy = self.shipped()[0].copy()
-            as_engine(policy).is_example = True
+            as_system(policy).is_example = True
             own = policy.with_user(self.users[role])
             with self.subTest(role):
                 self.assertEqual(own.can_confirm, role in allowed)

@@ -1,6 +1,6 @@
 """What the matrix of rights tries on disposals, by the names in rights.tsv."""
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 DISPOSAL, LISTED = "customer.archive.disposal", "customer.archive.disposal.line"
 DISPOSE, STEP = "customer.archive.dispose", "customer.archive.dispose.step"
@@ -21,13 +21,13 @@ def add_disposals(ground):
     for name in names[2:]:
         for role in ("legal", "management"):
             made[name].with_user(users[role]).action_approve("fine")
-        as_engine(made[name].sudo()).wait_until = "2020-01-01"
+        as_system(made[name].sudo()).wait_until = "2020-01-01"
     made["witness"].action_execute("Shredded")
     made["close"] = _list(ground, "sales", ground.files["active"], kind="close")
-    clearing = as_engine(ground.env[DISPOSAL].sudo()).create(
+    clearing = as_system(ground.env[DISPOSAL].sudo()).create(
         {"kind": "close", "is_proposed": True, "user_id": False, "reason": "x"}
     )
-    as_engine(ground.env[LISTED].sudo()).create(
+    as_system(ground.env[LISTED].sudo()).create(
         {
             "disposal_id": clearing.id,
             "archive_id": _active(ground).id,
@@ -35,11 +35,11 @@ def add_disposals(ground):
         }
     )
     made["proposed"] = clearing
-    foreign = as_engine(ground.env[DISPOSAL].sudo())
+    foreign = as_system(ground.env[DISPOSAL].sudo())
     made["company"] = foreign.create(
         {"company_id": ground.company.id, "user_id": ground.foreigner.id}
     )
-    as_engine(ground.env[LISTED].sudo()).create(
+    as_system(ground.env[LISTED].sudo()).create(
         {"disposal_id": made["company"].id, "archive_id": ground.files["company"].id}
     )
     made = {name: disposal.sudo() for name, disposal in made.items()}
@@ -59,8 +59,8 @@ def _active(ground):
 
 def _closed(ground):
     archive = _active(ground)
-    as_engine(archive).write({"state": "closed", "closed_on": "2020-01-01"})
-    as_engine(archive).retention_date = "2020-01-01"
+    as_system(archive).write({"state": "closed", "closed_on": "2020-01-01"})
+    as_system(archive).retention_date = "2020-01-01"
     return archive
 
 

@@ -1,6 +1,6 @@
 """Which fields the matrix writes, and what into them."""
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
@@ -229,7 +229,7 @@ def changed(record, field):
     look = SEEN_IN.get((record._name, field.name), lambda each: each[field.name])
 
     def now():
-        found = look(as_engine(record.sudo()))
+        found = look(as_system(record.sudo()))
         return found.ids if hasattr(found, "ids") else found
 
     def differs(_result):

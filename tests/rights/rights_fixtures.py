@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..rpc.rpc_table import approval_values
 from ..support.common import ROLES
@@ -288,7 +288,7 @@ class RightsGround:
 
     def _anchor(self, company):
         values = {"date": fields.Datetime.now(), "count": 1, "digest": "0", "mac": "0"}
-        anchors = as_engine(self.env[ANCHOR].sudo())
+        anchors = as_system(self.env[ANCHOR].sudo())
         return anchors.create({"company_id": company.id, **values})
 
     def _changes(self):
@@ -298,7 +298,7 @@ class RightsGround:
             "here": fields.search([("field_name", "=", "fax")])
         }
         file = self.files["active"]
-        bank = as_engine(self.env["res.partner.bank"]).create(
+        bank = as_system(self.env["res.partner.bank"]).create(
             {"acc_number": "1234567891", "partner_id": file.partner_id.id}
         )
         number = fields.search([("field_name", "=", "acc_number")])

@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..ledger_import.ledger_case import workbook
 from ..support.common import credit_code
@@ -30,17 +30,17 @@ def add_imports(ground):
         if name != "draft":
             made[name].action_check()
     made = {name: one.sudo() for name, one in made.items()}
-    as_engine(made["done"]).write({"state": "done"})
+    as_system(made["done"]).write({"state": "done"})
     file = ground.files["company"]
     made["company"] = ground.env[IMPORT].browse(
-        as_engine(ground.env[IMPORT].sudo())
+        as_system(ground.env[IMPORT].sudo())
         .create({"file_name": "x.xlsx", "company_id": file.company_id.id})
         .id
     )
-    as_engine(ground.env[COLUMN].sudo()).create(
+    as_system(ground.env[COLUMN].sudo()).create(
         {"import_id": made["company"].id, "index": 0, "heading": "x"}
     )
-    as_engine(ground.env[ROW].sudo()).create(
+    as_system(ground.env[ROW].sudo()).create(
         {"import_id": made["company"].id, "number": 2, "result": "error"}
     )
     ground.subjects[IMPORT] = made
@@ -48,7 +48,7 @@ def add_imports(ground):
         name: made[name].column_ids[:1] for name in ("draft", "done", "company")
     }
     ground.subjects[ROW] = {
-        "draft": as_engine(ground.env[ROW].sudo()).create(
+        "draft": as_system(ground.env[ROW].sudo()).create(
             {"import_id": made["draft"].id, "number": 2, "result": "error"}
         ),
         "company": made["company"].row_ids[:1],

@@ -1,6 +1,6 @@
 """What the matrix of rights tries on loans, by the names in rights.tsv."""
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 LOAN, LINE = "customer.archive.loan", "customer.archive.loan.line"
 EXTENSION = "customer.archive.loan.extension"
@@ -25,7 +25,7 @@ def add_loans(ground):
     values = {"loan_id": made["out"].id, "purpose": "x"}
     extension = made["out"].extension_ids.create(values)
     made = {name: loan.sudo() for name, loan in made.items()}
-    lines = as_engine(ground.env[LINE].sudo())
+    lines = as_system(ground.env[LINE].sudo())
     lines._make(made["company"], ground.items["company"])
     ground.loans = made
     ground.subjects[LOAN] = made

@@ -2,7 +2,7 @@
 
 import json
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 RUN = "customer.archive.register.run"
 SCHEDULE = "customer.archive.register.schedule"
@@ -18,7 +18,7 @@ def add_registers(ground):
         "company": _run(ground, ground.foreigner),
     }
     hidden = {"starts": 987654, "shown": json.dumps({ground.register.model: HIDDEN})}
-    as_engine(ground.subjects[RUN]["draft"]).write(hidden)
+    as_system(ground.subjects[RUN]["draft"]).write(hidden)
     schedules = ground.env[SCHEDULE]
     values = {"name": "x", "register_ids": ground.register.ids}
     ground.subjects[SCHEDULE] = {
@@ -44,8 +44,8 @@ def _run(ground, user):
         "company_ids": company.ids,
         "register_ids": ground.register.ids,
     }
-    run = as_engine(ground.env[RUN].sudo()).create(values)
-    stored = as_engine(ground.env["ir.attachment"].sudo()).create(
+    run = as_system(ground.env[RUN].sudo()).create(values)
+    stored = as_system(ground.env["ir.attachment"].sudo()).create(
         {"name": "x.xlsx", "raw": b"PK", "res_model": RUN, "res_id": run.id}
     )
     run.attachment_id = stored.id

@@ -1,6 +1,6 @@
 """What the matrix of rights tries on reviews and annual runs, by rights.tsv."""
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 REVIEW, CYCLE = "customer.archive.review", "customer.archive.review.cycle"
 ANNUAL = "customer.archive.annual"
@@ -47,7 +47,7 @@ def add_reviews(ground):
             res_model=REGISTERS,
             res_id=line.id,
         )
-        as_engine(line).write({"summary_id": stored.id, "ledger_id": stored.id})
+        as_system(line).write({"summary_id": stored.id, "ledger_id": stored.id})
         ground.subjects[ANNUAL][name] = run
         ground.subjects[REGISTERS][name] = line
         ground.subjects[REQUEST][name] = _make(
@@ -67,7 +67,7 @@ def _review(ground, name, **values):
 
 
 def _make(ground, model, **values):
-    record = as_engine(ground.env[model].sudo()).create(values)
+    record = as_system(ground.env[model].sudo()).create(values)
     return ground.env[model].sudo().browse(record.id)
 
 

@@ -8,7 +8,7 @@ import io
 
 from odoo import Command
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..requests.sharing_case import OUTSIDER, SHARING
 
@@ -59,7 +59,7 @@ def add_sharings(ground):
         }
     )
     ground.subjects[SHARING] = {name: each.sudo() for name, each in made.items()}
-    packages = as_engine(ground.env[PACKAGE].sudo())
+    packages = as_system(ground.env[PACKAGE].sudo())
     ground.subjects[PACKAGE] = {
         "outside": made["outside"].sudo().package_ids,
         "company": packages.create(

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..validity.validity_case import TODAY, ValidityCase
 
@@ -162,7 +162,7 @@ class TestPeopleLeave(LeavingCase, TransactionCase):
         self.assertEqual(kept.user_id, self.users["head"])
 
     def hand(self, file, role):
-        as_engine(file.sudo()).write({"user_id": self.users[role].id})
+        as_system(file.sudo()).write({"user_id": self.users[role].id})
 
     def test_next_head(self):
         item, _agreement = self.reminded()
@@ -270,7 +270,7 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         return {**common, **more.get(model._name, {})}
 
     def asked(self, run):
-        request = as_engine(self.env["customer.archive.annual.request"].sudo()).create(
+        request = as_system(self.env["customer.archive.annual.request"].sudo()).create(
             {
                 "annual_id": run.id,
                 "archive_id": self.file.id,

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..registers.register_case import RUN, SCHEDULE, RegisterCase
 from ..support.flow_case import ACTION, DIALOG, WalkCase, step
@@ -64,7 +64,7 @@ class TestBrowserRegisters(RegisterCase, WalkCase, HttpCase):
             looks.append(run)
             if len(looks) == 2:
                 half = {"state": "running", "rows_done": 1, "rows_total": 2}
-                as_engine(run.sudo()).write(half)
+                as_system(run.sudo()).write(half)
             if len(looks) == 4:
                 run.sudo().with_user(self.env.uid)._cron_run()
             return real(run, *args, **options)

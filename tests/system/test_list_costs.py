@@ -7,7 +7,7 @@ from lxml import etree
 from odoo import Command, fields
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 
@@ -32,7 +32,7 @@ class TestListCosts(ArchiveCase, TransactionCase):
                 for partner in partners
             ]
         )
-        as_engine(made.sudo()).write({"state": "active"})
+        as_system(made.sudo()).write({"state": "active"})
         cls.files = made.sudo()
         cls.applicant, cls.head = cls.users["sales_other"], cls.users["head"]
 
@@ -64,12 +64,12 @@ class TestListCosts(ArchiveCase, TransactionCase):
         field = self.env.ref("customer_archive.change_field_party_phone")
         line = Command.create({"field_id": field.id, "new_text": "021-55550099"})
         rows = self._requests("change", state="draft", line_ids=[line])
-        as_engine(rows).write({"state": "review"})
+        as_system(rows).write({"state": "review"})
         self._assert_flat(rows)
 
     def test_waiting_for_me(self):
         rows = self._requests("consultation", scope="file")
-        steps = as_engine(self.env["customer.archive.approval"]).create(
+        steps = as_system(self.env["customer.archive.approval"]).create(
             [
                 {
                     "name": "Department head",
@@ -92,7 +92,7 @@ class TestListCosts(ArchiveCase, TransactionCase):
     # Rows
 
     def _requests(self, kind, **values):
-        requests = as_engine(self.env[f"customer.archive.{kind}"])
+        requests = as_system(self.env[f"customer.archive.{kind}"])
         return requests.create(
             [
                 {
@@ -120,7 +120,7 @@ class TestListCosts(ArchiveCase, TransactionCase):
         lines = self.env["customer.archive.loan.line"]
         for loan in loans:
             lines |= lines._make(loan, loan.archive_id.document_ids[0])
-        as_engine(lines).write({"state": "out"})
+        as_system(lines).write({"state": "out"})
         return lines
 
     # Costs

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import SUPERUSER_ID, Command, api
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..support.common import ArchiveCase
 from . import life_plan
@@ -189,7 +189,7 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
             is_core=life.is_core,
         ).sudo()
         values = {"state": "active", "name": f"T-{life.index}"}
-        as_engine(file).write({**values, "opening_date": self.today})
+        as_system(file).write({**values, "opening_date": self.today})
         self.files[life.index] = file
         self.places[file.id] = life.index
 

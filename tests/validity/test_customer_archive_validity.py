@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .validity_case import AGREEMENT, ITEM, TODAY, ValidityCase
 
@@ -130,10 +130,10 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         self.assertEqual(item.validity_date, date(2027, 4, 26))
         self.assertTrue(self.reminders(item))
         # As a change request does.
-        as_engine(item.sudo()).valid_until = "2028-06-10"
+        as_system(item.sudo()).valid_until = "2028-06-10"
         self.assertFalse(self.reminders(item))
         self.assertEqual(item.validity_date, date(2028, 3, 12))
-        as_engine(item.sudo()).valid_until = False
+        as_system(item.sudo()).valid_until = False
         self.assertFalse(item.validity_date)
 
     def test_lead_times_are_checked(self):
@@ -193,7 +193,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
             self.collect(self.file)
             self.assertEqual(self.file.completeness, 100)
             old = self.file.document_ids.filtered(lambda i: i.type_id == self.kind)
-            as_engine(old.sudo()).valid_until = "2027-03-10"
+            as_system(old.sudo()).valid_until = "2027-03-10"
         with freeze_time("2027-04-01 02:00:00"):
             self.env.invalidate_all()
             self.assertEqual(old.state, "expired")
@@ -249,7 +249,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
             self.run_cron(TODAY)
             for each in records:
                 self.assertTrue(self.reminders(each))
-            as_engine(self.file.sudo()).state = "closed"
+            as_system(self.file.sudo()).state = "closed"
         for each in records:
             self.assertFalse(self.reminders(each))
             self.assertFalse(each.validity_date)
@@ -292,7 +292,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         )
         self.assertEqual(self.walk(item, TODAY, date(2027, 5, 10), 5), {})
         # Another end is another matter.
-        as_engine(item.sudo()).valid_until = "2027-09-01"
+        as_system(item.sudo()).valid_until = "2027-09-01"
         self.assertEqual(item.validity_state, "valid")
         self.assertTrue(item.validity_date)
 
@@ -324,7 +324,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         self.kind.lead_days = "90"
         old = self.item("2027-02-27", file=made["expired"].archive_id)
         made["renewed"] = old
-        as_engine(old.sudo()).received_on = "2020-01-01"
+        as_system(old.sudo()).received_on = "2020-01-01"
         self.kind.lead_days = "90"
         made["waived"] = self.item("2027-02-20", file=self.registered())
         self.waive(made["waived"], "legal")
@@ -388,7 +388,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         self.assertEqual(self.reminders(item).user_id, self.users["sales_other"])
 
     def test_classified_files_are_named_to_nobody_else(self):
-        as_engine(self.file.sudo()).security_level = "secret"
+        as_system(self.file.sudo()).security_level = "secret"
         with freeze_time(f"{TODAY} 02:00:00"):
             item = self.item("2027-03-20")
         self.users["sales"].active = False
@@ -398,9 +398,9 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         self.assertEqual(activity.user_id, self.users["management"])
         with self.assertRaisesRegex(UserError, "may not see this file"):
             activity.with_user(self.users["clerk"]).user_id = self.users["finance"]
-        as_engine(self.file.sudo()).security_level = "internal"
+        as_system(self.file.sudo()).security_level = "internal"
         activity.user_id = self.users["finance"]
-        as_engine(self.file.sudo()).security_level = "secret"
+        as_system(self.file.sudo()).security_level = "secret"
         self.assertFalse(self.reminders(item))
 
     def test_papers_are_asked_for_again_before_a_contract_ends(self):
@@ -410,11 +410,11 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
             file.relation_stage = "cooperating"
             self.collect(file)
             power = file.document_ids.filtered(lambda i: i.type_id == self.kind)
-            as_engine(power.sudo()).valid_until = "2027-06-01"
+            as_system(power.sudo()).valid_until = "2027-06-01"
             agreement = self.agree("2027-06-10", file, kind="purchase")
             bank = self.env.ref("customer_archive.document_type_bank")
             paper = file.document_ids.filtered(lambda i: i.type_id == bank).sudo()
-            as_engine(paper).write({"is_paper": False, "attachment_ids": [(5,)]})
+            as_system(paper).write({"is_paper": False, "attachment_ids": [(5,)]})
         self.run_cron("2027-03-12")
         text = self.reminders(agreement).summary
         self.assertRegex(text, r"Ask Test Party Ltd \(.*\) for: ")

@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _move_number(item):
             item._keep_number(number)
     except ValidationError:
         # Entered before such numbers were checked: kept as it is.
-        secrets = as_engine(item.env["customer.archive.secret"])
+        secrets = as_system(item.env["customer.archive.secret"])
         secrets.create(
             {
                 "archive_id": item.archive_id.id,
@@ -70,7 +70,7 @@ def _move_number(item):
                 "value": number,
             }
         )
-        as_engine(item).write({"number": False})
+        as_system(item).write({"number": False})
 
 
 def encrypt_copies(env):

@@ -14,7 +14,7 @@ from openupgradelib import openupgrade
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL, split_every
 
-from odoo.addons.customer_archive.models.common.sentinel import as_engine
+from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.encryption.customer_archive_keyring import (
     KeyProblem,
 )
@@ -78,7 +78,7 @@ def _take_in(paper, model, res_id):
         with env.cr.savepoint():
             _unlink_everywhere(paper)
             open_to_all = {"public": False, "access_token": False}
-            as_engine(paper).write({**home, **open_to_all})
+            as_system(paper).write({**home, **open_to_all})
             paper._archive_encrypt_all()
     except KeyProblem:
         return False

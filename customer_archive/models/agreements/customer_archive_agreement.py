@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import differs, label
 from ..files.customer_archive import ENDED
 
@@ -266,11 +266,11 @@ class CustomerArchiveAgreement(models.Model):
         sequences = self.env["ir.sequence"].sudo()
         for agreement in agreements.filtered(lambda each: not each.name):
             sequence = sequences.with_company(agreement.company_id)
-            as_engine(agreement).name = as_engine(sequence).next_by_code(self._name)
+            as_system(agreement).name = as_system(sequence).next_by_code(self._name)
         return agreements
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_editable(vals)
         before = {record: record.state for record in self if "state" in vals}
         result = super().write(vals)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text, label
 
 IN_FORCE = ("signed", "ended")
@@ -51,7 +51,7 @@ class CustomerArchiveAgreement(models.Model):
             agreement._check_signable()
         for agreement in self:
             today = agreement._today()
-            as_engine(agreement).write({"state": "signed", "signed_on": today})
+            as_system(agreement).write({"state": "signed", "signed_on": today})
         # Reminders of others are nobody's to see, and end by themselves.
         renewed = self.sudo().renews_id
         renewed.invalidate_recordset(["validity_state"])
@@ -72,7 +72,7 @@ class CustomerArchiveAgreement(models.Model):
         for agreement in self:
             agreement._check_state("signed")
         for agreement in self:
-            as_engine(agreement).write(
+            as_system(agreement).write(
                 {
                     "state": "terminated",
                     "terminated_on": agreement._today(),
@@ -102,8 +102,8 @@ class CustomerArchiveAgreement(models.Model):
             )
         draft = self.copy(self._next_term())
         # Checked above: both are the same user's to write.
-        as_engine(draft).write({"renews_id": self.id})
-        as_engine(self).write({"renewed_by_id": draft.id})
+        as_system(draft).write({"renews_id": self.id})
+        as_system(self).write({"renewed_by_id": draft.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Renewal"),
@@ -230,7 +230,7 @@ class CustomerArchiveAgreement(models.Model):
         self._take_due("ending_date", "_mark_ended")
 
     def _mark_ended(self):
-        as_engine(self).write({"state": "ended"})
+        as_system(self).write({"state": "ended"})
 
     # Validity
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..common.company_day import today_at
 from ..common.roles import MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -159,14 +159,14 @@ class CustomerArchiveApproval(models.Model):
         """
         for code, _label in self.env["res.lang"].get_installed():
             for row in self:
-                translated = as_engine(row.with_context(lang=code))
+                translated = as_system(row.with_context(lang=code))
                 translated.write({"name": name_in(row, code)})
 
     def _activate(self):
         """Make this the step to be decided now, and tell its approvers."""
         self.ensure_one()
         deadline = self._working_day_after(self.company_id, self.days)
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": "pending",
                 "deadline": deadline,
@@ -181,7 +181,7 @@ class CustomerArchiveApproval(models.Model):
         )
 
     def _decide(self, state, comment):
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": state,
                 "decided_by_id": self.env.uid,
@@ -301,7 +301,7 @@ class CustomerArchiveApproval(models.Model):
                 # One broken row must not keep the others from being noticed.
                 _logger.exception("approval %s can't be escalated", row.id)
                 tomorrow = today_at(row) + timedelta(days=1)
-                as_engine(row).write({"escalation_date": tomorrow})
+                as_system(row).write({"escalation_date": tomorrow})
             self.env["ir.cron"]._commit_progress(1)
 
     def _escalate(self):
@@ -319,4 +319,4 @@ class CustomerArchiveApproval(models.Model):
         users = head if to_head else management
         self._schedule(users, "customer_archive.mail_activity_overdue", today_at(self))
         next_date = self._working_day_after(self.company_id, 1) if to_head else False
-        as_engine(self).write({"escalation": level, "escalation_date": next_date})
+        as_system(self).write({"escalation": level, "escalation_date": next_date})

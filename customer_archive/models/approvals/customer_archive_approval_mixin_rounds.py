@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
@@ -28,12 +28,12 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         rows = [
             self._row_values(step, number, index) for index, step in enumerate(steps, 1)
         ]
-        created = as_engine(self.env["customer.archive.approval"].sudo()).create(rows)
+        created = as_system(self.env["customer.archive.approval"].sudo()).create(rows)
         step_of = dict(zip(created.ids, steps, strict=True))
         created._take_names(
             lambda row, lang: step_of[row.id].with_context(lang=lang).name
         )
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": self._approval_states()["running"],
                 "approval_round": number,
@@ -106,9 +106,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _make_current(self, row):
         # First, because the approvers of a classified file see it from now on only.
         approvers = [fields.Command.set(row.approver_ids.ids)]
-        as_engine(self.sudo()).write({"approver_ids": approvers})
+        as_system(self.sudo()).write({"approver_ids": approvers})
         row._activate()
-        as_engine(self.sudo()).write({"approval_deadline": row.deadline})
+        as_system(self.sudo()).write({"approval_deadline": row.deadline})
 
     def _next_step(self):
         waiting = self._rows("waiting")
@@ -119,15 +119,15 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             self.sudo()._approval_completed()
 
     def _end_round(self):
-        as_engine(self._rows("waiting", "pending")).write(
+        as_system(self._rows("waiting", "pending")).write(
             {"state": "cancelled", "escalation_date": False}
         )
         self._clear_current()
-        as_engine(self.sudo()).write({"state": self._approval_states()["start"]})
+        as_system(self.sudo()).write({"state": self._approval_states()["start"]})
         self._open_activities().unlink()
 
     def _clear_current(self):
-        as_engine(self.sudo()).write(
+        as_system(self.sudo()).write(
             {"approver_ids": [fields.Command.clear()], "approval_deadline": False}
         )
 

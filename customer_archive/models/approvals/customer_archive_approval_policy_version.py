@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import CONFIRMS_POLICIES
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 
 
 class CustomerArchiveApprovalPolicy(models.Model):
@@ -69,9 +69,9 @@ class CustomerArchiveApprovalPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        if self.env.su and not is_engine(self.env):
+        if self.env.su and not is_system(self.env):
             # What comes with an installation isn't anybody's doing.
-            as_engine(policies).write({"state": "confirmed"})
+            as_system(policies).write({"state": "confirmed"})
         policies._note_author()
         return policies
 
@@ -86,7 +86,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         return super().unlink()
 
     def _is_ours_to_write(self):
-        return self.env.su or is_engine(self.env)
+        return self.env.su or is_system(self.env)
 
     def _check_open(self):
         """Refuse to edit what is in force, or was.
@@ -109,7 +109,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         if not self._is_ours_to_write():
             # Who wrote it is recorded, and nobody's to say.
             authors = [fields.Command.link(self.env.uid)]
-            as_engine(self.sudo()).write({"author_ids": authors})
+            as_system(self.sudo()).write({"author_ids": authors})
 
     # Actions
 
@@ -122,7 +122,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         version = self.search([("replaces_id", "=", self.id), ("state", "=", "draft")])
         if not version:
             version = self.copy({"name": self.name})
-            as_engine(version).write({"replaces_id": self.id})
+            as_system(version).write({"replaces_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Version"),
@@ -191,8 +191,8 @@ class CustomerArchiveApprovalPolicy(models.Model):
 
     def _put_into_force(self):
         gone = {"state": "replaced", "active": False}
-        as_engine(self.replaces_id).write(gone)
-        as_engine(self).write(
+        as_system(self.replaces_id).write(gone)
+        as_system(self).write(
             {
                 "confirmed_by_id": self.env.uid,
                 "confirmed_on": fields.Datetime.now(),

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 # Activities that only remind: whoever has seen to it ticks them off. All other types
 # of this addon stand for a decision or a task, which has its own end.
@@ -53,7 +53,7 @@ class MailActivity(models.Model):
 
     def _own_plans(self):
         """See to it that what a client plans is nobody's decision, whatever it says."""
-        if not (self.env.su or is_engine(self.env)):
+        if not (self.env.su or is_system(self.env)):
             # Whether it is the system's isn't the client's to write.
             given = self.sudo().filtered(
                 lambda each: each.automated and is_ours(each.res_model)
@@ -74,7 +74,7 @@ class MailActivity(models.Model):
         :raise UserError: that says where it is decided
         """
         # Whoever was deactivated loses what he had; that runs as superuser.
-        if self.env.su or is_engine(self.env):
+        if self.env.su or is_system(self.env):
             return
         for activity in self._of_decisions():
             own = activity.sudo()

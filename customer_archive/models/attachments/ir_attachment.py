@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..common.customer_archive_guard import is_ours
 from ..common.internal_job import as_job, job_of
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..copies.ir_attachment import FIXED, ITEM
 from ..copies.ir_attachment_encryption import KEY
 
@@ -29,13 +29,13 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             # Before anything of it is stored; defaults and the rest are seen below.
             keeper = self._archive_named(vals_list)
             if keeper is not None:
                 raise self._archive_refused(self._archive_way_in(), "attach", keeper)
         attachments = super().create(vals_list)
-        if not is_engine(self.env):
+        if not is_system(self.env):
             attachments._archive_check_plain()
         return attachments
 
@@ -46,7 +46,7 @@ class IrAttachment(models.Model):
             vals = {name: value for name, value in vals.items() if name != "thumbnail"}
             if not vals:
                 return True
-        by_hand = not is_engine(self.env)
+        by_hand = not is_system(self.env)
         if by_hand and FIXED & set(vals):
             papers._archive_check_stays(vals)
         result = super().write(vals)
@@ -64,11 +64,11 @@ class IrAttachment(models.Model):
 
     def _migrate(self):
         # Odoo reads and writes each content once more.
-        return super(IrAttachment, as_engine(as_job(self, "storage")))._migrate()
+        return super(IrAttachment, as_system(as_job(self, "storage")))._migrate()
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_mailed_papers(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             # Whether a file keeps it decides, also where the file can't be seen.
             mailed = self.sudo().filtered(lambda each: each._archive_is_unsorted())
             for attachment in mailed:
@@ -241,7 +241,7 @@ class IrAttachment(models.Model):
         """
         head = source.read(1024)
         source.seek(0)
-        paper = as_engine(self.sudo()).create(
+        paper = as_system(self.sudo()).create(
             {
                 "name": name,
                 "mimetype": self._compute_mimetype({"name": name, "raw": head}),

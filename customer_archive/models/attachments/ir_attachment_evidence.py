@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..copies.ir_attachment import FIXED
 
 ATTACHMENT = "ir.attachment"
@@ -15,7 +15,7 @@ DISPOSAL = "customer.archive.disposal"
 class IrAttachment(models.Model):
     """What the system stored as evidence, and what was attached to a message, stays.
 
-    Certificates, annual registers and exports are made and removed by the engine
+    Certificates, annual registers and exports are made and removed by the system
     alone. Odoo's routes delete as superuser, so nobody else is exempt.
     """
 
@@ -25,35 +25,35 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        attachments._check_made_by_engine()
+        attachments._check_made_by_system()
         return attachments
 
     def write(self, vals):
-        fixed = FIXED & vals.keys() and not is_engine(self.env)
+        fixed = FIXED & vals.keys() and not is_system(self.env)
         if fixed:
             self._check_not_evidence()
             self._check_not_said()
         result = super().write(vals)
         if fixed:
-            self._check_made_by_engine()
+            self._check_made_by_system()
         return result
 
     # Always: what an uninstallation skips, a client's context could skip, too.
     @api.ondelete(at_uninstall=True)
     def _unlink_except_evidence(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_not_evidence()
             self._check_not_said()
 
     def _migrate(self):
         # Where Odoo stores it makes no difference to what it is.
-        return super(IrAttachment, as_engine(self))._migrate()
+        return super(IrAttachment, as_system(self))._migrate()
 
     # Of an attachment, whether it is evidence is nothing to be kept secret.
 
-    def _check_made_by_engine(self):
+    def _check_made_by_system(self):
         keepers = self._evidence_fields()
-        if not is_engine(self.env) and any(
+        if not is_system(self.env) and any(
             each.res_model in keepers for each in self.sudo()
         ):
             raise UserError(

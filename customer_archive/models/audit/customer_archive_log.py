@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..common.fields import LooseMany2one
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import KeyProblem
 
 _logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class CustomerArchiveLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             raise AccessError(self.env._("The access record writes itself."))
         return super().create(vals_list)
 
@@ -157,7 +157,7 @@ class CustomerArchiveLog(models.Model):
             for row in rows:
                 row["mac"] = keyed.ticket(row)
         # Whatever the user may do, what he does is recorded.
-        as_engine(self.sudo()).create(rows)
+        as_system(self.sudo()).create(rows)
         self._seal_after_commit()
 
     @api.model

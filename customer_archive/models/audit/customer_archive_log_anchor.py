@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 
 from ...tools import chain
 from ..common.roles import AUDITOR
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import _setting
 
 _logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class CustomerArchiveLogAnchor(models.Model):
         return super().unlink()
 
     def _refuse_outsiders(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             raise AccessError(self.env._("Anchors are made by the system alone."))
 
     # Making
@@ -90,7 +90,7 @@ class CustomerArchiveLogAnchor(models.Model):
 
     def _make(self, company, count, digest, keyed, date=None):
         date = date or fields.Datetime.now()
-        return as_engine(self).create(
+        return as_system(self).create(
             {
                 "company_id": company.id,
                 "date": date,

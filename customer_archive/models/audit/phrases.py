@@ -1,4 +1,4 @@
-"""The kinds of rows in the access record that have words; see :mod:`.log_words`."""
+"""The kinds of rows in the access record that have words; see :mod:`.words`."""
 
 import re
 

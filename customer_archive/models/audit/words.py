@@ -17,7 +17,7 @@ def summary(row, names):
     """Return a row's detail as people say it.
 
     :param row: of the access record
-    :param names: :class:`.log_names.Names`
+    :param names: :class:`.names.Names`
     """
     found = phrase(row.event, row.detail)
     words = found[0](row, names, **found[1]) if found else row.detail

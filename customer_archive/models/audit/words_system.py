@@ -1,4 +1,4 @@
-"""Words for imports, keys, configuration and refusals; see :mod:`.log_words`."""
+"""Words for imports, keys, configuration and refusals; see :mod:`.words`."""
 
 from .operations import operation_words
 from .phrases import listed, says, subject_field

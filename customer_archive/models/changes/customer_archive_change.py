@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...exceptions import RedirectWarning
 from ..common.company_day import today_here
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveChange(models.Model):
@@ -181,7 +181,7 @@ class CustomerArchiveChange(models.Model):
         """Write all of it; the decisions, and who asked, were checked before."""
         self.ensure_one()
         self.line_ids._write_new_values()
-        as_engine(self).write({"state": "done", "done_on": fields.Datetime.now()})
+        as_system(self).write({"state": "done", "done_on": fields.Datetime.now()})
         names = self.line_ids.mapped(
             lambda line: f"{line.subject}.{line.field_id.field_name}"
         )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import SUBJECTS, choices
 from ..encryption.customer_archive_sealed import VALUE
 from .customer_archive_change_field import SEALED, TYPED_IN
@@ -307,7 +307,7 @@ class CustomerArchiveChangeLine(models.Model):
         return lines
 
     def write(self, vals):
-        if is_engine(self.env):
+        if is_system(self.env):
             return super().write(vals)
         self._check_draft()
         if "change_id" in vals:
@@ -320,7 +320,7 @@ class CustomerArchiveChangeLine(models.Model):
         )
         self.check_access("write")
         # A number that was typed for something else isn't kept.
-        as_engine(moved.sudo()).write(dict.fromkeys(NUMBERS, False))
+        as_system(moved.sudo()).write(dict.fromkeys(NUMBERS, False))
         for line in self:
             super(CustomerArchiveChangeLine, line).write(line._with_kind(vals))
         return True
@@ -349,11 +349,11 @@ class CustomerArchiveChangeLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _check_draft(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             # Whoever submits at this moment is waited for, or waits.
             self.change_id._wait_for_others()
         for line in self:
-            if line.change_id.state != "draft" and not is_engine(self.env):
+            if line.change_id.state != "draft" and not is_system(self.env):
                 raise UserError(
                     self.env._(
                         "%s can't be changed now: withdraw it first, "

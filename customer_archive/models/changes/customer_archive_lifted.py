@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.roles import CONFIRMS_POLICIES
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 
 COMPANY = "company"
 KEPT = {"lifting", "lifting_by_id"}
@@ -68,7 +68,7 @@ class CustomerArchiveLifted(models.AbstractModel):
 
     def write(self, vals):
         self._check_lifting(vals)
-        if self.env.su or is_engine(self.env):
+        if self.env.su or is_system(self.env):
             return super().write(vals)
         waiting = {record: record._lifted(vals) for record in self}
         if not any(waiting.values()):
@@ -81,7 +81,7 @@ class CustomerArchiveLifted(models.AbstractModel):
         return True
 
     def _check_lifting(self, vals):
-        if KEPT & vals.keys() and not is_engine(self.env):
+        if KEPT & vals.keys() and not is_system(self.env):
             raise UserError(
                 self.env._("What waits for a confirmation isn't written by hand.")
             )
@@ -93,7 +93,7 @@ class CustomerArchiveLifted(models.AbstractModel):
         # Writing was checked; the column is closed to everybody.
         own = self.sudo()
         kept = {**(own.lifting or {}), **values, COMPANY: self.env.company.id}
-        as_engine(own).write({"lifting": kept, "lifting_by_id": self.env.uid})
+        as_system(own).write({"lifting": kept, "lifting_by_id": self.env.uid})
 
     def action_confirm_lifting(self):
         """Write what somebody else has asked for.
@@ -115,7 +115,7 @@ class CustomerArchiveLifted(models.AbstractModel):
             values = {**(own.lifting or {})}
             company = values.pop(COMPANY, self.env.company.id)
             nothing = {"lifting": False, "lifting_by_id": False}
-            as_engine(own.with_company(company)).write({**values, **nothing})
+            as_system(own.with_company(company)).write({**values, **nothing})
         return True
 
     def action_drop_lifting(self):
@@ -125,7 +125,7 @@ class CustomerArchiveLifted(models.AbstractModel):
         """
         self._check_may_lift()
         # The role was checked; the column is closed to everybody.
-        as_engine(self.sudo()).write({"lifting": False, "lifting_by_id": False})
+        as_system(self.sudo()).write({"lifting": False, "lifting_by_id": False})
         return True
 
     def _check_may_lift(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 # From the review on, what was reviewed stays as it is.
 REVIEWED = ("review", "registering", "active")
@@ -21,7 +21,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # Whoever writes, and in whose name: it is the data that was reviewed.
-        if is_engine(self.env):
+        if is_system(self.env):
             return super().write(vals)
         self._archive_check_protected(vals)
         owners = self._archive_owners() if KEPT & vals.keys() else {}
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
     # Always: what an uninstallation skips, a client's context could skip, too.
     @api.ondelete(at_uninstall=True)
     def _unlink_except_legal_representatives(self):
-        if is_engine(self.env):
+        if is_system(self.env):
             return
         protected = self.env["customer.archive.change.field"]._protected_names("party")
         if LEGAL in protected:

@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ...tools import identifiers
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 
 class ResPartnerBank(models.Model):
@@ -51,7 +51,7 @@ class ResPartnerBank(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
             if len(ids) < len(vals_list):
                 ids.append(self.default_get(["partner_id"]).get("partner_id"))
@@ -60,7 +60,7 @@ class ResPartnerBank(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not is_engine(self.env) and self._archive_is_protected():
+        if not is_system(self.env) and self._archive_is_protected():
             self._archive_check_edit(vals)
         return super().write(vals)
 

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .company_day import today_at, today_here
-from .sentinel import as_engine, is_engine
+from .sentinel import as_system, is_system
 
 # What a user must be allowed to read before a form may show its name.
 GUARDED = {
@@ -62,7 +62,7 @@ class CustomerArchiveGuard(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if is_engine(self.env):
+        if is_system(self.env):
             return super().create(vals_list)._set_days_of(vals_list)
         self._refuse_outsiders()
         protected = self._protected()
@@ -95,17 +95,17 @@ class CustomerArchiveGuard(models.AbstractModel):
             day = today_at(record)
             for name in names:
                 if day != here and not vals.get(name) and record[name] == here:
-                    as_engine(record).write({name: day})
+                    as_system(record).write({name: day})
         return self
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._refuse_outsiders()
             self._check_protected(self._protected().keys() & vals)
         return super().write(vals)
 
     def unlink(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._refuse_outsiders()
         records = self
         if not self.env.su and self.env.context.get(MODULE_UNINSTALL_FLAG):
@@ -115,7 +115,7 @@ class CustomerArchiveGuard(models.AbstractModel):
         return super(CustomerArchiveGuard, records).unlink()
 
     def copy(self, default=None):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._refuse_outsiders()
         return super().copy(default)
 

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from .customer_archive_guard import is_ours
-from .sentinel import is_engine
+from .sentinel import is_system
 
 
 class IrSequence(models.Model):
@@ -30,7 +30,7 @@ class IrSequence(models.Model):
         :raise AccessError: to everybody, administrators included
         """
         # Which sequence is one of ours is nothing to be kept secret.
-        if not is_engine(self.env) and any(is_ours(each.code) for each in self.sudo()):
+        if not is_system(self.env) and any(is_ours(each.code) for each in self.sudo()):
             message = self.env._(
                 "Numbers of the customer files are given with what they number. "
                 "Make the request, and it has the next one."
@@ -48,7 +48,7 @@ class IrSequenceDateRange(models.Model):
 
     def _is_configuration(self):
         # A new year's begins with its first number, by itself.
-        return not is_engine(self.env) and self.sequence_id._is_configuration()
+        return not is_system(self.env) and self.sequence_id._is_configuration()
 
     def _next(self):
         self.sequence_id._archive_check_drawing()

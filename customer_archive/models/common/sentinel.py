@@ -5,10 +5,10 @@ from JSON or XML, so it can't hold this object: the check is by identity.
 """
 
 _MARK = object()
-_KEY = "customer_archive_engine"
+_KEY = "customer_archive_system"
 
 
-def as_engine(records):
+def as_system(records):
     """Return ``records`` for one write of a state, number or approval.
 
     The caller has checked before that the user may do this.
@@ -16,8 +16,8 @@ def as_engine(records):
     return records.with_context(**{_KEY: _MARK})
 
 
-def is_engine(env):
-    """Whether the write under way was asked for by :func:`as_engine`."""
+def is_system(env):
+    """Whether the write under way was asked for by :func:`as_system`."""
     return env.context.get(_KEY) is _MARK
 
 

@@ -7,7 +7,7 @@ thing is for, then management: the first of them who is at work and may read the
 from odoo import api, models
 
 from .roles import MANAGEMENT
-from .sentinel import as_engine
+from .sentinel import as_system
 
 FILE = "customer.archive"
 APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
@@ -179,7 +179,7 @@ class MailActivity(models.Model):
         """
         common = self - records._stand_in_own(self)
         shared = common._archive_held(records, without)
-        as_engine(shared).unlink()
+        as_system(shared).unlink()
         kinds = self._archive_kinds()
         for (type_, former), part in (
             (self - shared)
@@ -238,7 +238,7 @@ class MailActivity(models.Model):
         given = self.filtered(lambda each: each.user_id != user)
         double = given._archive_held(records, user=user) if user else self.browse()
         before = ", ".join(sorted(set(given.user_id.mapped("login"))))
-        as_engine(double).unlink()
+        as_system(double).unlink()
         given -= double
         if not given:
             return
@@ -246,7 +246,7 @@ class MailActivity(models.Model):
         if words and user:
             values["summary"] = words(self.with_context(lang=user.lang).env)
         quiet = given.with_context(mail_activity_quick_update=True)
-        as_engine(quiet).write(values)
+        as_system(quiet).write(values)
         detail = f"handed over {kind} {before} > {user.login or '-'}"
         moved = records.browse(set(given.mapped("res_id")))
         self.env["customer.archive.log"]._record("review", moved, detail)

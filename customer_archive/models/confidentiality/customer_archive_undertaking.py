@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..common.roles import KEEPS_UNDERTAKINGS, READER
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text
 
 NOT_REVOKED = fields.Domain("revoked_on", "=", False)
@@ -132,7 +132,7 @@ class CustomerArchiveUndertaking(models.Model):
         text = company.sudo()._archive_undertaking()
         months = company.sudo().archive_undertaking_months
         # The role was checked above; the rows belong to nobody.
-        row = as_engine(self.sudo()).create(
+        row = as_system(self.sudo()).create(
             {
                 "user_id": user.id,
                 "company_id": company.id,
@@ -171,7 +171,7 @@ class CustomerArchiveUndertaking(models.Model):
         rows = self.sudo()
         for undertaking in self.sudo():
             rows |= self._valid(undertaking.user_id, undertaking.company_id)
-        as_engine(rows).write(
+        as_system(rows).write(
             {
                 "revoked_on": fields.Datetime.now(),
                 "revoked_by_id": self.env.uid,

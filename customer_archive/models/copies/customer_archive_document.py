@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...tools.sharing_package import safe_name
 from ..common.roles import CHECKERS
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveDocument(models.Model):
@@ -42,7 +42,7 @@ class CustomerArchiveDocument(models.Model):
                     "check_original",
                 )
             # Role checked above; a compliance officer doesn't otherwise write items.
-            as_engine(item.sudo()).write(
+            as_system(item.sudo()).write(
                 {
                     "agrees_with_original": True,
                     "checked_by_id": self.env.uid,
@@ -99,7 +99,7 @@ class CustomerArchiveDocument(models.Model):
         received = self.filtered(lambda item: item.is_received and not item.received_on)
         for company, items in received.grouped("company_id").items():
             today = company._archive_today()
-            as_engine(items).write({"received_on": today})
+            as_system(items).write({"received_on": today})
         for item in self:
             copies = item.attachment_ids.sorted("id")
             for index, attachment in enumerate(copies, 1):
@@ -111,7 +111,7 @@ class CustomerArchiveDocument(models.Model):
                 suffix = f"_{index}" if len(copies) > 1 else ""
                 # Owner and origin were checked above. Written as an item's, its content
                 # is encrypted with the key of the file.
-                as_engine(attachment.sudo()).write(
+                as_system(attachment.sudo()).write(
                     {
                         # Of a length that systems take for a file.
                         "name": safe_name(f"{name}{suffix}{extension}"),
@@ -156,6 +156,6 @@ class CustomerArchiveDocument(models.Model):
         changed = self.filtered(
             lambda item: set(item.attachment_ids.ids) != known[item.id]
         )
-        as_engine(changed.filtered("agrees_with_original")).write(
+        as_system(changed.filtered("agrees_with_original")).write(
             {"agrees_with_original": False, "checked_by_id": False, "checked_on": False}
         )

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 ITEM = "customer.archive.document"
 # What a copy is, where it belongs and who may see it.
@@ -30,12 +30,12 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        if not is_engine(self.env):
+        if not is_system(self.env):
             attachments._bound_archive_items()._check_unlocked()
         return attachments
 
     def write(self, vals):
-        if is_engine(self.env):
+        if is_system(self.env):
             return super().write(vals)
         self.check_access("write")
         adopting = self._adopting_archive_items()

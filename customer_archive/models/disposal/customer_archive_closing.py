@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..loans.customer_archive_loan_line import EXPECTED_BACK
 
 # Kinds of blockers that are orders under way: these are finished or cancelled first.
@@ -88,7 +88,7 @@ class CustomerArchive(models.Model):
         self._check_closable(disposal)
         reason = self.env._("The file was closed (%s)", disposal.name)
         self._end_uses(reason)
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": "closed",
                 "closed_on": self.company_id._archive_today(),

@@ -4,7 +4,7 @@ from odoo.tools import groupby
 
 from ..common.company_day import today_here
 from ..common.roles import ARCHIVIST, CLERK, USER, any_of
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import is_text, label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
@@ -200,13 +200,13 @@ class CustomerArchiveDisposal(models.Model):
             # Numbers are given here: nobody else draws them (ir_sequence.py).
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             for disposal in numbered:
-                as_engine(disposal).name = as_engine(sequence).next_by_code(self._name)
-        if not is_engine(self.env):
+                as_system(disposal).name = as_system(sequence).next_by_code(self._name)
+        if not is_system(self.env):
             disposals._check_may_prepare("create")
         return disposals
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_editable(set(vals))
         return super().write(vals)
 
@@ -347,7 +347,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _approval_completed(self):
         for disposal in self:
-            as_engine(disposal).write({"approved_on": fields.Datetime.now()})
+            as_system(disposal).write({"approved_on": fields.Datetime.now()})
             disposal.line_ids._carry_out_decisions()
             if any(line.state == "pending" for line in disposal.line_ids):
                 disposal._begin_waiting()
@@ -365,12 +365,12 @@ class CustomerArchiveDisposal(models.Model):
         today = self.company_id._archive_today()
         days = self.company_id.archive_waiting_days
         until = fields.Date.add(today, days=days)
-        as_engine(self).write(
+        as_system(self).write(
             {"state": "approved", "wait_until": until, "due_date": until}
         )
 
     def _finish(self):
-        as_engine(self).write({"state": "done", "done_on": fields.Datetime.now()})
+        as_system(self).write({"state": "done", "done_on": fields.Datetime.now()})
 
     # Actions of the screen
 

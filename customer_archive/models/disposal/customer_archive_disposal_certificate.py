@@ -5,7 +5,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class CustomerArchiveDisposal(models.Model):
     def _certify(self, lines):
         """Draw up the certificate of these lines, all of whose erasures are sealed."""
         sequence = self.env["ir.sequence"].with_company(self.company_id)
-        as_engine(self).certificate = as_engine(sequence).next_by_code(KIND)
+        as_system(self).certificate = as_system(sequence).next_by_code(KIND)
         content = json.dumps(self._certified(lines), ensure_ascii=False, indent=1)
         self._keep_certificate("json", content.encode())
         try:
@@ -106,7 +106,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _keep_certificate(self, kind, content):
         """Store what was made, bound to this list and to the record of use."""
-        attachment = as_engine(self.env["ir.attachment"]).create(
+        attachment = as_system(self.env["ir.attachment"]).create(
             {
                 "name": f"certificate_{self.certificate}.{kind}",
                 "mimetype": KINDS[kind],
@@ -122,7 +122,7 @@ class CustomerArchiveDisposal(models.Model):
 
         :param how: what else the record says of it, as a code
         """
-        as_engine(self).write(
+        as_system(self).write(
             {
                 f"certificate_{kind}_id": attachment_id,
                 f"certificate_{kind}_digest": digest,

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.roles import ARCHIVIST, STOPPERS, WITNESSES
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text
 
 _logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _stop(self, reason):
         """End it without a destruction; the role was checked."""
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": "stopped",
                 "due_date": False,
@@ -95,7 +95,7 @@ class CustomerArchiveDisposal(models.Model):
             }
         )
         left = self.line_ids.filtered(lambda line: line.state == "pending")
-        as_engine(left).write({"state": "dropped"})
+        as_system(left).write({"state": "dropped"})
         left.flush_recordset(["state"])
         self._activities("mail_activity_disposal").unlink()
         log = self.env["customer.archive.log"]
@@ -140,7 +140,7 @@ class CustomerArchiveDisposal(models.Model):
         return True
 
     def _hand_to_witness(self, method):
-        as_engine(self).write(
+        as_system(self).write(
             {
                 "state": "witness",
                 "due_date": False,
@@ -173,7 +173,7 @@ class CustomerArchiveDisposal(models.Model):
                     self.env._("%s isn't waiting for a witness.", disposal.display_name)
                 )
             # Role and independence were checked.
-            as_engine(disposal.sudo()).write(
+            as_system(disposal.sudo()).write(
                 {
                     "state": "running",
                     "witness_id": self.env.uid,
@@ -317,7 +317,7 @@ class CustomerArchiveDisposalLine(models.Model):
             )
 
     def _note_failure(self, problem):
-        as_engine(self).write({"state": "failed", "problem": problem})
+        as_system(self).write({"state": "failed", "problem": problem})
         self.flush_recordset(["state"])
         detail = f"failed {self.disposal_id.name}"
         self.env["customer.archive.log"]._record("dispose", self, detail)

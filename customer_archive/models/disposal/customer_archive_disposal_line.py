@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_at
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from .customer_archive_disposal import VERDICT_OF
 
 # State of a file that a list of some kind may take.
@@ -128,14 +128,14 @@ class CustomerArchiveDisposalLine(models.Model):
             filled.append({**vals, "verdict": own} if own else vals)
         self._check_unlisted([vals.get("archive_id") for vals in filled])
         lines = super().create(filled)
-        if not is_engine(self.env):
+        if not is_system(self.env):
             lines._check_editable()
             lines._check_may_list()
         lines._take_names()
         return lines
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             if {"archive_id", "disposal_id"} & set(vals):
                 raise UserError(
                     self.env._("Take the file off the list, and add another one.")
@@ -145,7 +145,7 @@ class CustomerArchiveDisposalLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_draft(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_editable()
 
     def _check_editable(self):
@@ -203,7 +203,7 @@ class CustomerArchiveDisposalLine(models.Model):
         for line in self:
             # The file was readable; what is noted of it is its name.
             file = line.archive_id.sudo()
-            as_engine(line.sudo()).write(
+            as_system(line.sudo()).write(
                 {"archive_number": file.name, "partner_name": file.partner_id.name}
             )
 
@@ -257,14 +257,14 @@ class CustomerArchiveDisposalLine(models.Model):
 
     def _extend_file(self):
         file = self.archive_id
-        as_engine(file).write({"retention_extended_until": self.extend_until})
+        as_system(file).write({"retention_extended_until": self.extend_until})
         file._update_retention()
 
     def _keep_file(self):
-        as_engine(self.archive_id).write({"is_kept_permanently": True})
+        as_system(self.archive_id).write({"is_kept_permanently": True})
 
     def _transfer_file(self):
-        as_engine(self.archive_id).write(
+        as_system(self.archive_id).write(
             {
                 "transferred_to": self.transfer_to,
                 "transferred_on": today_at(self),
@@ -273,7 +273,7 @@ class CustomerArchiveDisposalLine(models.Model):
 
     def _set_done(self, **values):
         now = fields.Datetime.now()
-        as_engine(self).write({"state": "done", "executed_on": now, **values})
+        as_system(self).write({"state": "done", "executed_on": now, **values})
         # Another list may take the file from now on.
         self.flush_recordset(["state"])
         for line in self:

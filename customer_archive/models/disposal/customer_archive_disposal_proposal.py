@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.roles import ARCHIVIST, CLERK
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 BATCH = 500
 
@@ -62,7 +62,7 @@ class CustomerArchiveDisposal(models.Model):
         for (company, department), part in parts.items():
             disposal = self._open_list(company, department, kind)
             verdict = {"verdict": "close"} if kind == "close" else {}
-            lines = as_engine(self.env["customer.archive.disposal.line"])
+            lines = as_system(self.env["customer.archive.disposal.line"])
             lines.create(
                 [
                     {"disposal_id": disposal.id, "archive_id": file.id, **verdict}
@@ -80,7 +80,7 @@ class CustomerArchiveDisposal(models.Model):
             *(("is_proposed", "=", True), ("approval_round", "=", 0)),
         ]
         found = self.search(domain, limit=1)
-        return found or as_engine(self).create(
+        return found or as_system(self).create(
             {
                 "kind": kind,
                 "company_id": company.id,
@@ -127,7 +127,7 @@ class CustomerArchiveDisposal(models.Model):
         def words(disposal):
             return disposal.env._("Carry out the destruction, with a witness")
 
-        as_engine(self).write({"due_date": False})
+        as_system(self).write({"due_date": False})
         for disposal in self.filtered(lambda each: each.state == "approved"):
             disposal._give_to(ARCHIVIST, words)
 

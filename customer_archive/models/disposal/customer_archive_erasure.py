@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import keyring
-from ..common.sentinel import as_engine, is_engine, quietly
+from ..common.sentinel import as_system, is_system, quietly
 from ..encryption.customer_archive_keyring import KeyProblem
 from .erasure_table import ERASED, OF_FILES, TEXTS, Deleted
 
@@ -47,7 +47,7 @@ class CustomerArchive(models.Model):
         self.ensure_one()
         # Histories are made of what is erased here, and mails of what is written.
         file = quietly(self, "tracking_disable", "mail_notrack")
-        as_engine(file).write(
+        as_system(file).write(
             {"state": "destroyed", "destroyed_on": fields.Datetime.now()}
         )
         rows = file._rows_to_erase()
@@ -55,14 +55,14 @@ class CustomerArchive(models.Model):
         for records in rows:
             spec = OF_FILES[records._name]
             if isinstance(spec, Deleted):
-                as_engine(records).unlink()
+                as_system(records).unlink()
             else:
                 _empty(records, spec)
         stored += file._erase_registers()
         stored += file.partner_id._archive_erase(file)
         file._erase_notes()
         pending = {"files": sorted(set(stored)), "key": file.key_id or None}
-        as_engine(file).write({"erasure_pending": json.dumps(pending)})
+        as_system(file).write({"erasure_pending": json.dumps(pending)})
         log = self.env["customer.archive.log"]
         log._record("erase", file, f"{detail} copies {len(pending['files'])}")
 
@@ -120,8 +120,8 @@ class CustomerArchive(models.Model):
                     # What belongs to another record, such as an offer, stays there.
                     gone = found.attachment_ids._archive_of_messages()
                     stored += filter(None, gone.mapped("store_fname"))
-                    as_engine(gone).unlink()
-                as_engine(found).unlink()
+                    as_system(gone).unlink()
+                as_system(found).unlink()
         return stored
 
     def _erase_notes(self):
@@ -166,7 +166,7 @@ class CustomerArchive(models.Model):
         except (KeyProblem, OSError) as error:
             _logger.error("What is left of file %s can't be destroyed: %s", self, error)
             return False
-        as_engine(self).write({"erasure_pending": False})
+        as_system(self).write({"erasure_pending": False})
         return True
 
     # After an older state of the database was restored
@@ -235,7 +235,7 @@ class CustomerArchiveSecret(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_collecting(self):
         destroyed = set(self.archive_id.mapped("state")) == {"destroyed"}
-        if is_engine(self.env) and destroyed:
+        if is_system(self.env) and destroyed:
             return None
         return super()._unlink_only_while_collecting()
 

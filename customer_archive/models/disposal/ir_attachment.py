@@ -6,7 +6,7 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 # Behind the name of a stored file that is being destroyed.
 DOOMED = ".doomed"
@@ -23,7 +23,7 @@ class IrAttachment(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_locked_items(self):
         # The copies of a file that is destroyed; nothing else is unlinked like this.
-        if is_engine(self.env) and self._is_of_destroyed():
+        if is_system(self.env) and self._is_of_destroyed():
             return None
         return super()._unlink_except_locked_items()
 

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from .erasure_table import ERASED, PARTY_OF_DOCUMENTS, PARTY_TECHNICAL, TEXTS
 
 # Tables whose rows go with a party, or say nothing that needs it.
@@ -123,7 +123,7 @@ class ResPartner(models.Model):
             )
         )
         # Theirs would only take them out of use, and tell so with the number.
-        models.BaseModel.unlink(as_engine(free))
+        models.BaseModel.unlink(as_system(free))
         return stored
 
     def _archive_empty(self, keep, number):

@@ -8,7 +8,7 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 from ...tools import chain, keyring
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
         with self._explained():
             store.set_suite(self._suite())
             key = store.new_key()
-        as_engine(archive).write({"key_id": key.id})
+        as_system(archive).write({"key_id": key.id})
         return key
 
     @api.model

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import identifiers
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text, label
 
 VALUE = "value"
@@ -63,7 +63,7 @@ class CustomerArchiveSealed(models.AbstractModel):
         key = keys._file_key(self.archive_id)
         ciphertext = keys._seal(key, self, VALUE, self.archive_id.id, value.encode())
         vals = {"ciphertext": ciphertext, "masked": identifiers.masked(value)}
-        as_engine(self.sudo()).write({**vals, **self._found_by(value)})
+        as_system(self.sudo()).write({**vals, **self._found_by(value)})
 
     def _found_by(self, value):
         """Return further fields that are kept of a value."""

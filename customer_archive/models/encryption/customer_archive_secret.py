@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 from ..common.values import differs
 from .customer_archive_sealed import VALUE, compact
 
@@ -109,15 +109,15 @@ class CustomerArchiveSecret(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not (compact(str(vals.get(VALUE) or "")) or is_engine(self.env)):
+            if not (compact(str(vals.get(VALUE) or "")) or is_system(self.env)):
                 raise UserError(self.env._("Enter the value that is to be kept."))
         secrets = super().create(vals_list)
-        if not is_engine(self.env):
+        if not is_system(self.env):
             secrets.archive_id._check_items_open()
         return secrets
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_stays(vals)
         return super().write(vals)
 

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
 from ..common.roles import SEES_MASKED, SEES_RECORD
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import label
 
 ENDED = ("closed", "destroyed")
@@ -263,7 +263,7 @@ class CustomerArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         archives = super().create(vals_list)
-        if not is_engine(self.env):
+        if not is_system(self.env):
             archives._check_department_given(
                 [vals.get("department_id") for vals in vals_list]
             )
@@ -273,7 +273,7 @@ class CustomerArchive(models.Model):
         return archives
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_writable(vals)
         stage = vals.get("relation_stage")
         moved = self.filtered(lambda file: stage and file.relation_stage != stage)
@@ -283,7 +283,7 @@ class CustomerArchive(models.Model):
         if moved:
             for company, files in moved.grouped("company_id").items():
                 today = company._archive_today()
-                as_engine(files).write({"relation_stage_date": today})
+                as_system(files).write({"relation_stage_date": today})
         if "category_id" in vals:
             self._sync_checklist()
         if asks:

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from ...tools import identifiers
 from ..common.company_day import today_at
 from ..common.roles import SEES_MASKED
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 
 
 class CustomerArchiveDocument(models.Model):
@@ -289,13 +289,13 @@ class CustomerArchiveDocument(models.Model):
             if item.type_id.is_sensitive:
                 item._keep_number(number)
             elif number:
-                as_engine(item).number = number
+                as_system(item).number = number
         items._set_due_dates()
         items._adopt_attachments()
         return items
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_stays(vals)
             self._check_unlocked(vals)
         sensitive = self._sensitive_after(vals) if vals.get("number") else self.browse()
@@ -332,9 +332,9 @@ class CustomerArchiveDocument(models.Model):
         if not number or not self.type_id.is_sensitive:
             return
         if self.number:
-            as_engine(self).write({"number": False})
+            as_system(self).write({"number": False})
         # The item may be written, which was checked; its number goes with it.
-        secret = as_engine(self.sudo().secret_ids)
+        secret = as_system(self.sudo().secret_ids)
         if secret:
             secret.write({"value": number})
             return
@@ -367,6 +367,6 @@ class CustomerArchiveDocument(models.Model):
         for (company, days), items in self.grouped(
             lambda item: (item.company_id, item.type_id.collection_days)
         ).items():
-            as_engine(items).write(
+            as_system(items).write(
                 {"due_date": approval._working_day_after(company, days)}
             )

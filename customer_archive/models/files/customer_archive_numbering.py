@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.roles import CLERK
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveNumbering(models.AbstractModel):
@@ -60,7 +60,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
             archive._clear_current()
             prefix, index, name = archive._next_number()
             # The clerk's role and the state were checked above.
-            as_engine(archive.sudo()).write(
+            as_system(archive.sudo()).write(
                 {
                     "state": "active",
                     "number_prefix": prefix,
@@ -86,8 +86,8 @@ class CustomerArchiveNumbering(models.AbstractModel):
     def _approval_completed(self):
         """The reviews are done: clerks have three working days to register the file."""
         clerks = self._registrars()
-        as_engine(self).write({"state": "registering"})
-        row = as_engine(self.env["customer.archive.approval"]).create(
+        as_system(self).write({"state": "registering"})
+        row = as_system(self.env["customer.archive.approval"]).create(
             {
                 **self._row_base(self.approval_round),
                 "requester_id": self.requester_id.id,

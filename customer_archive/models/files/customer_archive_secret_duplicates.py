@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..common.roles import COMPLIANCE
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 # How many values one user may have compared or searched for within an hour.
 ATTEMPTS = 60
@@ -96,7 +96,7 @@ class CustomerArchiveSecret(models.Model):
     def _seal_value(self, value):
         result = super()._seal_value(value)
         if self.sudo().archive_id.state == "draft":
-            as_engine(self.sudo()).is_compared = False
+            as_system(self.sudo()).is_compared = False
         else:
             self._compare()
         return result
@@ -109,10 +109,10 @@ class CustomerArchiveSecret(models.Model):
         within = self._attempts() + len(values) <= ATTEMPTS
         self.env["customer.archive.log"]._record("search", values, "compared")
         # More than people type: the typist isn't told, compliance is all the same.
-        as_engine(values).is_compared = within
+        as_system(values).is_compared = within
         for value, files in values._twins().items():
             if files or value.has_twin:
-                as_engine(value).has_twin = bool(files)
+                as_system(value).has_twin = bool(files)
         self._mark_twins(values)
 
     def _mark_twins(self, values):
@@ -124,7 +124,7 @@ class CustomerArchiveSecret(models.Model):
             ("has_twin", "=", False),
             ("archive_id.state", "!=", "draft"),
         ]
-        as_engine(values.search(domain)).write({"has_twin": True})
+        as_system(values.search(domain)).write({"has_twin": True})
 
     @api.model
     def _attempts(self):

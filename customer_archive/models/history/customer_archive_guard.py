@@ -1,6 +1,6 @@
 from odoo import api, models, tools
 
-from ..common.sentinel import is_engine, is_mark
+from ..common.sentinel import is_mark, is_system
 
 # By these keys of the context Odoo leaves out what it would say of a write: that it
 # happened, who is told of it, and what is to be done next.
@@ -23,7 +23,7 @@ class CustomerArchiveGuard(models.AbstractModel):
     """The history of a record: nobody silences it, and the access record has it, too.
 
     A context comes from the client. What it would silence is dropped wherever the
-    write goes on as superuser, too; only :func:`.engine.quietly` keeps it quiet.
+    write goes on as superuser, too; only :func:`.sentinel.quietly` keeps it quiet.
     """
 
     # A file of its own: what may be written is another matter.
@@ -56,7 +56,7 @@ class CustomerArchiveGuard(models.AbstractModel):
         dropped = {
             key for key in SILENCING if context.get(key) and not is_mark(context[key])
         }
-        if not (self.env.su or is_engine(self.env)):
+        if not (self.env.su or is_system(self.env)):
             dropped.update(others)
         if not dropped & context.keys():
             return self

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import differs
 
 # Who has read a message, marked it or reacted to it doesn't alter what it says.
@@ -50,12 +50,12 @@ class MailThread(models.AbstractModel):
     # By what Odoo's public methods call, which are then as public as they were.
 
     def _message_compute_author(self, author_id=None, email_from=None):
-        if is_ours(self._name) and not (self.env.su or is_engine(self.env)):
+        if is_ours(self._name) and not (self.env.su or is_system(self.env)):
             author_id = email_from = None
         return super()._message_compute_author(author_id, email_from)
 
     def _message_create(self, values_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             values_list = [
                 self._own_words(values) if is_ours(values.get("model")) else values
                 for values in values_list
@@ -96,7 +96,7 @@ class MailThread(models.AbstractModel):
             self.check_access("unlink")
             domain = [("model", "=", self._name), ("res_id", "in", self.ids)]
             messages = self.env["mail.message"].sudo().search(domain)
-            as_engine(messages).unlink()
+            as_system(messages).unlink()
         return super().unlink()
 
 
@@ -104,7 +104,7 @@ class MailMessage(models.Model):
     """Messages on the records of the customer files are added, and never altered.
 
     By nobody, and not by Odoo's code that works as superuser for a client: the only
-    exceptions are what erases a file or deletes a draft, by the mark of the engine.
+    exceptions are what erases a file or deletes a draft, by the mark of :mod:`.sentinel`.
     """
 
     # pylint: disable=consider-merging-classes-inherited
@@ -112,7 +112,7 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not (self.env.su or is_engine(self.env)):
+        if not (self.env.su or is_system(self.env)):
             vals_list = [self._truthful(vals) for vals in vals_list]
         return super().create(vals_list)
 
@@ -137,7 +137,7 @@ class MailMessage(models.Model):
         }
 
     def write(self, vals):
-        kept = self.browse() if is_engine(self.env) else self._kept_by(vals)
+        kept = self.browse() if is_system(self.env) else self._kept_by(vals)
         papers = {message: message.attachment_ids for message in kept}
         result = super().write(vals)
         for message, before in papers.items():
@@ -163,7 +163,7 @@ class MailMessage(models.Model):
         return kept
 
     def unlink(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             kept = self.sudo().exists()
             if self.env.su:
                 kept = kept.filtered(lambda each: each.message_type != OF_MAIL)
@@ -217,6 +217,6 @@ class MailTrackingValue(models.Model):
         return super().unlink()
 
     def _check_history(self, operation):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             # Only administrators get here; whose messages they are is no secret.
             self.sudo().mail_message_id._check_history(operation)

@@ -14,7 +14,7 @@ from ...tools.ledger import (
     reader as ledger_reader,
 )
 from ..common.roles import IMPORTERS
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import UPLOAD
 
 COLUMN, ROW = "customer.archive.import.column", "customer.archive.import.row"
@@ -203,7 +203,7 @@ class CustomerArchiveImport(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if is_engine(self.env):
+        if is_system(self.env):
             return super().write(vals)
         self._check_importer("write")
         if "company_id" in vals and any(
@@ -228,9 +228,9 @@ class CustomerArchiveImport(models.Model):
     def _reopen(self):
         """What was decided anew is checked anew, by whoever changed it."""
         # Its rows are for its own methods to make and to end.
-        as_engine(self.sudo().row_ids).unlink()
+        as_system(self.sudo().row_ids).unlink()
         # Who may write it was checked; what was seen is closed to everybody.
-        as_engine(self.sudo()).write(
+        as_system(self.sudo()).write(
             {
                 **dict.fromkeys((*COUNTS, "numbered_count", "position"), 0),
                 "state": "draft",
@@ -274,7 +274,7 @@ class CustomerArchiveImport(models.Model):
                 keys._named_key(UPLOAD), each, "sealed", each.id, content
             )
             # Closed to everybody, also to who may upload.
-            as_engine(each.sudo()).write(
+            as_system(each.sudo()).write(
                 {"sealed": sealed, "has_upload": True, "heading_row": head.number}
             )
             each._make_columns(head, hidden)
@@ -308,7 +308,7 @@ class CustomerArchiveImport(models.Model):
 
     def _make_columns(self, head, hidden):
         # Its columns are for its own methods to make and to end.
-        as_engine(self.sudo().column_ids).unlink()
+        as_system(self.sudo().column_ids).unlink()
         values = []
         width = max(len(head.headings), max(head.unheaded, default=-1) + 1)
         for index in range(width):
@@ -327,7 +327,7 @@ class CustomerArchiveImport(models.Model):
                     "is_left_out": ledger_layout.is_left_out(heading),
                 }
             )
-        as_engine(self.env[COLUMN].sudo()).create(values)
+        as_system(self.env[COLUMN].sudo()).create(values)
 
     def _content(self):
         """Return the table as it was uploaded.
@@ -368,7 +368,7 @@ class CustomerArchiveImport(models.Model):
 
     def _forget_upload(self):
         """Drop the table, and with it the way back: what it says of parties goes."""
-        as_engine(self.sudo()).write(
+        as_system(self.sudo()).write(
             {"sealed": False, "has_upload": False, **self._nothing_seen()}
         )
 
@@ -379,4 +379,4 @@ class CustomerArchiveImport(models.Model):
         old = self.search([("has_upload", "=", True), ("write_date", "<", until)])
         old = old.filtered(lambda each: not each.job)
         old._forget_upload()
-        as_engine(old.row_ids).write({"before": False})
+        as_system(old.row_ids).write({"before": False})

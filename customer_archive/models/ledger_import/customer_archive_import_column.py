@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.ledger.headings import FIELDS
 from ...tools.ledger.sheet import letters_of
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 
 class CustomerArchiveImportColumn(models.Model):
@@ -118,12 +118,12 @@ class CustomerArchiveImportColumn(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._refuse_by_hand("create")
         return super().create(vals_list)
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             if "import_id" in vals:
                 self._refuse_by_hand("write")
             imports = self.import_id
@@ -137,7 +137,7 @@ class CustomerArchiveImportColumn(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._refuse_by_hand("unlink")
         return super().unlink()
 

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ...tools.ledger.headings import FIELDS
 from ..common.roles import SEES_IMPORTED_ROWS
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import choices
 from ..encryption.customer_archive_keyring import UPLOAD
 from .customer_archive_import import COLUMN, ROW
@@ -46,7 +46,7 @@ class CustomerArchiveImport(models.Model):
 
     def _keep_noted(self, noted):
         if self.job != "import":
-            as_engine(self).write({"noted": noted.told() or False})
+            as_system(self).write({"noted": noted.told() or False})
 
     @api.depends("noted")
     @api.depends_context("lang")
@@ -122,7 +122,7 @@ class CustomerArchiveImport(models.Model):
             keys._named_key(UPLOAD), self, "sealed_rows", self.id, content
         )
         # Closed to everybody; what it says is shown to who prepares and confirms.
-        as_engine(self.sudo()).write({"sealed_rows": sealed})
+        as_system(self.sudo()).write({"sealed_rows": sealed})
 
     @api.depends("sealed_rows")
     @api.depends_context("lang")

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ...tools.ledger.layout import Noted
 from ..common.roles import COMPLIANCE
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from .customer_archive_import import AT_ONCE, COUNTS, ROW
 from .plan import Plan
 
@@ -42,7 +42,7 @@ class CustomerArchiveImport(models.Model):
             rows = sum(1 for _row in islice(each._rows(), AT_ONCE + 1))
             # Whoever imports ledgers has it checked, which was looked at above.
             one = each.sudo()
-            as_engine(one).write({"row_count": rows})
+            as_system(one).write({"row_count": rows})
             if rows > AT_ONCE:
                 one._start("check")
             else:
@@ -76,7 +76,7 @@ class CustomerArchiveImport(models.Model):
                     )
                 )
             # The role and that it is another person were checked above.
-            as_engine(each.sudo()).write(
+            as_system(each.sudo()).write(
                 {
                     "state": "confirmed",
                     "confirmed_by_id": self.env.uid,
@@ -99,8 +99,8 @@ class CustomerArchiveImport(models.Model):
             each._check_ready()
             each._check_own()
             one = each.sudo()
-            as_engine(one.row_ids).unlink()
-            as_engine(one).write({**dict.fromkeys(COUNTS, 0), "state": "running"})
+            as_system(one.row_ids).unlink()
+            as_system(one).write({**dict.fromkeys(COUNTS, 0), "state": "running"})
             one._start("import")
             log = self.env["customer.archive.log"]
             log._record("import", each, f"started {each.mode} rows {each.row_count}")
@@ -180,7 +180,7 @@ class CustomerArchiveImport(models.Model):
     def _start(self, job):
         """Go on in the background, in the name of who asks for it."""
         self.ensure_one()
-        as_engine(self).write({"job": job, "position": 0, "runner_id": self.env.uid})
+        as_system(self).write({"job": job, "position": 0, "runner_id": self.env.uid})
         self.env.ref("customer_archive.cron_import")._trigger()
 
     @api.model
@@ -222,7 +222,7 @@ class CustomerArchiveImport(models.Model):
         step = self._check_chunk if self.job == "check" else self._import_chunk
         cron = self.env["ir.cron"]
         if self.job == "check" and not self.position:
-            as_engine(self).write({"row_count": sum(1 for _row in self._rows())})
+            as_system(self).write({"row_count": sum(1 for _row in self._rows())})
         cron._commit_progress(remaining=max(self.row_count - self.position, 1))
         for plan, rows in self._chunks():
             if not self.try_lock_for_update() or rows[0].number <= self.position:
@@ -254,7 +254,7 @@ class CustomerArchiveImport(models.Model):
     def _stop(self, message):
         """End a job that can't be carried out, and say why."""
         state = "draft" if self.job == "check" else "done"
-        as_engine(self).write({"job": False, "state": state, "outcome": message})
+        as_system(self).write({"job": False, "state": state, "outcome": message})
 
     # Check
 
@@ -280,10 +280,10 @@ class CustomerArchiveImport(models.Model):
         if self.job != "import":
             vals["numbered_count"] = self.numbered_count + numbered
         vals["position"] = planned[-1].row.number
-        as_engine(self).write(vals)
+        as_system(self).write(vals)
 
     def _record_errors(self, planned):
-        as_engine(self.env[ROW]).create(
+        as_system(self.env[ROW]).create(
             [
                 {
                     "import_id": self.id,
@@ -299,7 +299,7 @@ class CustomerArchiveImport(models.Model):
         if self.job == "check":
             self._finish_check()
             return
-        as_engine(self).write(
+        as_system(self).write(
             {"job": False, "state": "done", "done_on": fields.Datetime.now()}
         )
         log = self.env["customer.archive.log"]
@@ -312,7 +312,7 @@ class CustomerArchiveImport(models.Model):
         self._tell(self.env._("%s was imported.", self.name))
 
     def _finish_check(self):
-        as_engine(self).write({"job": False, "state": "checked"})
+        as_system(self).write({"job": False, "state": "checked"})
         if self.row_count > AT_ONCE:
             self._tell(self.env._("%s was checked.", self.name))
 

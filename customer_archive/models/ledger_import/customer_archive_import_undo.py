@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.sentinel import as_engine, quietly
+from ..common.sentinel import as_system, quietly
 from .customer_archive_import import ROW
 from .customer_archive_import_run import CHUNK
 
@@ -96,7 +96,7 @@ class CustomerArchiveImport(models.Model):
 
     def _take_back_all(self):
         """Undo what was taken over already: it was to be all or nothing."""
-        as_engine(self).write({"is_failed": True})
+        as_system(self).write({"is_failed": True})
         self._start("undo")
 
     def _undo_all(self):
@@ -104,14 +104,14 @@ class CustomerArchiveImport(models.Model):
         cron = self.env["ir.cron"]
         while rows := self._rows_taken(CHUNK):
             if touched := self._touched(rows):
-                as_engine(self).write({"job": False, "state": "done"})
-                as_engine(self).write({"outcome": self._touched_words(touched)})
+                as_system(self).write({"job": False, "state": "done"})
+                as_system(self).write({"outcome": self._touched_words(touched)})
                 return bool(cron._commit_progress())
             self._undo_rows(quietly(rows, "tracking_disable"))
             left = self.env[ROW].search_count(
                 [("import_id", "=", self.id), ("result", "in", TAKEN)]
             )
-            as_engine(self).write({"position": self._undo_position(left)})
+            as_system(self).write({"position": self._undo_position(left)})
             if not cron._commit_progress(len(rows), remaining=left):
                 return False
         self._finish_undo()
@@ -138,7 +138,7 @@ class CustomerArchiveImport(models.Model):
                     len(errors),
                 ),
             }
-        as_engine(self).write(vals)
+        as_system(self).write(vals)
         self._tell(self.env._("%s was taken back.", self.name))
 
     def _undo_rows(self, rows):
@@ -150,29 +150,29 @@ class CustomerArchiveImport(models.Model):
         log._record("import", new, f"undone import {self.id}")
         registered = new.filtered(lambda file: file.state == "active")
         # Nothing was done with them; the numbers are free again.
-        as_engine(registered).write(
+        as_system(registered).write(
             {"state": "draft", "name": False, "number_prefix": False, "number_index": 0}
         )
-        as_engine(new).unlink()
+        as_system(new).unlink()
         for row in rows:
             self._give_back(row)
         made = [row.made or {} for row in rows]
         people = [id_ for each in made for id_ in each.get("people", ())]
         parties = [each["party"] for each in made if each.get("party")]
         partners = rows.env["res.partner"]
-        as_engine(partners.browse(people)).unlink()
-        as_engine(partners.browse(parties)).unlink()
+        as_system(partners.browse(people)).unlink()
+        as_system(partners.browse(parties)).unlink()
         nothing = {"before": False, "made": False, "archive_id": False}
-        as_engine(rows).write({"result": "undone", **nothing})
+        as_system(rows).write({"result": "undone", **nothing})
 
     def _give_back(self, row):
         """Write what was there before a row changed it."""
         before = row.before or {}
         if before.get("file"):
-            as_engine(row.archive_id).write(before["file"])
+            as_system(row.archive_id).write(before["file"])
             if "relation_stage_date" in before["file"]:
                 day = before["file"]["relation_stage_date"]
-                as_engine(row.archive_id).write({"relation_stage_date": day})
+                as_system(row.archive_id).write({"relation_stage_date": day})
         if before.get("party"):
             # What an import may change directly, it may change back.
             party = row.env["res.partner"].browse(before["party_id"])

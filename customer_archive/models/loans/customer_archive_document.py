@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 from .customer_archive_loan_line import OUT_OF_CABINET
 
 
@@ -73,7 +73,7 @@ class CustomerArchiveDocument(models.Model):
         return {**super()._protected(), "loan_line_ids": []}
 
     def write(self, vals):
-        if "is_paper" in vals and not vals["is_paper"] and not is_engine(self.env):
+        if "is_paper" in vals and not vals["is_paper"] and not is_system(self.env):
             self._check_not_out()
         return super().write(vals)
 

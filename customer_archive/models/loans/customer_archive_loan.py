@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..common.company_day import today_at
 from ..common.roles import ARCHIVIST, MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveLoan(models.Model):
@@ -133,7 +133,7 @@ class CustomerArchiveLoan(models.Model):
             loan._check_on_paper()
             # Whoever decides, and the register later, asks where the papers went.
             employee = loan.user_id.sudo().with_company(loan.company_id).employee_id
-            as_engine(loan).borrower_department_id = employee.department_id
+            as_system(loan).borrower_department_id = employee.department_id
         return result
 
     def _check_days(self, days):
@@ -184,7 +184,7 @@ class CustomerArchiveLoan(models.Model):
                     )
                 )
             self.env["customer.archive.loan.line"]._make(loan, items)
-        as_engine(self).write({"state": "approved"})
+        as_system(self).write({"state": "approved"})
         for loan in self:
             loan._tell(
                 loan.user_id | loan._archivists(),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 
 class CustomerArchiveLoanExtension(models.Model):
@@ -52,7 +52,7 @@ class CustomerArchiveLoanExtension(models.Model):
         for extension in extensions:
             extension._check_borrower()
             count = len(extension.sudo().loan_id.extension_ids)
-            as_engine(extension).name = f"{extension.loan_id.name}+{count}"
+            as_system(extension).name = f"{extension.loan_id.name}+{count}"
         return extensions
 
     @api.model
@@ -116,10 +116,10 @@ class CustomerArchiveLoanExtension(models.Model):
             due = approval._working_day_after(
                 loan.company_id, extension.days, max(loan.due_date, today)
             )
-            as_engine(extension).write(
+            as_system(extension).write(
                 {"state": "approved", "old_due_date": loan.due_date, "due_date": due}
             )
-            as_engine(loan).write({"due_date": due})
+            as_system(loan).write({"due_date": due})
             loan._restart_reminders()
             detail = f"{loan.name} extended {extension.old_due_date} > {due}"
             self.env["customer.archive.log"]._record("loan", loan, detail)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.roles import MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text, label
 from .customer_archive_loan_line import CONDITIONS, OUT_OF_CABINET
 
@@ -139,8 +139,8 @@ class CustomerArchiveLoan(models.Model):
         lines = self._lines(
             line_ids, ("out", "returning"), lambda line: not line.taken_by_id
         )
-        # The side was checked; lines are the engine's to write.
-        as_engine(lines.sudo()).write(
+        # The side was checked; the system writes the lines.
+        as_system(lines.sudo()).write(
             {
                 "state": "lost",
                 "lost_by_id": self.env.uid,
@@ -178,8 +178,8 @@ class CustomerArchiveLoan(models.Model):
                         user=line.sudo()[field].name,
                     )
                 )
-        # The side was checked; lines are the engine's to write.
-        as_engine(lines.sudo()).write(
+        # The side was checked; the system writes the lines.
+        as_system(lines.sudo()).write(
             {"state": "cancelled", HANDED.field: False, RECEIVED.field: False}
         )
         self._record_step(lines, "cancelled")
@@ -294,9 +294,9 @@ class CustomerArchiveLoan(models.Model):
         whole = lines.filtered(lambda line: line[step.other])
         half = {step.field: self.env.uid, "state": step.half}
         both = {**half, "state": step.whole, step.moment: fields.Datetime.now()}
-        # The side was checked; lines are the engine's to write.
-        as_engine((lines - whole).sudo()).write(half)
-        as_engine(whole.sudo()).write(both)
+        # The side was checked; the system writes the lines.
+        as_system((lines - whole).sudo()).write(half)
+        as_system(whole.sudo()).write(both)
         self._record_step(lines, step.field.removesuffix("_by_id"))
         self._settle()
         return True
@@ -312,7 +312,7 @@ class CustomerArchiveLoan(models.Model):
             if note:
                 remarks = filter(None, [line.remarks, note])
                 values["remarks"] = "\n".join(remarks)
-            as_engine(line.sudo()).write(values)
+            as_system(line.sudo()).write(values)
             self._record_step(line, f"condition {code}", note or None)
 
     def _check_can_go_out(self, lines):
@@ -360,7 +360,7 @@ class CustomerArchiveLoan(models.Model):
 
     def _settle(self):
         """Move the loan on to what its papers say."""
-        loan = as_engine(self.sudo())
+        loan = as_system(self.sudo())
         states = set(loan.line_ids.mapped("state"))
         if loan.state == "approved" and states & {"out"}:
             approval = self.env["customer.archive.approval"]

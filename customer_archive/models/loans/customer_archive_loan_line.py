@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..common.company_day import today_at
 from ..common.roles import ARCHIVIST
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 # While it is in one of these, a paper isn't in the cabinet.
 EXPECTED_BACK = ("handing", "out", "returning")
@@ -181,7 +181,7 @@ class CustomerArchiveLoanLine(models.Model):
     @api.model
     def _make(self, loan, items):
         """Make one row per paper of an approved loan; called as superuser."""
-        return as_engine(self.sudo()).create(
+        return as_system(self.sudo()).create(
             [
                 {"loan_id": loan.id, "document_id": item.id, "form": item.form}
                 for item in items

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.roles import MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 # Working days from one step of an overdue loan to the next.
 PATIENCE = 2
@@ -31,12 +31,12 @@ class CustomerArchiveLoan(models.Model):
         """Begin anew, for a due date that was set or moved; as superuser."""
         self._end_reminders()
         for loan in self:
-            as_engine(loan).write(
+            as_system(loan).write(
                 {"reminder_level": 0, "reminder_date": loan._working_day(-1)}
             )
 
     def _end_reminders(self):
-        as_engine(self).write({"reminder_date": False})
+        as_system(self).write({"reminder_date": False})
         kinds = ("mail_activity_loan", "mail_activity_loan_overdue")
         self._activities(*kinds).unlink()
 
@@ -58,7 +58,7 @@ class CustomerArchiveLoan(models.Model):
             if loan.reminder_level == 0 and today <= loan.due_date:
                 loan._remind_borrower()
                 following = loan._working_day(1)
-                as_engine(loan).write({"reminder_level": 1, "reminder_date": following})
+                as_system(loan).write({"reminder_level": 1, "reminder_date": following})
             elif loan.reminder_level <= 1:
                 loan._notice_overdue()
             else:
@@ -98,13 +98,13 @@ class CustomerArchiveLoan(models.Model):
         if head:
             self._plan(3)
         else:
-            as_engine(self).write({"reminder_level": 4, "reminder_date": False})
+            as_system(self).write({"reminder_level": 4, "reminder_date": False})
 
     def _plan(self, level):
         """Take the next step in two working days: from now, if this one was late."""
         approval = self.env["customer.archive.approval"]
         following = approval._working_day_after(self.company_id, PATIENCE)
-        as_engine(self).write({"reminder_level": level, "reminder_date": following})
+        as_system(self).write({"reminder_level": level, "reminder_date": following})
 
     def _words(self):
         return {"loan": self.display_name, "day": self.due_date}

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import choices
 from .customer_archive_register_filter import SPOOL
 from .progress import Progress, Stopped
@@ -126,7 +126,7 @@ class CustomerArchiveRegisterRun(models.Model):
         if self.state not in OPEN:
             raise UserError(self.env._("This export has ended already."))
         # Whose it is was checked by the rule on reading.
-        as_engine(self.sudo()).write(
+        as_system(self.sudo()).write(
             {"state": "cancelled", "ended_on": fields.Datetime.now()}
         )
         return True
@@ -232,7 +232,7 @@ class CustomerArchiveRegisterRun(models.Model):
             "company_ids": self.env.companies.ids,
         }
         # Nobody has the right to make one but by these methods.
-        runs = as_engine(self.sudo()).create([{**own, **vals} for vals in vals_list])
+        runs = as_system(self.sudo()).create([{**own, **vals} for vals in vals_list])
         self.env.ref("customer_archive.cron_register_run").sudo()._trigger()
         return self.browse(runs.ids)
 
@@ -271,12 +271,12 @@ class CustomerArchiveRegisterRun(models.Model):
         """
         attachments = self.attachment_id
         stored = list(filter(None, attachments.mapped("store_fname")))
-        as_engine(self).write({"attachment_id": False, "shown": False})
+        as_system(self).write({"attachment_id": False, "shown": False})
         for run in self:
             told = run.with_context(lang=run.user_id.lang)
             words = message or told.env._("The workbook was removed after its time.")
-            as_engine(run).write({"message": words})
-        as_engine(attachments).unlink()
+            as_system(run).write({"message": words})
+        as_system(attachments).unlink()
         return stored
 
     def _work(self):
@@ -315,7 +315,7 @@ class CustomerArchiveRegisterRun(models.Model):
             run._fail(run.env._("The user doesn't work here any more."))
             return False
         values = {"state": "running", "starts": run.starts + 1, "rows_done": 0}
-        as_engine(run).write({**values, "started_on": fields.Datetime.now()})
+        as_system(run).write({**values, "started_on": fields.Datetime.now()})
         self.env["ir.cron"]._commit_progress()
         return True
 
@@ -368,7 +368,7 @@ class CustomerArchiveRegisterRun(models.Model):
             raise Stopped
         stream.seek(0)
         own = run._as_user()
-        attachment = as_engine(run.env["ir.attachment"]).create(
+        attachment = as_system(run.env["ir.attachment"]).create(
             {
                 "name": own._file_name(chosen),
                 "raw": stream.read(),
@@ -379,7 +379,7 @@ class CustomerArchiveRegisterRun(models.Model):
         total = sum(map(len, chosen.values()))
         today = run.company_id._archive_today()
         days = run.company_id.archive_register_days
-        as_engine(run).write(
+        as_system(run).write(
             {
                 "state": "done",
                 "starts": 0,
@@ -401,7 +401,7 @@ class CustomerArchiveRegisterRun(models.Model):
         run = self._locked()
         if run.state not in OPEN:
             return
-        as_engine(run).write(
+        as_system(run).write(
             {
                 "state": "failed",
                 "starts": 0,

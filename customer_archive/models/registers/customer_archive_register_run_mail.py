@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..common.internal_job import as_job
 from ..common.roles import ADMIN
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 # Larger workbooks are downloaded instead, in bytes.
 MAIL_LIMIT = 10 * 1024 * 1024
@@ -34,7 +34,7 @@ class CustomerArchiveRegisterRun(models.Model):
         if not self.user_id.email:
             told = self.with_context(lang=self.user_id.lang)
             words = told.env._("Not mailed: you have no e-mail address.")
-            as_engine(self).write({"message": words})
+            as_system(self).write({"message": words})
             return
         fits = self.attachment_id.file_size <= MAIL_LIMIT
         values = {"auto_delete": True}

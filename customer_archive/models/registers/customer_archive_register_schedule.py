@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
 from ..common.roles import READER
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 
 RUN = "customer.archive.register.run"
 STEPS = {
@@ -126,14 +126,14 @@ class CustomerArchiveRegisterSchedule(models.Model):
     def create(self, vals_list):
         schedules = super().create(vals_list)
         for schedule in schedules:
-            as_engine(schedule).anchor_date = schedule.next_date
+            as_system(schedule).anchor_date = schedule.next_date
         return schedules
 
     def write(self, vals):
         result = super().write(vals)
-        if "next_date" in vals and not is_engine(self.env):
+        if "next_date" in vals and not is_system(self.env):
             for schedule in self:
-                as_engine(schedule).anchor_date = schedule.next_date
+                as_system(schedule).anchor_date = schedule.next_date
         return result
 
     def action_run_now(self):
@@ -163,7 +163,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
     def _record_configuration(self, operation, names=(), before=False):
         # The days on which it was and will be done are nobody's doing.
-        if is_engine(self.env):
+        if is_system(self.env):
             return None
         return super()._record_configuration(operation, names, before)
 
@@ -178,7 +178,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
         """Start the exports of these schedules, and go on to their next days."""
         for schedule in self:
             schedule._send()
-            as_engine(schedule).write({"next_date": schedule._following()})
+            as_system(schedule).write({"next_date": schedule._following()})
 
     def _following(self):
         """Return the first day after today, by the company's calendar."""
@@ -221,6 +221,6 @@ class CustomerArchiveRegisterSchedule(models.Model):
         ]
         for schedule in self:
             today = schedule.company_id._archive_today()
-            as_engine(schedule).write({"last_date": today})
+            as_system(schedule).write({"last_date": today})
         runs = self.env[RUN]
         return runs._start(vals_list) if vals_list else runs

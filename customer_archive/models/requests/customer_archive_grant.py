@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text
 
 
@@ -131,7 +131,7 @@ class CustomerArchiveGrant(models.Model):
         :param date_to: Datetime, UTC: the first moment without access
         """
         items = request._wanted_items() if request.scope == "items" else False
-        grants = as_engine(self.sudo()).create(
+        grants = as_system(self.sudo()).create(
             [
                 {
                     "user_id": user.id,
@@ -189,7 +189,7 @@ class CustomerArchiveGrant(models.Model):
         left = self.filtered(lambda grant: grant.state in ("coming", "open"))
         if not left:
             return
-        as_engine(left.sudo()).write(
+        as_system(left.sudo()).write(
             {
                 "revoked_on": fields.Datetime.now(),
                 "revoked_by_id": self.env.uid,

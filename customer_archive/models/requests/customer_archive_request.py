@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
 from ..common.roles import AUDITOR
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..common.values import label
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
@@ -146,7 +146,7 @@ class CustomerArchiveRequest(models.AbstractModel):
             # Numbers are given here: nobody else draws them (ir_sequence.py).
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             for request in numbered:
-                as_engine(request).name = as_engine(sequence).next_by_code(self._name)
+                as_system(request).name = as_system(sequence).next_by_code(self._name)
         return requests
 
     @api.model
@@ -207,7 +207,7 @@ class CustomerArchiveRequest(models.AbstractModel):
             )
 
     def write(self, vals):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             self._check_editable(set(vals))
         return super().write(vals)
 
@@ -270,7 +270,7 @@ class CustomerArchiveRequest(models.AbstractModel):
             if not (request.purpose or "").strip():
                 raise UserError(self.env._("Say what you need it for."))
         for request in self:
-            as_engine(request).write({"request_date": today_at(request)})
+            as_system(request).write({"request_date": today_at(request)})
 
     # Actions of the screen
 

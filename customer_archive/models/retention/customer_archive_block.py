@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import BLOCKERS
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text
 from ..files.customer_archive import ENDED
 
@@ -79,7 +79,7 @@ class CustomerArchive(models.Model):
                     )
                 )
         # The role was checked; what is blocked is nobody's to write by hand.
-        files = as_engine(self.sudo())
+        files = as_system(self.sudo())
         files.write(
             {
                 "is_blocked": True,
@@ -110,7 +110,7 @@ class CustomerArchive(models.Model):
                     "unblock",
                 )
         # Role and person were checked.
-        files = as_engine(self.sudo())
+        files = as_system(self.sudo())
         domain = [("partner_id", "in", files.partner_id.ids)]
         taken = files.search(domain).mapped("blocked_contacts")
         ids = {each for some in taken for each in some or ()}
@@ -125,7 +125,7 @@ class CustomerArchive(models.Model):
             }
         )
         self.env["customer.archive.log"]._record("hold", self, "unblocked", reason)
-        as_engine(contacts).write({"active": True})
+        as_system(contacts).write({"active": True})
         return True
 
     def _check_may_block(self, operation, reason):
@@ -153,7 +153,7 @@ class CustomerArchive(models.Model):
         contacts = self.env["res.partner"].sudo()
         contacts = contacts.search([("commercial_partner_id", "=", party.id)])
         self.blocked_contacts = contacts.ids
-        as_engine(contacts).write({"active": False})
+        as_system(contacts).write({"active": False})
 
     def action_open_block(self):
         """Return the dialog that blocks these files."""

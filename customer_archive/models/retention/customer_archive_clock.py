@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 KEY = "customer_archive.clock"
 NEW = ("prospect", "intended")
@@ -83,4 +83,4 @@ class CustomerArchive(models.Model):
 
     def _become_cooperating(self):
         """A party that orders, or is invoiced, is no prospect any more."""
-        as_engine(self).write({"relation_stage": "cooperating"})
+        as_system(self).write({"relation_stage": "cooperating"})

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import HOLDERS, SEES_HOLDS
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.values import is_text
 
 
@@ -62,7 +62,7 @@ class CustomerArchive(models.Model):
             raise UserError(self.env._("Say why the file is held."))
         self._check_not_destroyed()
         holds = (
-            as_engine(holds.sudo())
+            as_system(holds.sudo())
             .create(
                 [
                     {

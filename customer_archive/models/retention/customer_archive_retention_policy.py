@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..common.roles import CONFIRMS_RETENTION
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 
 # What of a policy moves the dates of files.
 MOVES = {"trigger", "years", "months", "is_permanent", "fixed_date"}
@@ -13,7 +13,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
 
     Requirement F1: a category has one for its files, and an item type may have one
     that keeps the whole file longer. The database reckons the dates, see
-    :mod:`.customer_archive_retention_sql`.
+    :mod:`.functions`.
     """
 
     _name = "customer.archive.retention.policy"
@@ -96,7 +96,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_engine(self.env):
+        if not is_system(self.env):
             vals_list = [
                 {
                     name: value
@@ -109,7 +109,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
 
     def write(self, vals):
         recorded = {"is_example", "confirmed_by_id", "confirmed_on"} & vals.keys()
-        if recorded and not is_engine(self.env):
+        if recorded and not is_system(self.env):
             raise UserError(
                 self.env._("An example is confirmed by its button, under a name.")
             )
@@ -144,7 +144,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
             self.env["customer.archive.log"]._record_refusal(self, "confirm", message)
             raise AccessError(message)
         # The role was checked; writing policies otherwise is the administrators'.
-        as_engine(self.filtered("is_example").sudo()).write(
+        as_system(self.filtered("is_example").sudo()).write(
             {
                 "is_example": False,
                 "confirmed_by_id": self.env.uid,

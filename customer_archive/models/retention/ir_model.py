@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 
 class IrModel(models.Model):
@@ -13,7 +13,7 @@ class IrModel(models.Model):
     def _unlink_except_kept_files(self):
         # Uninstalling has been checked before anything was dropped. What the code no
         # longer has goes with an update of the addon.
-        if not is_engine(self.env) and any(
+        if not is_system(self.env) and any(
             is_ours(each.model) and each.model in self.env for each in self
         ):
             self.env["ir.module.module"]._archive_check_removable()
@@ -26,7 +26,7 @@ class IrModelFields(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_kept_files(self):
-        if not is_engine(self.env) and any(
+        if not is_system(self.env) and any(
             is_ours(each.model) and self._is_in_use(each) for each in self
         ):
             self.env["ir.module.module"]._archive_check_removable()

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.modules.module import Manifest
 from odoo.tools import SQL, parse_version
 
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class IrModuleModule(models.Model):
         self._archive_check_removable()
         self._archive_clear()
         # Marked, because the check can't be made any more once columns are gone.
-        result = super(IrModuleModule, as_engine(self)).module_uninstall()
+        result = super(IrModuleModule, as_system(self)).module_uninstall()
         self._archive_clear_afterwards()
         return result
 

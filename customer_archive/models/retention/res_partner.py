@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import is_engine
+from ..common.sentinel import is_system
 
 
 class ResPartner(models.Model):
@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
-        if vals.get("active") and not is_engine(self.env):
+        if vals.get("active") and not is_system(self.env):
             self._archive_check_not_blocked()
         return super().write(vals)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..common.roles import SEES_TASKS
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..files.customer_archive import ENDED
 
 REVIEW = "customer.archive.review"
@@ -103,7 +103,7 @@ class CustomerArchive(models.Model):
 
     def _cancel_reviews(self):
         """End what is planned and open, because these files end."""
-        as_engine(self.filtered("next_review_date")).write({"next_review_date": False})
+        as_system(self.filtered("next_review_date")).write({"next_review_date": False})
         self.env[REVIEW]._open_on(self)._cancel()
 
     # Scheduled action
@@ -116,7 +116,7 @@ class CustomerArchive(models.Model):
 
     def _open_reviews(self):
         """Open one review for each of these files, and ask who is to do it."""
-        as_engine(self).write({"next_review_date": False})
+        as_system(self).write({"next_review_date": False})
         files = self.filtered(lambda file: file.state == "active")
         files -= self.env[REVIEW]._open_on(files).archive_id
         self.env[REVIEW]._open(files)

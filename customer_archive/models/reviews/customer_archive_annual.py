@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 
 from ..common.customer_archive_due import BATCH
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class CustomerArchiveAnnual(models.Model):
         """Begin the run of a year, as superuser; nothing is stored or asked yet."""
         approval = self.env["customer.archive.approval"]
         due = approval._working_day_after(company, company.archive_annual_days)
-        run = as_engine(self).create(
+        run = as_system(self).create(
             {
                 "company_id": company.id,
                 "year": year,
@@ -157,7 +157,7 @@ class CustomerArchiveAnnual(models.Model):
         return has_time
 
     def _finish(self):
-        as_engine(self).write({"state": "done"})
+        as_system(self).write({"state": "done"})
 
     def _attempt(self, step, *arguments):
         """Take a step; what fails doesn't keep the others from theirs.
@@ -187,7 +187,7 @@ class CustomerArchiveAnnual(models.Model):
         return (departments - self.line_ids.department_id).sorted("id")
 
     def _store(self, department):
-        line = as_engine(self.env[LINE]).create(
+        line = as_system(self.env[LINE]).create(
             {"annual_id": self.id, "department_id": department.id}
         )
         line._store_registers()

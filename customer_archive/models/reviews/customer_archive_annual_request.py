@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import MANAGEMENT, SEES_TASKS
-from ..common.sentinel import as_engine, quietly
+from ..common.sentinel import as_system, quietly
 from ..common.values import is_text
 
 
@@ -149,7 +149,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         self.ensure_one()
         self._finish_activities(note)
         # Who may was checked before.
-        as_engine(self.sudo()).write(
+        as_system(self.sudo()).write(
             {
                 "state": state,
                 "note": note.strip() if is_text(note) else False,
@@ -167,7 +167,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         users = archives._responsible_users()
         today = run.company_id._archive_today()
         quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
-        created = as_engine(quiet).create(
+        created = as_system(quiet).create(
             [
                 {
                     "annual_id": run.id,
@@ -190,7 +190,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         """Ask no more, because the files end."""
         self.activity_ids.unlink()
         words = self._archive_in_house().env._("File closed.")
-        as_engine(self).write({"state": "waived", "note": words})
+        as_system(self).write({"state": "waived", "note": words})
 
     @api.model
     def _progress_by(self, name, runs):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import MANAGEMENT
-from ..common.sentinel import as_engine, quietly
+from ..common.sentinel import as_system, quietly
 from ..common.values import is_text
 
 # Working days from one step of an overdue review to the next, and for the clerk.
@@ -171,7 +171,7 @@ class CustomerArchiveReview(models.Model):
             review._check_open()
             # Who may was checked above.
             review._activities(self._activity_kind).unlink()
-            as_engine(review.sudo()).write({"user_id": self.env.uid})
+            as_system(review.sudo()).write({"user_id": self.env.uid})
             review._record("taken over")
         return True
 
@@ -188,7 +188,7 @@ class CustomerArchiveReview(models.Model):
             today = review.company_id._archive_today()
             words = note.strip() if is_text(note) else review.note
             review._finish_activities(words)
-            as_engine(review.sudo()).write(
+            as_system(review.sudo()).write(
                 {
                     "state": "done",
                     "outcome": outcome,
@@ -203,7 +203,7 @@ class CustomerArchiveReview(models.Model):
             review._record(outcome, words)
             # Who reviews a file needn't be allowed to write to it.
             archive = review.archive_id.sudo()
-            as_engine(archive).write({"last_review_date": today})
+            as_system(archive).write({"last_review_date": today})
             archive._plan_reviews()
 
     def _tell_clerk(self, reason):
@@ -246,7 +246,7 @@ class CustomerArchiveReview(models.Model):
             late = approval._working_day_after(company, 1, due)
             days[company] = company._archive_today(), due, late
         quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
-        reviews = as_engine(quiet).create(
+        reviews = as_system(quiet).create(
             [
                 {
                     "archive_id": archive.id,
@@ -276,7 +276,7 @@ class CustomerArchiveReview(models.Model):
     def _cancel(self):
         """End reviews whose files end."""
         self.activity_ids.unlink()
-        as_engine(self).write({"state": "cancelled", "escalation_date": False})
+        as_system(self).write({"state": "cancelled", "escalation_date": False})
         self._record("cancelled")
 
     # Escalation
@@ -297,8 +297,8 @@ class CustomerArchiveReview(models.Model):
         approval = self.env["customer.archive.approval"]
         for company, reviews in to_head.grouped("company_id").items():
             following = approval._working_day_after(company, PATIENCE)
-            as_engine(reviews).write({"escalation": 1, "escalation_date": following})
-        as_engine(self - to_head).write({"escalation": 2, "escalation_date": False})
+            as_system(reviews).write({"escalation": 1, "escalation_date": following})
+        as_system(self - to_head).write({"escalation": 2, "escalation_date": False})
         to_head._record("went up to head")
         (self - to_head)._record("went up to management")
 

@@ -4,7 +4,7 @@ import zipfile
 from odoo import fields, models
 
 from ..common.internal_job import as_job
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..registers.customer_archive_register_run import OPEN
 
 
@@ -34,10 +34,10 @@ class CustomerArchive(models.Model):
         lines = lines.filtered(lambda line: _lists(line.ledger_id, self.name))
         attachments = lines.summary_id | lines.ledger_id
         stored = list(filter(None, attachments.mapped("store_fname")))
-        as_engine(attachments).unlink()
+        as_system(attachments).unlink()
         for line in lines:
             removed = self.env._("Removed with file %s, which is destroyed.", self.name)
-            as_engine(line).write({"note": removed})
+            as_system(line).write({"note": removed})
         return stored
 
     def _erase_exports(self):
@@ -46,7 +46,7 @@ class CustomerArchive(models.Model):
         runs = self.env["customer.archive.register.run"].sudo()
         # Also those that wait: one that begins now collides with this, and comes later.
         under_way = runs.search(here & fields.Domain("state", "in", OPEN))
-        as_engine(under_way).write({"state": "waiting"})
+        as_system(under_way).write({"state": "waiting"})
         if under_way:
             self.env.ref("customer_archive.cron_register_run").sudo()._trigger()
         stored = runs.search(here & fields.Domain("attachment_id", "!=", False))

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.company_day import today_at
-from ..common.sentinel import as_engine, is_engine
+from ..common.sentinel import as_system, is_system
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 
@@ -101,7 +101,7 @@ class CustomerArchiveTask(models.AbstractModel):
         }
 
     def write(self, vals):
-        if not is_engine(self.env) and set(vals) - ALWAYS_WRITABLE:
+        if not is_system(self.env) and set(vals) - ALWAYS_WRITABLE:
             self._check_may_write()
         return super().write(vals)
 
@@ -201,7 +201,7 @@ class CustomerArchiveTask(models.AbstractModel):
         moved = self.filtered(lambda task: task.user_id != users[task.archive_id])
         moved._activities(self._activity_kind).unlink()
         for user, tasks in moved.grouped(lambda task: users[task.archive_id]).items():
-            as_engine(tasks).write({"user_id": user.id})
+            as_system(tasks).write({"user_id": user.id})
         moved._ask(archive_digest=True)
 
     def _finish_activities(self, feedback=None):

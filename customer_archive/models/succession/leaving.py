@@ -3,7 +3,7 @@
 from odoo import models
 
 from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.stand_in import (
     APPROVAL,
     NOTICES,
@@ -227,7 +227,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
             for users in (heads, management):
                 fit = schedule._fit(users)
                 if fit:
-                    as_engine(schedule).write({"recipient_ids": [(6, 0, fit.ids)]})
+                    as_system(schedule).write({"recipient_ids": [(6, 0, fit.ids)]})
                     break
             log = self.env["customer.archive.log"]
             log._record("configuration", schedule, "recipients left")

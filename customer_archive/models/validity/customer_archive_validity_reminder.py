@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ..common.roles import MANAGEMENT
-from ..common.sentinel import as_engine
+from ..common.sentinel import as_system
 from ..common.stand_in import first_readers, members
 from .customer_archive_validity import parse_leads
 
@@ -124,7 +124,7 @@ class CustomerArchiveValidity(models.AbstractModel):
                 each._validity_leads(),
             )
         ).items():
-            as_engine(records).write(
+            as_system(records).write(
                 {
                     "validity_level": step,
                     "validity_reminded_for": end,

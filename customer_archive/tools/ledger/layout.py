@@ -212,7 +212,7 @@ class Noted:
 class Body:
     """The rows below the headings that are data.
 
-    :param ledger: a :class:`ledger_sheet.Sheet` or the like
+    :param ledger: a :class:`.sheet.Sheet` or the like
     :param number: the last row of the headings
     :param keys: the field of each column, or None
     :param headed: indexes of the columns with a heading

@@ -1,4 +1,4 @@
-"""Shows the number of a day as Excel does: see :mod:`number_format`."""
+"""Shows the number of a day as Excel does: see :mod:`.number_format`."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
 """Reads a company's own ledger from XLSX or a text file, and tells what isn't one.
 
-Plain Python: it knows cells, not records. See :mod:`ledger_package` for what makes it
-safe, and :mod:`ledger_sheet` for what is read.
+Plain Python: it knows cells, not records. See :mod:`.package` for what makes it
+safe, and :mod:`.sheet` for what is read.
 """
 
 import contextlib
