@@ -6,7 +6,7 @@ from ..support.common import ROLES
 
 FORGED = {
     "_force_unlink": True,
-    "customer_archive_engine": True,
+    "customer_archive_system": True,
     "su": True,
     "uid": 1,
     "import_file": True,
@@ -68,7 +68,7 @@ def ways(case, target):
                 yield f"{name} as {who}", lambda do=do, env=environment: do(env)
     for query in _queries(target):
         yield query, lambda query=query: case.env.cr.execute(query)
-    yield from _engines(case, target)
+    yield from _systems(case, target)
 
 
 def _people(case):
@@ -76,7 +76,7 @@ def _people(case):
     env = case.env(user=1, su=True)
     yield "root", env, True
     yield "root, forged", env(context=FORGED), True
-    yield "engine", as_system(case.env["base"]).env(user=1, su=True), True
+    yield "system", as_system(case.env["base"]).env(user=1, su=True), True
     sales = case.users["sales"]
     yield "sudo", case.env(user=sales, su=True), True
     for role in sorted(ROLES.keys() - {"portal"}):
@@ -172,7 +172,7 @@ def _queries(target):
         yield f"TRUNCATE {table} CASCADE"
 
 
-def _engines(case, target):
+def _systems(case, target):
     """Yield what runs by itself, or takes the whole addon away."""
     env = case.env(user=1, su=True)
     wizards = env["base.partner.merge.automatic.wizard"]

@@ -59,10 +59,10 @@ LOCKED = ("review", "later", "registering", "active")
 STATES = ("draft", *LOCKED)
 FORGED = (
     {},
-    {"customer_archive_engine": True},
-    {"customer_archive_engine": "x", "active_test": False},
+    {"customer_archive_system": True},
+    {"customer_archive_system": "x", "active_test": False},
     {
-        "customer_archive_engine": {"_MARK": 1},
+        "customer_archive_system": {"_MARK": 1},
         "install_mode": True,
         "tracking_disable": True,
     },
