@@ -20,7 +20,7 @@ from ..support import clone
 
 ADDON = "customer_archive"
 DUMPS = Path(__file__).parents[1] / "dumps" / "landed.tar.xz"
-VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 6))
+VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 7))
 # What differs by itself.
 PASSING = {
     *("id", "parent_path", "arch_fs", "arch_prev", "arch_updated"),
