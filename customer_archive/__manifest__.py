@@ -4,7 +4,7 @@
     "name": "Customer Archive",
     "summary": "Customer and supplier files: opened by review, numbered, complete, "
     "in registers",
-    "version": "19.0.6.0.0",
+    "version": "19.0.7.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",
