@@ -21,19 +21,9 @@ ROOMS = {
 TOGETHER = {
     "agreements/customer_archive_opened.py",
     "approvals/customer_archive_approval_policy_version.py",
-    "audit/ir_rule.py",
     "changes/customer_archive_lifted.py",
     "confidentiality/res_partner_bank.py",
-    "copies/customer_archive_document_paper.py",
-    "disposal/customer_archive_closing.py",
-    "disposal/customer_archive_erasure.py",
-    "encryption/ir_filters.py",
-    "files/customer_archive_secret_duplicates.py",
-    "files/hr_employee.py",
     "history/mail_message.py",
-    "retention/customer_archive_clock.py",
-    "reviews/customer_archive.py",
-    "reviews/customer_archive_annual_request.py",
     "validity/customer_archive_past.py",
 }
 

@@ -8,4 +8,5 @@ from . import (
     customer_archive_log_anchor,
     ir_actions_report,
     ir_rule,
+    ir_model_access,
 )

@@ -5,6 +5,7 @@ from . import (
     ir_attachment_encryption,
     ir_attachment_paper,
     customer_archive_document_paper,
+    customer_archive,
     ir_attachment_view,
     ir_attachment_recording,
 )

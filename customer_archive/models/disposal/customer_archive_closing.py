@@ -108,36 +108,3 @@ class CustomerArchive(models.Model):
         if hasattr(self, "_cancel_reviews"):
             self._cancel_reviews()
         self.activity_ids.unlink()
-
-
-class CustomerArchiveRequest(models.AbstractModel):
-    """Requests end with their file: what is approved late opens nothing."""
-
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "customer.archive.request"
-
-    def _next_step(self):
-        """Go on, unless the file has been closed meanwhile: then tell who asked."""
-        self.ensure_one()
-        file = self.sudo().archive_id
-        file.flush_recordset(["state"])
-        # A closing that is under way comes first.
-        self.env.cr.execute(
-            "SELECT state FROM customer_archive WHERE id = %s FOR SHARE",
-            [file.id],
-            log_exceptions=False,
-        )
-        [state] = self.env.cr.fetchone()
-        if state == "active":
-            super()._next_step()
-            return
-        self._clear_current()
-        self._end_round()
-        self._tell(
-            self.requester_id,
-            lambda own: own.env._(
-                "Not carried out: the file isn't on record any more, "
-                "it was closed meanwhile."
-            ),
-        )

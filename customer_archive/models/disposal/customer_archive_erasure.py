@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import keyring
-from ..common.sentinel import as_system, is_system, quietly
+from ..common.sentinel import as_system, quietly
 from ..encryption.customer_archive_keyring import KeyProblem
 from .erasure_table import ERASED, OF_FILES, TEXTS, Deleted
 
@@ -223,21 +223,6 @@ class CustomerArchive(models.Model):
             if disposal.state != "draft" and not waiting:
                 disposal._clear_current()
                 disposal._finish()
-
-
-class CustomerArchiveSecret(models.Model):
-    """Values go with a file that is destroyed."""
-
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "customer.archive.secret"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_while_collecting(self):
-        destroyed = set(self.archive_id.mapped("state")) == {"destroyed"}
-        if is_system(self.env) and destroyed:
-            return None
-        return super()._unlink_only_while_collecting()
 
 
 def _empty(records, spec):

@@ -1,5 +1,6 @@
 from . import (
     ir_filters,
+    ir_default,
     customer_archive_keyring,
     customer_archive_keyring_copy,
     customer_archive_sealed,

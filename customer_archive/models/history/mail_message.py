@@ -104,7 +104,7 @@ class MailMessage(models.Model):
     """Messages on the records of the customer files are added, and never altered.
 
     By nobody, and not by Odoo's code that works as superuser for a client: the only
-    exceptions are what erases a file or deletes a draft, by the mark of :mod:`.sentinel`.
+    exceptions are what erases a file or deletes a draft, by the sentinel's mark.
     """
 
     # pylint: disable=consider-merging-classes-inherited

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.company_day import sql_day
+from ..common.sentinel import as_system
 from .functions import create_functions
 
 # What the day hangs on, besides the items.
@@ -242,3 +243,16 @@ class CustomerArchive(models.Model):
                     "\n\n".join(texts),
                 )
             )
+
+    def _refuse_business(self):
+        raise UserError(
+            self.env._(
+                "%s is blocked: no new orders or invoices. Compliance knows why, "
+                "and another person there lifts it.",
+                ", ".join(self.partner_id.mapped("name")),
+            )
+        )
+
+    def _become_cooperating(self):
+        """A party that orders, or is invoiced, is no prospect any more."""
+        as_system(self).write({"relation_stage": "cooperating"})

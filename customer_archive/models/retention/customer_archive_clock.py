@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..common.sentinel import as_system
 
 KEY = "customer_archive.clock"
 NEW = ("prospect", "intended")
@@ -64,23 +61,3 @@ class CustomerArchiveClock(models.AbstractModel):
         ordering = files.browse(row[0] for row in rows if row[2] in NEW)
         if ordering:
             ordering._become_cooperating()
-
-
-class CustomerArchive(models.Model):
-    """What orders and invoices do to a file."""
-
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "customer.archive"
-
-    def _refuse_business(self):
-        raise UserError(
-            self.env._(
-                "%s is blocked: no new orders or invoices. Compliance knows why, "
-                "and another person there lifts it.",
-                ", ".join(self.partner_id.mapped("name")),
-            )
-        )
-
-    def _become_cooperating(self):
-        """A party that orders, or is invoiced, is no prospect any more."""
-        as_system(self).write({"relation_stage": "cooperating"})

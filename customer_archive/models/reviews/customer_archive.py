@@ -9,6 +9,28 @@ REVIEW = "customer.archive.review"
 CYCLE = "customer.archive.review.cycle"
 
 
+def _planned(found, months, day):
+    """Return the statement that plans files, and tells how many it moved.
+
+    :param found: query of the files
+    :param months: from one review to the next
+    :param day: today, where the files are
+    """
+    date = SQL(
+        "GREATEST((COALESCE(last_review_date, opening_date, %(day)s)"
+        " + make_interval(months => %(months)s))::date, %(day)s)",
+        day=day,
+        months=months,
+    )
+    return SQL(
+        "WITH moved AS (UPDATE customer_archive SET next_review_date = %(date)s"
+        " WHERE id IN %(found)s AND next_review_date IS DISTINCT FROM %(date)s"
+        " RETURNING 1) SELECT COUNT(*) FROM moved",
+        date=date,
+        found=found.subselect(),
+    )
+
+
 class CustomerArchive(models.Model):
     """When a file is next reviewed 复核."""
 
@@ -40,6 +62,15 @@ class CustomerArchive(models.Model):
         compute="_compute_review_count",
         compute_sudo=True,
         export_string_translation=False,
+    )
+
+    annual_request_ids = fields.One2many(
+        "customer.archive.annual.request",
+        "archive_id",
+        string="Requests for New Papers",
+        readonly=True,
+        copy=False,
+        groups=SEES_TASKS,
     )
 
     _next_review_due = models.Index(
@@ -132,40 +163,6 @@ class CustomerArchive(models.Model):
         )
         return {**action, "domain": [("archive_id", "=", self.id)], "context": {}}
 
-
-class CustomerArchiveCategory(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "customer.archive.category"
-
-    def write(self, vals):
-        result = super().write(vals)
-        watched = self.env[CYCLE]._watched()
-        decisive = {
-            path.split(".")[1] for path in watched if path.startswith("category_id.")
-        }
-        if decisive & set(vals) or ("category_id" in watched and vals):
-            of_these = fields.Domain("category_id", "in", self.ids)
-            self.env["customer.archive"]._plan_reviews_of(of_these)
-        return result
-
-
-def _planned(found, months, day):
-    """Return the statement that plans files, and tells how many it moved.
-
-    :param found: query of the files
-    :param months: from one review to the next
-    :param day: today, where the files are
-    """
-    date = SQL(
-        "GREATEST((COALESCE(last_review_date, opening_date, %(day)s)"
-        " + make_interval(months => %(months)s))::date, %(day)s)",
-        day=day,
-        months=months,
-    )
-    return SQL(
-        "WITH moved AS (UPDATE customer_archive SET next_review_date = %(date)s"
-        " WHERE id IN %(found)s AND next_review_date IS DISTINCT FROM %(date)s"
-        " RETURNING 1) SELECT COUNT(*) FROM moved",
-        date=date,
-        found=found.subselect(),
-    )
+    @api.model
+    def _protected(self):
+        return {**super()._protected(), "annual_request_ids": []}

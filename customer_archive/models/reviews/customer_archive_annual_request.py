@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.roles import MANAGEMENT, SEES_TASKS
+from ..common.roles import MANAGEMENT
 from ..common.sentinel import as_system, quietly
 from ..common.values import is_text
 
@@ -208,21 +208,3 @@ class CustomerArchiveAnnualRequest(models.Model):
             settled += count if state != "asked" else 0
             counts[record.id] = asked + count, settled
         return counts
-
-
-class CustomerArchive(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
-    _inherit = "customer.archive"
-
-    annual_request_ids = fields.One2many(
-        "customer.archive.annual.request",
-        "archive_id",
-        string="Requests for New Papers",
-        readonly=True,
-        copy=False,
-        groups=SEES_TASKS,
-    )
-
-    @api.model
-    def _protected(self):
-        return {**super()._protected(), "annual_request_ids": []}
