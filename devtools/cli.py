@@ -31,6 +31,7 @@ USAGE = """\
                                        Chinese
 ./dev translations [NEW.po...]         the catalogues of terms anew, with the Chinese of
                                        those named; tells what has none
+./dev readme                           README.rst of the addon, from its fragments
 ./dev registers FOLDER                 every register and print from the demo data;
                                        with LibreOffice and pdftoppm as pictures
 
@@ -213,6 +214,7 @@ def lint(_arguments):
         [tools / "pylint", "--rcfile=.pylintrc", "customer_archive"],
         [tools / "oca-checks-odoo-module", *CHECKED_FILES],
         [tools / "oca-checks-po", *sorted((ADDON / "i18n").glob("*.po*"))],
+        [tools / "python", CHECKOUT / "devtools" / "readme.py", "--check"],
     )
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     results = [
@@ -243,6 +245,12 @@ def bench(arguments):
             command = [python(), "-m", "bench", database, name]
             results.append(_call(command, env=environment, cwd=CHECKOUT))
         return max(results)
+
+
+def readme(arguments):
+    prepare()
+    script = CHECKOUT / "devtools" / "readme.py"
+    return _call([venv_dir() / "bin" / "python", script, *arguments])
 
 
 def translations(arguments):
@@ -301,5 +309,6 @@ COMMANDS = {
     "bench": bench,
     "screenshots": screenshots,
     "translations": translations,
+    "readme": readme,
     "registers": registers,
 }

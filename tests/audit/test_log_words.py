@@ -32,7 +32,10 @@ NOT_OURS = {
         "updated import 7: note partner_id.phone",
     },
     # An event that comes from outside the function: see Odoo's four operations.
-    "models/audit/ir_rule.py": {"read", "write", "create", "unlink"},
+    **dict.fromkeys(
+        ("models/audit/ir_model_access.py", "models/audit/ir_rule.py"),
+        {"read", "write", "create", "unlink"},
+    ),
 }
 REPORTS = {"customer_archive.report_loan"}
 
