@@ -14,6 +14,7 @@ from .log_sites import RECORDING, Sources
 
 LOG = "customer.archive.log"
 KEYS = "customer.archive.keyring"
+OPERATIONS = {"read", "write", "create", "unlink"}
 # What a record says of itself, wherever it is recorded: no text of this addon.
 NOT_OURS = {
     "models/approvals/customer_archive_approval_mixin.py": {"draft > review"},
@@ -32,10 +33,8 @@ NOT_OURS = {
         "updated import 7: note partner_id.phone",
     },
     # An event that comes from outside the function: see Odoo's four operations.
-    **dict.fromkeys(
-        ("models/audit/ir_model_access.py", "models/audit/ir_rule.py"),
-        {"read", "write", "create", "unlink"},
-    ),
+    "models/audit/ir_model_access.py": OPERATIONS,
+    "models/audit/ir_rule.py": OPERATIONS,
 }
 REPORTS = {"customer_archive.report_loan"}
 
