@@ -21,8 +21,7 @@ class TestLoanLines(LoanCase, TransactionCase):
         loan.action_confirm_receipt()
         self.assertEqual(set(loan.line_ids.mapped("state")), {"out"})
         self.assertEqual(loan.state, "out")
-        approval = self.env["customer.archive.approval"]
-        due = approval._working_day_after(self.company, 5)
+        due = self.company._archive_working_day(5)
         self.assertEqual(loan.due_date, due)
         loan.action_bring_back()
         self.assertEqual(set(loan.line_ids.mapped("state")), {"returning"})

@@ -165,7 +165,7 @@ class CustomerArchiveApproval(models.Model):
     def _activate(self):
         """Make this the step to be decided now, and tell its approvers."""
         self.ensure_one()
-        deadline = self._working_day_after(self.company_id, self.days)
+        deadline = self.company_id._archive_working_day(self.days)
         as_system(self).write(
             {
                 "state": "pending",
@@ -267,17 +267,6 @@ class CustomerArchiveApproval(models.Model):
             ]
         )
 
-    @api.model
-    def _working_day_after(self, company, days, day=None):
-        """Return the date ``days`` working days after a day, by the company's calendar.
-
-        Public holidays are days off; see ``_archive_working_day`` of companies.
-
-        :param int days: before the day, if negative
-        :param date day: today, if it isn't given
-        """
-        return company._archive_working_day(days, day)
-
     # Escalation
 
     @api.model
@@ -318,5 +307,5 @@ class CustomerArchiveApproval(models.Model):
         to_head = level == 1 and bool(head)
         users = head if to_head else management
         self._schedule(users, "customer_archive.mail_activity_overdue", today_at(self))
-        next_date = self._working_day_after(self.company_id, 1) if to_head else False
+        next_date = self.company_id._archive_working_day(1) if to_head else False
         as_system(self).write({"escalation": level, "escalation_date": next_date})

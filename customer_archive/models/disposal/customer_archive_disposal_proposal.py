@@ -114,8 +114,7 @@ class CustomerArchiveDisposal(models.Model):
         users = self.env.ref(role).all_user_ids.filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
-        approval = self.env["customer.archive.approval"]
-        deadline = approval._working_day_after(self.company_id, 10)
+        deadline = self.company_id._archive_working_day(10)
         work = [(self, user, deadline) for user in users]
         self._give_activities("mail_activity_disposal", work, words)
 

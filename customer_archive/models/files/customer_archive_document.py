@@ -363,10 +363,7 @@ class CustomerArchiveDocument(models.Model):
         )
 
     def _set_due_dates(self):
-        approval = self.env["customer.archive.approval"]
         for (company, days), items in self.grouped(
             lambda item: (item.company_id, item.type_id.collection_days)
         ).items():
-            as_system(items).write(
-                {"due_date": approval._working_day_after(company, days)}
-            )
+            as_system(items).write({"due_date": company._archive_working_day(days)})

@@ -107,14 +107,13 @@ class CustomerArchiveLoanExtension(models.Model):
         return result
 
     def _approval_completed(self):
-        approval = self.env["customer.archive.approval"]
         for extension in self:
             loan = extension.loan_id
             loan._wait_for_others()
             extension._check_out()
             today = loan.company_id._archive_today()
-            due = approval._working_day_after(
-                loan.company_id, extension.days, max(loan.due_date, today)
+            due = loan.company_id._archive_working_day(
+                extension.days, max(loan.due_date, today)
             )
             as_system(extension).write(
                 {"state": "approved", "old_due_date": loan.due_date, "due_date": due}

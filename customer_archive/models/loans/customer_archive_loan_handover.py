@@ -363,8 +363,7 @@ class CustomerArchiveLoan(models.Model):
         loan = as_system(self.sudo())
         states = set(loan.line_ids.mapped("state"))
         if loan.state == "approved" and states & {"out"}:
-            approval = self.env["customer.archive.approval"]
-            due = approval._working_day_after(loan.company_id, loan.days)
+            due = loan.company_id._archive_working_day(loan.days)
             loan.write({"state": "out", "due_date": due})
             loan._restart_reminders()
         elif loan.state == "out" and not states & {"handing", "out", "returning"}:

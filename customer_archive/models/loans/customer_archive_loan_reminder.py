@@ -42,8 +42,7 @@ class CustomerArchiveLoan(models.Model):
 
     def _working_day(self, days):
         """Return the date so many working days after the due date, or before it."""
-        approval = self.env["customer.archive.approval"]
-        return approval._working_day_after(self.company_id, days, self.due_date)
+        return self.company_id._archive_working_day(days, self.due_date)
 
     # Scheduled action
 
@@ -102,8 +101,7 @@ class CustomerArchiveLoan(models.Model):
 
     def _plan(self, level):
         """Take the next step in two working days: from now, if this one was late."""
-        approval = self.env["customer.archive.approval"]
-        following = approval._working_day_after(self.company_id, PATIENCE)
+        following = self.company_id._archive_working_day(PATIENCE)
         as_system(self).write({"reminder_level": level, "reminder_date": following})
 
     def _words(self):

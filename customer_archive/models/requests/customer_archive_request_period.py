@@ -60,8 +60,7 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
     @api.model
     def _default_date_to(self):
         """Three working days from now."""
-        approval = self.env["customer.archive.approval"]
-        day = approval._working_day_after(self.env.company, 3)
+        day = self.env.company._archive_working_day(3)
         now = fields.Datetime.now()
         return now + (day - self.env.company._archive_today())
 

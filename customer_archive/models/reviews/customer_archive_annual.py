@@ -111,8 +111,7 @@ class CustomerArchiveAnnual(models.Model):
     @api.model
     def _start(self, company, year):
         """Begin the run of a year, as superuser; nothing is stored or asked yet."""
-        approval = self.env["customer.archive.approval"]
-        due = approval._working_day_after(company, company.archive_annual_days)
+        due = company._archive_working_day(company.archive_annual_days)
         run = as_system(self).create(
             {
                 "company_id": company.id,

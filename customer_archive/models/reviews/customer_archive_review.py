@@ -212,8 +212,7 @@ class CustomerArchiveReview(models.Model):
         archive = self.archive_id.sudo()
         clerks = archive._registrars().sorted("id")
         clerk = (archive.custodian_id & clerks) or clerks[:1]
-        approval = self.env["customer.archive.approval"]
-        deadline = approval._working_day_after(archive.company_id, CLOSING)
+        deadline = archive.company_id._archive_working_day(CLOSING)
 
         def words(file):
             return file.env._("The review says that this file is to be closed.")
@@ -239,11 +238,10 @@ class CustomerArchiveReview(models.Model):
     def _open(self, archives):
         """Open a review for each file, and ask who looks after it."""
         users = archives._responsible_users()
-        approval = self.env["customer.archive.approval"]
         days = {}
         for company in archives.company_id:
-            due = approval._working_day_after(company, company.archive_review_days)
-            late = approval._working_day_after(company, 1, due)
+            due = company._archive_working_day(company.archive_review_days)
+            late = company._archive_working_day(1, due)
             days[company] = company._archive_today(), due, late
         quiet = quietly(self, "tracking_disable", "mail_create_nosubscribe")
         reviews = as_system(quiet).create(
@@ -294,9 +292,8 @@ class CustomerArchiveReview(models.Model):
         to_head = self.filtered(lambda each: not each.escalation and heads[each])
         self._notice((review, heads[review]) for review in to_head)
         (self - to_head)._notice_management()
-        approval = self.env["customer.archive.approval"]
         for company, reviews in to_head.grouped("company_id").items():
-            following = approval._working_day_after(company, PATIENCE)
+            following = company._archive_working_day(PATIENCE)
             as_system(reviews).write({"escalation": 1, "escalation_date": following})
         as_system(self - to_head).write({"escalation": 2, "escalation_date": False})
         to_head._record("went up to head")

@@ -37,8 +37,7 @@ class CustomerArchiveDigest(models.AbstractModel):
             return True
         company = user.company_id
         today = company._archive_today()
-        approval = self.env["customer.archive.approval"]
-        working = approval._working_day_after(company, 1, today - timedelta(days=1))
+        working = company._archive_working_day(1, today - timedelta(days=1))
         return user.archive_digest_date != today and working == today
 
     @api.model
