@@ -4,8 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
+from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
 
@@ -44,7 +44,7 @@ class CustomerArchiveAgreement(models.Model):
             supplier are missing or have expired; it says which to ask for
         """
         self.check_access("write")
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_file_open()
         for agreement in self:
             agreement._check_state("draft")
@@ -66,7 +66,7 @@ class CustomerArchiveAgreement(models.Model):
         :raise UserError: without a reason, or if it isn't signed
         """
         self.check_access("write")
-        self._wait_for_others()
+        wait_for_others(self)
         if not is_text(reason):
             raise UserError(self.env._("Say why the agreement is terminated."))
         for agreement in self:
@@ -89,7 +89,7 @@ class CustomerArchiveAgreement(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_file_open()
         self._check_state(*IN_FORCE)
         if self.renewed_by_id:
@@ -135,17 +135,6 @@ class CustomerArchiveAgreement(models.Model):
             "date_start": start,
             "date_end": start + length - timedelta(days=1),
         }
-
-    def _wait_for_others(self):
-        """Let whoever acts on these records at this moment finish first."""
-        query = SQL(
-            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
-            SQL.identifier(self._table),
-            self._ids or (0,),
-        )
-        self.flush_recordset()
-        # Starting again is no error that an administrator should read about.
-        self.env.cr.execute(query, log_exceptions=False)
 
     def _check_state(self, *states):
         if self.state not in states:

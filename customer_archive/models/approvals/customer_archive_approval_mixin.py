@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
+from ..common.row_lock import wait_for_others
 from ..common.values import is_text
 
 
@@ -245,20 +245,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     # Checks
 
     def _wait_for_others(self):
-        """Let whoever acts on these records at this moment finish first.
-
-        If they changed something, this transaction is started again by Odoo and
-        reads what they did; so a second decider is told, and doesn't fail.
-        """
-        self.check_access("read")
-        query = SQL(
-            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
-            SQL.identifier(self._table),
-            self._ids or (0,),
-        )
-        self.flush_recordset()
-        # Starting again is no error that an administrator should read about.
-        self.env.cr.execute(query, log_exceptions=False)
+        wait_for_others(self)
 
     def _check_state(self, key, message):
         self.ensure_one()

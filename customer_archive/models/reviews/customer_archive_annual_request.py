@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import MANAGEMENT
+from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, quietly
 from ..common.values import is_text
 
@@ -96,7 +97,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         :raise AccessError: unless the user is its handler, the account manager or
             the head of the department
         """
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_may_act()
         for request in self:
             words = note if is_text(note) else request.note
@@ -118,7 +119,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         :param str reason: why; else what was written into the request
         :raise AccessError: if the user is neither
         """
-        self._wait_for_others()
+        wait_for_others(self)
         for request in self:
             if not request._may_waive():
                 raise request._refusal(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.row_lock import wait_for_others
+
 
 class CustomerArchiveChange(models.Model):
     """A change request that came of a review, and ends it once submitted."""
@@ -47,7 +49,7 @@ class CustomerArchiveChange(models.Model):
         :raise UserError: as always, or if the review was done otherwise meanwhile
         """
         reviews = self.review_id.filtered(lambda review: review.state == "open")
-        reviews._wait_for_others()
+        wait_for_others(reviews)
         result = super().action_submit()
         for change in self.filtered(lambda each: each.review_id in reviews):
             change.review_id._check_may_act()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import MANAGEMENT
+from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, quietly
 from ..common.values import is_text
 
@@ -98,7 +99,7 @@ class CustomerArchiveReview(models.Model):
         :raise AccessError: unless the user is its reviewer, the account manager or
             the head of the department
         """
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_may_act()
         self._conclude("confirmed", note)
         return True
@@ -112,7 +113,7 @@ class CustomerArchiveReview(models.Model):
         :raise UserError: if the change request isn't one of this review's
         """
         self.ensure_one()
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_may_act()
         if change_id:
             change = self.env["customer.archive.change"].browse(change_id).exists()
@@ -141,7 +142,7 @@ class CustomerArchiveReview(models.Model):
         :raise AccessError: as for :meth:`action_confirm`
         :raise UserError: without a reason
         """
-        self._wait_for_others()
+        wait_for_others(self)
         self._check_may_act()
         for review in self:
             why = reason if is_text(reason) else review.note
@@ -158,7 +159,7 @@ class CustomerArchiveReview(models.Model):
 
         :raise AccessError: if it didn't go up to the user
         """
-        self._wait_for_others()
+        wait_for_others(self)
         for review in self:
             if not review._may_take_over():
                 raise review._refusal(

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..common.company_day import today_at
 from ..common.sentinel import as_system, is_system
@@ -153,21 +152,6 @@ class CustomerArchiveTask(models.AbstractModel):
     def _check_open(self):
         if self.state != self._open_state:
             raise UserError(self.env._("%s: this is done already.", self.display_name))
-
-    def _wait_for_others(self):
-        """Let whoever acts on these at this moment finish first.
-
-        If they changed something, this transaction is started again by Odoo.
-        """
-        self.check_access("read")
-        self.flush_recordset()
-        query = SQL(
-            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
-            SQL.identifier(self._table),
-            self._ids or (0,),
-        )
-        # Starting again is no error that an administrator should read about.
-        self.env.cr.execute(query, log_exceptions=False)
 
     # Asking; called as superuser
 
