@@ -246,14 +246,6 @@ class CustomerArchiveAgreement(models.Model):
             | fields.Domain("is_endless", "=", True),
         )
 
-    @api.model
-    def _validity_lead_groups(self):
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
-        return [
-            (fields.Domain("company_id", "in", those.ids), text)
-            for text, those in companies.grouped("archive_lead_days").items()
-        ]
-
     def _validity_is_held(self):
         return self.state in IN_FORCE
 

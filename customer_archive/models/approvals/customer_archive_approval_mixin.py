@@ -75,6 +75,18 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             log._record("state", self.browse(ids), change)
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unsubmitted(self):
+        for record in self:
+            if record.approval_round:
+                raise UserError(
+                    self.env._(
+                        "%s can't be deleted: it has been submitted, "
+                        "and what was asked for is kept.",
+                        record.display_name,
+                    )
+                )
+
     # What an inheriting model says
 
     @api.model

@@ -225,18 +225,6 @@ class CustomerArchiveDisposal(models.Model):
                     self.env._("Make another list instead: this one has files on it.")
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unsubmitted(self):
-        for disposal in self:
-            if disposal.approval_round:
-                raise UserError(
-                    self.env._(
-                        "%s can't be deleted: it has been submitted, "
-                        "and what was asked for is kept.",
-                        disposal.display_name,
-                    )
-                )
-
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about parties here isn't meant for them.
         return []

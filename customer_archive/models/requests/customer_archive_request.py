@@ -228,18 +228,6 @@ class CustomerArchiveRequest(models.AbstractModel):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unsubmitted(self):
-        for request in self:
-            if request.approval_round:
-                raise UserError(
-                    self.env._(
-                        "%s can't be deleted: it has been submitted, "
-                        "and what was asked for is kept.",
-                        request.display_name,
-                    )
-                )
-
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is asked about the party isn't meant for the party.
         return []

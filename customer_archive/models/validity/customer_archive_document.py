@@ -135,10 +135,8 @@ class CustomerArchiveDocument(models.Model):
             if text
         ]
         rest = fields.Domain("type_id.lead_days", "=", False)
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
         return own + [
-            (rest & fields.Domain("company_id", "in", those.ids), text)
-            for text, those in companies.grouped("archive_lead_days").items()
+            (rest & domain, text) for domain, text in super()._validity_lead_groups()
         ]
 
     def _validity_is_held(self):

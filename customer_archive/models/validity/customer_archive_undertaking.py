@@ -70,14 +70,6 @@ class CustomerArchiveUndertaking(models.Model):
             fields.Domain.FALSE,
         )
 
-    @api.model
-    def _validity_lead_groups(self):
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
-        return [
-            (fields.Domain("company_id", "in", those.ids), text)
-            for text, those in companies.grouped("archive_lead_days").items()
-        ]
-
     def _validity_is_held(self):
         return not self.revoked_on
 
