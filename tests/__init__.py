@@ -160,6 +160,7 @@ from .system import (
     test_outdated,
     test_requirements,
     test_restarted,
+    test_terms,
     test_twelve_years,
     test_uninstall,
     test_updated,

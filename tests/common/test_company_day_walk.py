@@ -22,10 +22,16 @@ SQL_DAY = re.compile(
     r"|(?:date|moment|_on|_order|_approve|_from|_to)\)?::date",
     re.IGNORECASE,
 )
-RELATIVE = re.compile(r"^\s*=?today\b(?!\w)")
+# Odoo reckons these in the user's zone. "now" alone is a moment, which has none.
+OFFSET = (
+    r"(?:now\s+)?[=+-](?:\d+[dwmy]\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|week_start\b)"
+)
+RELATIVE = re.compile(rf"^\s*(?:=?today\b(?!\w)|{OFFSET}\s*(?:[=+-]|$))")
 XML_DAY = re.compile(
     r"context_today|context_timestamp|DateTime\.|datetime\.(?:date|datetime)\b"
     r"|time\.strftime|current_date|CURRENT_DATE|'=?today\b|&quot;today\b|\bnow\(\)"
+    rf"|(?:'|&quot;){OFFSET}"
 )
 JS_DAY = re.compile(
     r"DateTime\s*\.\s*(?:now|local|utc)|new\s+Date\b|Date\s*\.\s*now|\btoday\s*\("
@@ -54,16 +60,7 @@ def _asks(node, cells):
             return True
         return node.attr == "tz" and isinstance(node.ctx, ast.Load)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        name, owner = node.func.attr, ast.unparse(node.func.value)
-        if name == "today":
-            return True
-        if name == "date" and not node.args:
-            return not cells
-        if name == "now":
-            return owner in ("datetime", "datetime.datetime") and not node.args
-        return name == "with_context" and any(
-            each.arg == "tz" for each in node.keywords
-        )
+        return _calls(node, cells)
     if isinstance(node, ast.Import | ast.ImportFrom):
         names = {getattr(node, "module", None), *(each.name for each in node.names)}
         return bool(names & {"pytz", "zoneinfo"})
@@ -72,6 +69,23 @@ def _asks(node, cells):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return bool(SQL_DAY.search(node.value) or RELATIVE.match(node.value))
     return False
+
+
+def _calls(node, cells):
+    """Whether a call of a method makes a day."""
+    name, owner = node.func.attr, ast.unparse(node.func.value)
+    if name == "today":
+        return True
+    if name in ("strftime", "localtime", "gmtime") and owner == "time":
+        return True
+    if name in ("to_date", "to_string") and owner.endswith("Date"):
+        # Of a moment it is the day in UTC.
+        return any("now" in ast.unparse(each) for each in node.args)
+    if name == "date" and not node.args:
+        return not cells
+    if name == "now":
+        return owner in ("datetime", "datetime.datetime") and not node.args
+    return name == "with_context" and any(each.arg == "tz" for each in node.keywords)
 
 
 def text_faults(source, pattern):
@@ -136,6 +150,11 @@ class TestOneRoomForDays(TransactionCase):
         for fault in (
             "fields.Date.context_today(self)",
             "x = fields.Date(default=fields.Date.context_today)",
+            "fields.Date.to_date(fields.Datetime.now())",
+            "domain = [('date', '<', '-7d')]",
+            "domain = [('date', '<', 'now -1d')]",
+            "domain = [('date', '<', '=monday')]",
+            "time.strftime('%Y')",
             "fields.Date.today()",
             "date.today()",
             "datetime.now().date()",
