@@ -161,8 +161,9 @@ class TestViewing(ViewingCase, HttpCase):
             for folder in ("controllers", "models", "tools", "wizards")
             for path in (HERE / folder).rglob("*.py")
             if re.search(
-                r"Content-Disposition|content_disposition\(|send_file\(|\bResponse\(",
+                r"content.disposition|send_file\(|\bResponse\(|make_response\(",
                 path.read_text(),
+                re.IGNORECASE,
             )
         }
         self.assertEqual(

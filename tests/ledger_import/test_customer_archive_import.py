@@ -171,7 +171,9 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         phone = party.phone
         row = self.row(720, name=party.name, vat=party.vat, phone="021-66660001")
         own = {"vat": known.partner_id.vat, "contact": "新联系人"}
+        head = {"vat": self.archive().partner_id.vat, "legal": "王法人"}
         for role, rows, refused in (
+            ("clerk", [head], {"contact_right"}),
             ("clerk", [row], {"contact_right"}),
             ("admin", [row], {"open_right"}),
             ("admin", [own], {"contact_right"}),
