@@ -13,6 +13,8 @@ from ..encryption.customer_archive_keyring import UPLOAD
 from .customer_archive_import import COLUMN, ROW
 
 FIRST = 10
+# Columns of words, which may take several lines; all else is one that isn't parted.
+WORDS = ("name", "address", "content", "products", "note")
 MOST_CHARS = 60
 
 
@@ -148,23 +150,28 @@ class CustomerArchiveImport(models.Model):
         }
         labels = [self.env[COLUMN]._field_label(key) for key in columns]
         head = Markup().join(
-            Markup("<th>%s</th>") % label
-            for label in (self.env._("Row"), *labels, self.env._("Result"))
+            Markup('<th class="text-nowrap">%s</th>') % label
+            for label in (self.env._("Row"), self.env._("Result"), *labels)
         )
         body = Markup().join(
-            Markup("<tr>%s</tr>")
-            % Markup().join(
-                Markup("<td>%s</td>") % text
-                for text in (
-                    number,
-                    *(self._shown_value(key, values.get(key, "")) for key in columns),
-                    results[result],
-                )
+            Markup("<tr>%s%s</tr>")
+            % (
+                Markup('<td>%s</td><td class="text-nowrap">%s</td>')
+                % (number, results[result]),
+                Markup().join(
+                    Markup('<td class="%s">%s</td>')
+                    % (
+                        "o_archive_words" if key in WORDS else "text-nowrap",
+                        self._shown_value(key, values.get(key, "")),
+                    )
+                    for key in columns
+                ),
             )
             for number, result, values in rows
         )
         return Markup(
-            '<div class="table-responsive"><table class="table table-sm">'
+            '<div class="table-responsive o_archive_preview">'
+            '<table class="table table-sm">'
             "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
         ) % (head, body)
 
