@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..encryption.encryption_case import TRAINED
 from ..support.flow_case import DIALOG, WalkCase, step
 from .test_browser import pdf, photo
 
@@ -77,6 +78,8 @@ class TestBrowserCopies(WalkCase, HttpCase):
         for role in ("head", "compliance"):
             archive.with_user(self.users[role]).action_approve("fine")
         archive.with_user(self.users["clerk"]).action_register()
+        undertakings = self.env["customer.archive.undertaking"]
+        undertakings.with_user(self.users["finance"]).sign(TRAINED)
         self.walk(
             "finance",
             f"/odoo/customer.archive.document/{paper.id}",

@@ -44,4 +44,6 @@ class CustomerArchiveDocument(models.Model):
             "default_document_ids": [Command.set(self.ids)],
             "default_include_sensitive": self.is_sensitive,
         }
-        return {**action, "context": {**action["context"], **item}}
+        # The viewer takes it as it is, without what a button's answer is completed by.
+        views = [(False, "form")]
+        return {**action, "views": views, "context": {**action["context"], **item}}
