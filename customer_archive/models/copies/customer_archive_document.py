@@ -13,6 +13,18 @@ class CustomerArchiveDocument(models.Model):
 
     _inherit = "customer.archive.document"
 
+    can_check = fields.Boolean(
+        compute="_compute_can_check", export_string_translation=False
+    )
+
+    @api.depends("is_received", "agrees_with_original", "archive_id.state")
+    @api.depends_context("uid")
+    def _compute_can_check(self):
+        for item in self:
+            # Before it is saved, there is nothing to record it on.
+            waits = item.is_received and not item.agrees_with_original and item._origin
+            item.can_check = bool(waits) and item._origin._may_check()
+
     def action_check_original(self):
         """Record that the user has compared the copies with the originals.
 

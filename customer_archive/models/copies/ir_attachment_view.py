@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from ...tools.encrypted_stream import MarkedStream
@@ -19,6 +19,25 @@ class IrAttachment(models.Model):
 
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
+
+    def archive_before_view(self):
+        """Say why the browser won't show a copy, instead of an empty frame.
+
+        :return: ``refused``, why the user may not see it, or False; ``trouble``, what
+            is wrong with it if it can't be shown, or False
+        :raise RedirectWarning: if there is no valid undertaking
+        """
+        self.ensure_one()
+        try:
+            self._archive_check_content("view")
+        except AccessError as error:
+            # Odoo's own words about attachments name tables.
+            seen = self.has_access("read")
+            words = str(error) if seen else self.env._("You may not see this copy.")
+            return {"refused": words, "trouble": False}
+        code = self.archive_trouble
+        words = self._archive_trouble_words(code) if code in paper.NO_PAPER else False
+        return {"refused": False, "trouble": words}
 
     def _archive_shown(self, reader):
         """Return a stream of what the browser shows instead of a content, or None.

@@ -146,6 +146,17 @@ class CustomerArchiveImport(models.Model):
         readonly=True, copy=False, help="All or nothing: what was done is undone."
     )
 
+    is_stopped = fields.Boolean(
+        compute="_compute_is_stopped", export_string_translation=False
+    )
+
+    @api.depends("mode", "error_count", "state", "job")
+    def _compute_is_stopped(self):
+        """All or nothing, and not all: it is imported once its errors are mended."""
+        for each in self:
+            waits = each.state in ("checked", "confirmed") and not each.job
+            each.is_stopped = waits and each.mode == "all" and bool(each.error_count)
+
     @api.depends("file_name")
     def _compute_name(self):
         for each in self:

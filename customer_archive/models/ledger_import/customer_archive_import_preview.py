@@ -13,6 +13,8 @@ from ..encryption.customer_archive_keyring import UPLOAD
 from .customer_archive_import import COLUMN, ROW
 
 FIRST = 10
+# Columns of words, which may take several lines; all else is one that isn't parted.
+WORDS = ("name", "address", "content", "products", "note")
 MOST_CHARS = 60
 
 
@@ -67,40 +69,35 @@ class CustomerArchiveImport(models.Model):
     def _noted_words(self):
         return {
             "totals": self.env._(
-                "%(count)s rows of totals aren't taken over: %(places)s"
+                "Rows of totals, not taken over (%(count)s): %(places)s"
             ),
             "signatures": self.env._(
-                "%(count)s rows of signatures aren't taken over: %(places)s"
+                "Rows of signatures, not taken over (%(count)s): %(places)s"
             ),
             "headings": self.env._(
-                "%(count)s rows repeat the headings, and aren't taken over: %(places)s"
+                "Rows that repeat the headings, not taken over (%(count)s): %(places)s"
             ),
             "notes": self.env._(
-                "%(count)s rows of notes aren't taken over: %(places)s"
+                "Rows of notes, not taken over (%(count)s): %(places)s"
             ),
             "sections": self.env._(
-                "%(count)s rows are headings of sections, and aren't taken over: "
-                "%(places)s"
+                "Headings of sections, not taken over (%(count)s): %(places)s"
             ),
             "hidden": self.env._(
-                "%(count)s hidden rows are taken over like the others: %(places)s. "
-                "If they aren't meant, leave hidden rows out."
+                "Hidden rows, taken over like the others (%(count)s): %(places)s. If they aren't meant, leave hidden rows out."
             ),
-            "left": self.env._("%(count)s hidden rows are left out: %(places)s"),
+            "left": self.env._("Hidden rows, left out (%(count)s): %(places)s"),
             "filled": self.env._(
-                "%(count)s cells are merged with one above, and say the same: "
-                "%(places)s"
+                "Cells that are merged with one above, and say the same (%(count)s): %(places)s"
             ),
             "unheaded": self.env._(
-                "%(count)s columns hold values and have no heading: %(places)s. "
-                "They aren't taken over."
+                "Columns with values and no heading, not taken over (%(count)s): %(places)s"
             ),
             "phones": self.env._(
-                "%(count)s rows have several telephone numbers in one cell: the first "
-                "becomes the telephone, the others go to Other Telephones: %(places)s"
+                "Rows with several telephone numbers in one cell (%(count)s): the first becomes the telephone, the others go to Other Telephones: %(places)s"
             ),
             "sheets": self.env._(
-                "Only the first sheet is read; there are %(count)s others: %(places)s"
+                "Only the first sheet is read. The others (%(count)s): %(places)s"
             ),
         }
 
@@ -148,23 +145,28 @@ class CustomerArchiveImport(models.Model):
         }
         labels = [self.env[COLUMN]._field_label(key) for key in columns]
         head = Markup().join(
-            Markup("<th>%s</th>") % label
-            for label in (self.env._("Row"), *labels, self.env._("Result"))
+            Markup('<th class="text-nowrap">%s</th>') % label
+            for label in (self.env._("Row"), self.env._("Result"), *labels)
         )
         body = Markup().join(
-            Markup("<tr>%s</tr>")
-            % Markup().join(
-                Markup("<td>%s</td>") % text
-                for text in (
-                    number,
-                    *(self._shown_value(key, values.get(key, "")) for key in columns),
-                    results[result],
-                )
+            Markup("<tr>%s%s</tr>")
+            % (
+                Markup('<td>%s</td><td class="text-nowrap">%s</td>')
+                % (number, results[result]),
+                Markup().join(
+                    Markup('<td class="%s">%s</td>')
+                    % (
+                        "o_archive_words" if key in WORDS else "text-nowrap",
+                        self._shown_value(key, values.get(key, "")),
+                    )
+                    for key in columns
+                ),
             )
             for number, result, values in rows
         )
         return Markup(
-            '<div class="table-responsive"><table class="table table-sm">'
+            '<div class="table-responsive o_archive_preview">'
+            '<table class="table table-sm">'
             "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
         ) % (head, body)
 

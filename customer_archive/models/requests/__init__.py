@@ -8,4 +8,5 @@ from . import (
     customer_archive_sharing_release,
     customer_archive_sharing_package,
     customer_archive,
+    ir_attachment,
 )

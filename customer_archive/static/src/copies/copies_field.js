@@ -1,35 +1,23 @@
-import {FileModel} from "@web/core/file_viewer/file_model";
-import {useFileViewer} from "@web/core/file_viewer/file_viewer_hook";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
 import {Many2ManyBinaryField, many2ManyBinaryField} from "@web/views/fields/many2many_binary/many2many_binary_field";
+import {closeViewer, openViewer} from "./copy_viewer";
+import {CopyFile} from "./copy_file";
+import {CopyInput} from "./copy_input";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {onWillDestroy} from "@odoo/owl";
+import {registry} from "@web/core/registry";
 
-// What the server shows as a PDF of all pages, and as a picture if it can.
-const AS_PDF = ["image/tiff"];
-const AS_PICTURE = /\.(heic|heif|ofd)$/i;
-
-/** A copy as the file viewer takes it: the server shows some types as another. */
-class CopyFile extends FileModel {
-    get isPdf() {
-        return super.isPdf || AS_PDF.includes(this.mimetype);
-    }
-
-    get isImage() {
-        return !this.isPdf && (super.isImage || this.isTried);
-    }
-
-    get isTried() {
-        return AS_PICTURE.test(this.name) || /^image\/hei[cf]/.test(this.mimetype);
-    }
-}
+// Of a name that is cut in the middle: the number of a copy among several, and its type.
+const END = 12;
 
 /** Electronic copies: a click shows one, a button beside it downloads it. */
 export class CopiesField extends Many2ManyBinaryField {
     static template = "customer_archive.Copies";
+    static components = {...Many2ManyBinaryField.components, FileInput: CopyInput};
 
     setup() {
         super.setup();
-        this.viewer = useFileViewer();
+        onWillDestroy(closeViewer);
     }
 
     get viewed() {
@@ -38,34 +26,50 @@ export class CopiesField extends Many2ManyBinaryField {
         );
     }
 
-    async onOpen(event, id) {
+    /** Return the beginning of a name, which may be cut, and its end, which isn't. */
+    parts(name) {
+        return [name.slice(0, -END), name.slice(-END)];
+    }
+
+    look(file) {
+        return this.orm.call("ir.attachment", "archive_before_view", [[file.id]]);
+    }
+
+    async onOpen(id) {
         const files = this.viewed;
         const file = files.find((each) => each.id === id);
-        if (!file.isViewable) {
-            // The link downloads it.
-            return;
-        }
-        event.preventDefault();
-        if (file.isTried && !(await this.isShown(file))) {
+        const look = this.look.bind(this);
+        const told = await look(file);
+        if (told.refused) {
+            openViewer(file, file.isViewable ? files.filter((each) => each.isViewable) : [file], told, look);
+        } else if (!file.isViewable) {
+            browser.location.assign(this.getUrl(id));
+        } else if (file.isTried && !(await this.isShown(file))) {
             this.notification.add(
                 _t("The browser can't show this format: download it, or attach the paper as a PDF, too."),
                 {title: file.name, type: "warning"}
             );
-            return;
+        } else {
+            openViewer(file, files.filter((each) => each.isViewable), told, look);
         }
-        this.viewer.open(file, files);
     }
 
     async isShown(file) {
-        const answer = await fetch(`${file.urlRoute}?filename=${encodeURIComponent(file.name)}`);
+        const answer = await fetch(file.shownUrl);
         return answer.ok && answer.headers.get("Content-Type").startsWith("image/");
     }
 
+    /** Keep each copy that was taken, and name each that wasn't, with the reason. */
     async onFileUploaded(files) {
-        await super.onFileUploaded(files);
-        for (const {filename, warning} of files) {
-            if (warning) {
-                this.notification.add(warning, {title: filename, type: "warning", sticky: true});
+        const taken = files.filter(({error}) => !error).map(({id}) => id);
+        if (taken.length) {
+            await this.operations.saveRecord(taken);
+        }
+        for (const {filename, error, warning} of files) {
+            if (error || warning) {
+                const words = error || warning;
+                const title = words.includes(filename) ? undefined : filename;
+                this.notification.add(words, {title, type: error ? "danger" : "warning", sticky: true});
             }
         }
     }
