@@ -184,6 +184,23 @@ class TestCopied(TransactionCase):
         self.assertEqual(self.read(registry), PAPER)
         self.assertEqual(self.upload(registry), LATER)
 
+    def test_recorded_before_the_decision(self):
+        """Without the key of the record, which is a note for the auditor later."""
+        for action in ("action_adopt_keystore", "action_keep_as_copy"):
+            with self.subTest(action), self.loaded() as registry:
+                with registry.cursor() as cr, mute_logger(MODELS, f"{MODELS}_sealing"):
+                    env = api.Environment(cr, self.sales, {})
+                    env[LOG]._record("open", env["customer.archive"].browse(self.file))
+                self.decide(registry, action)
+                self.assertEqual(self.breaks(registry), [])
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    [note] = env[LOG].verify()["notes"]
+                    self.assertEqual(note["kind"], "late")
+                    self.assertIn("keystore was away", note["message"])
+                    row = env[LOG].search([("detail", "=like", "late 1 %")])
+                    self.assertIn("Sealed late", row.summary)
+
     def test_loaded_and_updated(self):
         """A backup from before identities were remembered, loaded under this code."""
         with self.loaded() as registry, mute_logger(ORIGIN):
