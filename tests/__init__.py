@@ -142,6 +142,7 @@ from .reviews import (
 )
 from .rights import (
     test_rights,
+    test_rights_names,
     test_rights_rpc,
 )
 from .rpc import test_rpc
