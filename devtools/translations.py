@@ -3,6 +3,7 @@
 Run with the Python that has Odoo's packages: ``translations.py FRESH.pot [NEW.po...]``.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,10 @@ import polib
 FOLDER = Path(__file__).resolve().parent.parent / "customer_archive" / "i18n"
 CHINESE = FOLDER / "zh_CN.po"
 TEMPLATE = FOLDER / "customer_archive.pot"
+MANIFEST = FOLDER.parent / "__manifest__.py"
+# What Apps shows of the addon, by the manifest's name of it. Odoo exports these with
+# its own terms only, and loads them from any catalogue.
+SHOWN_IN_APPS = {"name": "shortdesc", "summary": "summary"}
 
 
 def renew(fresh, additions):
@@ -25,10 +30,10 @@ def renew(fresh, additions):
         found = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
         known |= {_one_line(text): words for text, words in found.items() if words}
     flat = {_one_line(text): words for text, words in known.items()}
-    template = polib.pofile(str(fresh), wrapwidth=78)
+    template = _exported(fresh)
     template.save(str(TEMPLATE))
     missing = []
-    chinese = polib.pofile(str(fresh), wrapwidth=78)
+    chinese = _exported(fresh)
     chinese.metadata |= {
         "Language-Team": "Chinese (China)",
         "Language": "zh_CN",
@@ -40,6 +45,22 @@ def renew(fresh, additions):
             missing.append(entry.msgid)
     chinese.save(str(CHINESE))
     return missing
+
+
+def _exported(fresh):
+    """Return the catalogue that Odoo exported, with what Apps shows of the addon."""
+    catalogue = polib.pofile(str(fresh), wrapwidth=78)
+    manifest = ast.literal_eval(MANIFEST.read_text())
+    for key, field in SHOWN_IN_APPS.items():
+        entry = catalogue.find(manifest[key])
+        if not entry:
+            entry = polib.POEntry(
+                msgid=manifest[key], comment="module: customer_archive"
+            )
+            catalogue.append(entry)
+        place = f"model:ir.module.module,{field}:base.module_customer_archive"
+        entry.occurrences = [*entry.occurrences, (place, "")]
+    return catalogue
 
 
 def _one_line(text):

@@ -50,6 +50,7 @@ from .copies import (
     test_papers_by_mail,
     test_plain_papers,
     test_recorded_reading,
+    test_typed_copies,
     test_viewing,
     test_watermark,
     test_watermark_served,
@@ -141,6 +142,7 @@ from .reviews import (
 )
 from .rights import (
     test_rights,
+    test_rights_names,
     test_rights_rpc,
 )
 from .rpc import test_rpc

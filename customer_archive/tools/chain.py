@@ -14,6 +14,7 @@ No Odoo is needed here; ``verify_record.py`` uses this file alone.
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +55,13 @@ ANCHOR = "anchor"  # an anchor that wasn't made with the key
 LOST = "lost"  # an anchor that is kept in one of its two places only
 UNGUARDED = "unguarded"  # the database no longer refuses changes
 
+# No break, and to be known: rows without a seal, because their key was away when they
+# were written, which a sealed row behind them tells.
+LATE = "late"
+# Instead of a seal, on a row that the system can't vouch for.
+UNWITNESSED = "-"
+_TOLD_LATE = re.compile(r"late (\d+) (\d+) (\d+)")
+
 
 @dataclass(frozen=True)
 class Break:
@@ -62,6 +70,8 @@ class Break:
     kind: str
     first: int
     last: int
+    # When it was told, for what is no break.
+    date: str = ""
 
     def __str__(self):
         places = (
@@ -86,7 +96,16 @@ class Row(NamedTuple):
     @property
     def detail(self):
         """What the text of the row says was done, in codes."""
-        return self.text.split(SEPARATOR)[FIELDS.index("detail")]
+        return self.told("detail")
+
+    def told(self, name):
+        """Return what the text says of a field."""
+        return self.text.split(SEPARATOR)[FIELDS.index(name)]
+
+    def is_between(self, first, last):
+        """Whether the id that the text says is one of these."""
+        told = self.told("id")
+        return told.isdecimal() and first <= int(told) <= last
 
 
 @dataclass(frozen=True)
@@ -207,6 +226,9 @@ class Verifier:
         self.chain = chain
         self.company_id = company_id
         self.breaks = []
+        # What is no break; complete once it is finished.
+        self.notes = []
+        self._unwitnessed, self._late = [], []
         self.count = 0
         # The digests that the next row may follow; None if nobody knows any more.
         self._links = (START,)
@@ -227,7 +249,7 @@ class Verifier:
         """Check the next row."""
         if row.sequence == self.count + 1 and self._follows(row):
             # The way of nearly all rows, so little is spent on it.
-            if row.commitment or row.note or row.event == "erase":
+            if row.commitment or row.note or row.event in ("erase", "key"):
                 self._check_note(row, sound=True)
             self._before, self._links = self._links, (row.digest,)
             self.count, self._doubt = row.sequence, False
@@ -312,7 +334,10 @@ class Verifier:
             if keyed and sealed:
                 self._note(UNLINKED, row.sequence)
             elif keyed and linked and links is not None and self._is_shaped(row):
-                self._note(FORGED, row.sequence)
+                if row.mac == UNWITNESSED:
+                    self._unwitnessed.append(row)
+                else:
+                    self._note(FORGED, row.sequence)
             else:
                 self._note(ALTERED, row.sequence)
         self._check_note(row, sound)
@@ -321,6 +346,8 @@ class Verifier:
     def _check_note(self, row, sound):
         if row.event == "erase" and row.archive_id and sound:
             self._erasures[row.archive_id] = row.sequence
+        if row.event == "key" and sound:
+            self._take_late(row)
         if row.note:
             if self.chain.key is None:
                 return
@@ -330,6 +357,29 @@ class Verifier:
         elif row.commitment:
             self._waiting.append((row.sequence, row.archive_id))
 
+    def _take_late(self, row):
+        """Keep which rows before this one had no key when they were written."""
+        if told := _TOLD_LATE.fullmatch(row.detail):
+            self._late.append((row, *map(int, told.groups())))
+
+    def _check_unwitnessed(self):
+        """Part rows that were written without the key from those nobody tells of."""
+        left = self._unwitnessed
+        for row, count, first, last in self._late:
+            told = [
+                each
+                for each in left
+                if each.sequence < row.sequence and each.is_between(first, last)
+            ]
+            # More than there were: some were put between them later.
+            if not told or len(told) > count:
+                continue
+            left = [each for each in left if each not in told]
+            places = [each.sequence for each in told]
+            self.notes.append(Break(LATE, min(places), max(places), row.told("date")))
+        for each in left:
+            self._note(FORGED, each.sequence)
+
     def finish(self, unsealed=0):
         """Return every break, in the order of the places.
 
@@ -338,6 +388,7 @@ class Verifier:
         for sequence, archive_id in self._waiting:
             if self._erasures.get(archive_id, 0) < sequence:
                 self._note(ERASED, sequence)
+        self._check_unwitnessed()
         self._check_anchors()
         if unsealed:
             self._note(UNSEALED, self.count + 1, self.count + unsealed)

@@ -43,6 +43,7 @@ WORDS = {
     chain.CUT: "rows that an anchor knows are gone",
     chain.REWRITTEN: "these aren't the rows that an anchor knows",
     chain.ANCHOR: "the anchor wasn't made by the system",
+    chain.LATE: "written while the keystore was away, sealed on {} (a note, no break)",
 }
 
 
@@ -164,11 +165,12 @@ def read_certificate(path, header):
         ) from error
 
 
-def check(record, keyed, anchors, certified=(), store=None):
+def check(record, keyed, anchors, certified=(), store=None, notes=None):
     """Return the breaks of a record, in words; each as a line.
 
     :param certified: certificates of destructions
     :param store: the keystore, if it is given
+    :param notes: list that lines which are no breaks are added to
     """
     verifier = chain.Verifier(keyed, record.header.get("company_id"), anchors)
     for row in record:
@@ -179,6 +181,11 @@ def check(record, keyed, anchors, certified=(), store=None):
         f"{_places(found)}: {WORDS[found.kind]}"
         for found in verifier.finish(record.unsealed(keyed))
     ]
+    if notes is not None:
+        notes += [
+            f"{_places(found)}: {WORDS[found.kind].format(found.date)}"
+            for found in verifier.notes
+        ]
     if record.read != record.header["rows"]:
         lines.append(
             f"file: {record.read} rows, but it says there are {record.header['rows']}"
@@ -266,24 +273,26 @@ def main(arguments=None, out=sys.stdout):
             certified = [
                 read_certificate(path, record.header) for path in given.certificate
             ]
-            found = check(record, keyed, anchors, certified, store)
+            notes = []
+            found = check(record, keyed, anchors, certified, store, notes)
     except Unusable as error:
         out.write(f"Can't be checked: {error}\n")
         return 2
     except (OSError, UnicodeError) as error:
         out.write(f"{given.record} can't be read: {error}\n")
         return 2
-    out.write(_summary(record, keyed, anchors, found, certified))
+    out.write(_summary(record, keyed, anchors, found, certified, notes))
     return 1 if found else 0
 
 
-def _summary(record, keyed, anchors, found, certified):
+def _summary(record, keyed, anchors, found, certified, notes):
     header = record.header
     seals = "links and seals" if keyed.key else "links only, no key given"
     whose = f"{header.get('company')} ({header.get('company_id')})"
     lines = [
         f"Access record of {whose}, database {header.get('database')}",
         *found,
+        *notes,
         f"{record.read} rows checked ({seals}), {len(anchors)} anchors: "
         + (f"{len(found)} breaks" if found else "nothing wrong"),
     ]

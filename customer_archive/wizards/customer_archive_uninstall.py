@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 from ..models.common.roles import MANAGEMENT
 from ..models.retention.ir_module_module import ALLOWED, ALLOWED_FOR, EXPORTED
 
+# Files that are named of those that are held.
+MOST_NAMED = 10
+
 
 class CustomerArchiveUninstall(models.TransientModel):
     """Lets management export all files, and allow somebody to uninstall the addon."""
@@ -16,8 +19,14 @@ class CustomerArchiveUninstall(models.TransientModel):
 
     files = fields.Integer(string="Files on Record", compute="_compute_files")
     held = fields.Integer(string="Held or Blocked", compute="_compute_files")
+    held_names = fields.Char(string="Which Are Held", compute="_compute_files")
     is_exported = fields.Boolean(
         string="Exported in the Last 24 Hours", compute="_compute_is_exported"
+    )
+    not_exported = fields.Char(
+        string="Companies to Export",
+        compute="_compute_is_exported",
+        help="Management that works in them exports their part.",
     )
     reason = fields.Text()
 
@@ -29,17 +38,45 @@ class CustomerArchiveUninstall(models.TransientModel):
         )
         self.files = files.search_count(module._archive_on_record())
         self.held = files.search_count(module._archive_held())
+        # Named are those that the user may see.
+        shown = self._everywhere().env["customer.archive"]
+        first = shown.search(module._archive_held(), limit=MOST_NAMED + 1, order="id")
+        names = first[:MOST_NAMED].mapped("name")
+        self.held_names = ", ".join(names + ["…"] * (len(first) > MOST_NAMED))
 
     def _compute_is_exported(self):
-        log = self.env["customer.archive.log"]
+        missing = self._companies_kept() - self._companies_exported()
+        self.is_exported = not missing
+        self.not_exported = ", ".join(missing.mapped("name"))
+
+    @api.model
+    def _companies_kept(self):
+        """Return the companies whose files go, whoever may see which."""
+        groups = self.env["customer.archive"].sudo()._read_group([], ["company_id"])
+        kept = self.env["res.company"].union(*(company for (company,) in groups))
+        # Their names are told to management: somebody there has to export.
+        return (kept | self.env.company).sudo()
+
+    @api.model
+    def _companies_exported(self):
+        """Return the companies that management has exported in the last 24 hours."""
         domain = [
             ("event", "=", "export"),
             ("detail", "=", EXPORTED),
-            ("user_id", "=", self.env.uid),
             ("date", ">", fields.Datetime.now() - ALLOWED_FOR),
         ]
-        # Only whether there is a row of the user's own doing.
-        self.is_exported = bool(log.sudo().search(domain, limit=1))
+        # Only whether there are rows. Who exported was checked, and another of
+        # management does it where this user doesn't work.
+        groups = (
+            self.env["customer.archive.log"].sudo()._read_group(domain, ["company_id"])
+        )
+        return self.env["res.company"].union(*(company for (company,) in groups))
+
+    @api.model
+    def _everywhere(self):
+        """Return this in all companies that the user works in, chosen or not."""
+        companies = self.env.user.company_ids
+        return self.with_context(allowed_company_ids=(self.env.company | companies).ids)
 
     def action_export(self):
         """Download every register and the access record.
@@ -62,16 +99,21 @@ class CustomerArchiveUninstall(models.TransientModel):
         if self.held:
             raise UserError(
                 self.env._(
-                    "%s files are held or blocked: nothing of them is deleted as long "
-                    "as that lasts.",
-                    self.held,
+                    "%(count)s files are held or blocked (%(names)s): nothing of them "
+                    "is deleted as long as that lasts.",
+                    count=self.held,
+                    names=self.held_names or "…",
                 )
             )
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why the addon is uninstalled."))
         if not self.is_exported:
             raise UserError(
-                self.env._("Export everything first: afterwards nothing can be read.")
+                self.env._(
+                    "Export everything first: afterwards nothing can be read. Still to "
+                    "be exported, by somebody of management who works there: %s",
+                    self.not_exported,
+                )
             )
         module = self.env.ref("base.module_customer_archive")
         log = self.env["customer.archive.log"]
@@ -100,8 +142,11 @@ class CustomerArchiveUninstall(models.TransientModel):
             )
 
     def _write_export(self, stream):
-        """Write all registers and access records of the user's companies as a ZIP."""
+        """Write registers and access records of all the user's companies as a ZIP."""
         self._check_allows("export")
+        self._everywhere()._write_parts(stream)
+
+    def _write_parts(self, stream):
         log = self.env["customer.archive.log"]
         everything = [("model", "!=", False)]
         registers = self.env["customer.archive.register"].search(everything)
@@ -122,4 +167,6 @@ class CustomerArchiveUninstall(models.TransientModel):
                 with archive.open(name, "w", force_zip64=True) as part:
                     # The role was checked; the record is read past its rules, in SQL.
                     part.writelines(map(str.encode, log.sudo()._exported(company)))
-        log._record("export", self.env.ref("base.module_customer_archive"), EXPORTED)
+        module = self.env.ref("base.module_customer_archive")
+        for company in self.env.companies:
+            log.with_company(company)._record("export", module, EXPORTED)

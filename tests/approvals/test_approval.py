@@ -171,6 +171,27 @@ class TestApproval(ArchiveCase, TransactionCase):
         )
         self.assertEqual(len(self._rows(self.submitted())), 2)
 
+    def test_who_wrote_a_policy_is_no_change_of_it(self):
+        """One edit is one row of the access record, by what was edited."""
+        log = self.env["customer.archive.log"]
+        legal = self.env.ref("customer_archive.group_legal")
+        domain = [("model", "=", "customer.archive.approval.policy")]
+        policies = self.env["customer.archive.approval.policy"]
+        policy = policies.with_user(self.users["admin"]).create(
+            {
+                "name": "Twice",
+                "model": "customer.archive.consultation",
+                "step_ids": [Command.create({"name": "Legal", "group_id": legal.id})],
+            }
+        )
+        before = log.search_count(domain)
+        policy.write({"name": "Once"})
+        policy.invalidate_recordset()
+        self.assertEqual(policy.sudo().author_ids, self.users["admin"])
+        rows = log.search(domain, order="id")[before:]
+        self.assertEqual(rows.mapped("detail"), ["write name"])
+        self.assertFalse(log.search([*domain, ("detail", "like", "author_ids")]))
+
     def test_broken_configuration_is_refused(self):
         policy = self.env.ref("customer_archive.policy_archive")
         for domain in ("[('nowhere', '=', 1)]", "nonsense(", "[('state'"):

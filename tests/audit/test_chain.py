@@ -307,6 +307,42 @@ class TestChain(BaseCase):
             verifier.feed(row)
         self.assertEqual(verifier.finish(), [])
 
+    def unvouched(self, rows, *places):
+        """Return rows of which some have no seal, though they follow well."""
+        return [
+            row._replace(mac=chain.UNWITNESSED) if row.sequence in places else row
+            for row in rows
+        ]
+
+    def check(self, rows, keyed):
+        verifier = Verifier(keyed, COMPANY)
+        for row in rows:
+            verifier.feed(row)
+        return verifier.finish(), verifier.notes
+
+    def test_written_while_the_key_was_away(self):
+        """A sealed row behind them tells of them, by id and number."""
+        late = {"event": "key", "detail": "late 2 103 104"}
+        rows, keyed = record(6, row5=late)
+        breaks, notes = self.check(self.unvouched(rows, 3, 4), keyed)
+        self.assertEqual(breaks, [])
+        self.assertEqual(notes, [Break(chain.LATE, 3, 4, "2026-01-01 00:00:00")])
+
+    def test_forged_beside_what_was_late(self):
+        """Of more, of others, behind it, or told of by a row that is forged itself."""
+        forged = chain.FORGED
+        for told, places, expected in (
+            ("late 1 103 104", (3, 4), (3, 4)),
+            ("late 2 103 104", (2, 3, 4), (2,)),
+            ("late 3 103 106", (3, 4, 6), (6,)),
+            ("late 2 103 104", (3, 4, 5), (3, 4, 5)),
+            ("rotate m2", (3, 4), (3, 4)),
+        ):
+            with self.subTest(told, places=places):
+                rows, keyed = record(6, row5={"event": "key", "detail": told})
+                breaks, _notes = self.check(self.unvouched(rows, *places), keyed)
+                self.assertEqual(breaks, [Break(forged, at, at) for at in expected])
+
     def test_unsealed(self):
         rows, keyed = record(2)
         verifier = Verifier(keyed, COMPANY)

@@ -2,6 +2,8 @@
 
 import logging
 
+from lxml import etree
+
 from odoo.tests import TransactionCase, tagged
 
 from ...models.audit import customer_archive_log_summary
@@ -374,3 +376,39 @@ class TestBudget(SummaryCase, TransactionCase):
             ]
         self.mark()
         return self.add(*rows)
+
+
+@tagged("-at_install", "post_install")
+class TestForm(SummaryCase, TransactionCase):
+    """A row is headed and told in words; its codes are for those who look for them."""
+
+    def test_headed_in_words(self):
+        self.mark()
+        self.env[LOG]._record("denied", self.env["res.partner"], "write name")
+        [row] = self.rows().with_user(self.users["auditor"])
+        for lang in LANGUAGES:
+            own = row.with_context(lang=lang)
+            label = dict(own._fields["event"]._description_selection(own.env))
+            kind = self.env["ir.model"].with_context(lang=lang)._get("res.partner")
+            with self.subTest(lang):
+                self.assertEqual(own.display_name, label["denied"])
+                self.assertEqual(own.model_name, kind.name)
+        row = self.env[LOG].new({"event": "open", "sequence": 24})
+        self.assertEqual(row.display_name, "File opened 24")
+
+    def fields_shown(self, kind, user):
+        """Return the names of the fields that are shown outside of debug mode."""
+        arch = self.env[LOG].with_user(user).get_view(view_type=kind)["arch"]
+        return etree.fromstring(arch).xpath(
+            "//field[not(ancestor-or-self::*[@invisible or @column_invisible])]/@name"
+        )
+
+    def test_codes_are_technical(self):
+        shown = self.fields_shown("form", self.users["auditor"])
+        self.assertNotIn("detail", shown)
+        self.assertNotIn("model", shown)
+        self.assertIn("model_name", shown)
+
+    def test_a_phone_shows_what_matters(self):
+        shown = self.fields_shown("list", self.users["auditor"])
+        self.assertEqual(shown[:3], ["date", "event", "archive_id"])

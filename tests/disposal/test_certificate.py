@@ -4,11 +4,51 @@ import json
 import openpyxl
 import pypdf
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 
 from odoo.addons.customer_archive.tools.certificate import Certificate
 
 from .disposal_case import DisposalCase
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateLanguage(DisposalCase, TransactionCase):
+    """A job draws it up, which has no language: it is in that of the company."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.partner_id.lang = "zh_CN"
+
+        def printing(report, name, ids):
+            # What would be printed; tests print no PDF of their own accord.
+            return report._render_qweb_html(name, ids)[0], "pdf"
+
+        self.patch(self.registry["ir.actions.report"], "_render_qweb_pdf", printing)
+        file = self.closed(partner=self.partner("南京示例贸易有限公司"))
+        self.over(file)
+        self.disposal = self.approve(self.listed(file))
+        self.witnessed(self.disposal)
+        self.run_cron()
+        self.assertEqual(self.disposal.state, "done")
+
+    def kept(self, kind):
+        """Return what is stored of a kind; its digest was checked."""
+        stored = self.disposal._bound_certificate(kind)
+        return self.by(stored, "archivist").raw
+
+    def test_printed(self):
+        printed = self.kept("pdf").decode()
+        self.assertIn("销毁证明", printed)
+        self.assertNotIn("Carried out", printed)
+
+    def test_for_machines(self):
+        values = json.loads(self.kept("json"))
+        steps = self.disposal._approved_rows().with_context(lang="zh_CN")
+        self.assertEqual(
+            [row["step"] for row in values["approvals"]], steps.mapped("name")
+        )
+        english = steps.with_context(lang="en_US").mapped("name")
+        self.assertNotEqual(steps.mapped("name"), english)
 
 
 @tagged("post_install", "-at_install")

@@ -187,6 +187,8 @@ class TestErasure(DisposalCase, TransactionCase):
         before = log.search_count([("archive_id", "=", file.id)])
         own = self.destroy(file)
         self.assertEqual((own.state, own.name), ("destroyed", number))
+        # Its party is called by the number, too, which is said once.
+        self.assertEqual(own.display_name.count(number), 1)
         self.assertEqual(own.opening_date, opened)
         self.assertTrue(own.destroyed_on)
         self.assertGreater(log.search_count([("archive_id", "=", file.id)]), before)

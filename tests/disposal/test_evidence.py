@@ -172,6 +172,48 @@ class TestEvidence(DisposalCase, HttpCase):
                     self.env.invalidate_all(flush=False)
                     self.assertTrue(same, f"{name}: {way} as {role}")
 
+    def test_no_refusal_names_it(self):
+        """Who may not read an attachment isn't told its name either."""
+        emp = self.env["res.users"].create(
+            {
+                "name": "No role",
+                "login": "t_no_role",
+                "group_ids": [(6, 0, self.env.ref("base.group_user").ids)],
+            }
+        )
+        self.evidence()
+        ours = (
+            self.env[COPY]
+            .sudo()
+            .search([("res_model", "=like", "customer.archive%"), ("id", "!=", 0)])
+        )
+        self.assertTrue(ours)
+        for attachment in ours:
+            name = attachment.name
+            own = attachment.with_user(emp)
+            ways = {
+                "copy": own.copy,
+                "read": lambda own=own: own.read(["name"]),
+                **dict(self.ways(emp, attachment)),
+            }
+            for way, act in ways.items():
+                if "superuser" in way or way == "delete":
+                    continue
+                with self.subTest(f"{attachment.res_model}: {way}"):
+                    self.assertNotIn(name, self.refusal(act))
+
+    def refusal(self, act):
+        """Return what somebody is told who mustn't do something."""
+        try:
+            with mute_logger(*QUIET), closing(self.env.cr.savepoint(flush=False)):
+                act()
+                self.env.flush_all()
+        except (AccessError, UserError) as error:
+            return str(error)
+        finally:
+            self.env.invalidate_all(flush=False)
+        raise AssertionError("It wasn't refused")
+
     def test_nobody_adds_evidence(self):
         """Not by creating it, and not by moving something there."""
         paper = {

@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path, migration
 from odoo.modules.registry import Registry
 from odoo.sql_db import close_db
 from odoo.tests import TransactionCase, tagged
@@ -20,7 +21,15 @@ from ..support.common import KEYRING
 from .encryption_case import TRAINED
 
 LOG = "customer.archive.log"
+ADDON = "customer_archive"
+# The parameter with the identity whose keystore is the database's, and what updates it.
+IDENTITY = "customer_archive.database"
+TO_SIX = "19.0.6.0.0/post-life.py"
+TO_SEVEN = "19.0.7.0.0/post-keystore.py"
 MODELS = "odoo.addons.customer_archive.models.audit.customer_archive_log"
+ORIGIN = (
+    "odoo.addons.customer_archive.models.encryption.customer_archive_keyring_origin"
+)
 PAPER = "营业执照扫描件".encode()
 LATER = "培训用的资料".encode()
 
@@ -149,6 +158,84 @@ class TestCopied(TransactionCase):
             self.assertEqual(self.breaks(registry), [])
             with self.assertRaisesRegex(UserError, "belong together already"):
                 self.decide(registry, "action_adopt_keystore")
+
+    def update(self, registry, script, identity):
+        """Run a script of the update on what remembers this identity, or none."""
+        path = Path(get_module_path(ADDON), "migrations", script)
+        module = migration.load_script(str(path), "post_update")
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["ir.config_parameter"].set_param(IDENTITY, identity)
+            env.flush_all()
+            with patch.object(migration, "load_script", lambda *_arguments: module):
+                # By what Odoo runs it.
+                migration.exec_script(cr, "19.0.5.0.0", "post_update.py", ADDON, "post")
+
+    def remembered(self, registry):
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return env["ir.config_parameter"].get_param(IDENTITY)
+
+    def check_led_back(self, registry):
+        self.assertEqual(self.remembered(registry), self.original)
+        self.check_closed(registry)
+        self.decide(registry, "action_adopt_keystore")
+        self.assertEqual(self.identity(registry), self.original)
+        self.assertEqual(self.read(registry), PAPER)
+        self.assertEqual(self.upload(registry), LATER)
+
+    def test_recorded_before_the_decision(self):
+        """Without the key of the record, which is a note for the auditor later."""
+        for action in ("action_adopt_keystore", "action_keep_as_copy"):
+            with self.subTest(action), self.loaded() as registry:
+                with registry.cursor() as cr, mute_logger(MODELS, f"{MODELS}_sealing"):
+                    env = api.Environment(cr, self.sales, {})
+                    env[LOG]._record("open", env["customer.archive"].browse(self.file))
+                self.decide(registry, action)
+                self.assertEqual(self.breaks(registry), [])
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    [note] = env[LOG].verify()["notes"]
+                    self.assertEqual(note["kind"], "late")
+                    self.assertIn("keystore was away", note["message"])
+                    row = env[LOG].search([("detail", "=like", "late 1 %")])
+                    self.assertIn("Sealed late", row.summary)
+
+    def test_loaded_and_updated(self):
+        """A backup from before identities were remembered, loaded under this code."""
+        with self.loaded() as registry, mute_logger(ORIGIN):
+            self.update(registry, TO_SIX, False)
+            self.check_led_back(registry)
+
+    def test_updated_before(self):
+        """It took itself for the original, which the next update mends."""
+        with self.loaded() as registry, mute_logger(ORIGIN):
+            self.update(registry, TO_SEVEN, self.identity(registry))
+            self.check_led_back(registry)
+            # What has been decided is left alone.
+            self.update(registry, TO_SEVEN, self.original)
+            self.assertEqual(self.read(registry), PAPER)
+
+    def test_updated_without_its_keystore(self):
+        """It is said which key is missing; its keystore put back, it is led back."""
+        keystore = self.folder / "keystore" / self.original
+        with self.loaded() as registry, mute_logger(ORIGIN):
+            keystore.rename(self.folder / "lost")
+            self.update(registry, TO_SIX, False)
+            self.assertFalse(self.remembered(registry))
+            with registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                health = env["customer.archive.keyring"]._health()
+                key = env["customer.archive"].browse(self.file).key_id
+            self.assertEqual(health["code"], "no_keystore")
+            self.assertIn(f"holds the key {key}", health["words"])
+            self.assertIn(str(keystore.parent), health["words"])
+            (self.folder / "lost").rename(keystore)
+            # Found without another update.
+            self.check_closed(registry)
+            self.decide(registry, "action_adopt_keystore")
+            self.assertEqual(self.read(registry), PAPER)
+            self.assertEqual(self.remembered(registry), self.original)
 
     def test_for_training(self):
         with self.loaded() as registry:

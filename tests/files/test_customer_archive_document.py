@@ -49,6 +49,15 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         )
         self.assertEqual(set(item.attachment_ids.mapped("res_id")), {item.id})
 
+    def test_a_new_item_has_no_name_yet(self):
+        """A date alone, and what is between nothing and nothing, names nothing."""
+        items = self.env["customer.archive.document"].with_user(self.users["sales"])
+        self.assertFalse(items.new({}).name)
+        party = self.archive(partner=self.partner("西安示例有限公司"))
+        with freeze_time("2026-03-05 02:00:00"):
+            item = items.new({"archive_id": party.id})
+            self.assertEqual(item.name, "西安示例有限公司_2026-03-05")
+
     def test_uploaded_file_is_adopted(self):
         """As the browser does it: first the upload, then the link."""
         archive = self.archive()

@@ -130,6 +130,38 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
         self.assertEqual(header["kind"], LOG)
         self.assertIn(self.file.id, {row["archive_id"] for row in rows})
 
+    def test_every_company_is_exported(self):
+        """Uninstalling deletes the files of all: none goes without its export."""
+        other = self.env["res.company"].create({"name": "示例二公司"})
+        self.env["customer.archive"].create(
+            {
+                "company_id": other.id,
+                "partner_id": self.partner("成都示例二公司客户").id,
+                "category_id": self.file.category_id.id,
+            }
+        )
+        dialog = self.dialog()
+        self.assertEqual(self.export(dialog).status_code, 200)
+        self.assertEqual(dialog.not_exported, "示例二公司")
+        with self.assertRaisesRegex(UserError, "Still to be exported.*示例二公司"):
+            dialog.action_allow()
+        management = self.users["management"]
+        management.company_ids += other
+        # Whatever companies the user has chosen just now.
+        with zipfile.ZipFile(io.BytesIO(self.export(self.dialog()).content)) as parts:
+            self.assertIn(f"record-{other.id}.jsonl", parts.namelist())
+        # Chosen or not, it is the export of a manager of that company that counts.
+        management.company_ids -= other
+        self.dialog().action_allow()
+        self.assertTrue(self.removal_allowed())
+
+    def test_held_files_are_named(self):
+        self.file.with_user(self.users["legal"]).action_hold("audit", "Pending case")
+        dialog = self.dialog()
+        self.assertEqual(dialog.held_names, self.file.name)
+        with self.assertRaisesRegex(UserError, self.file.name):
+            dialog.action_allow()
+
     def test_drafts_stop_nobody(self):
         self.env.cr.execute("UPDATE customer_archive SET state = 'draft'")
         self.env.cr.execute("UPDATE customer_archive SET approval_round = 0")

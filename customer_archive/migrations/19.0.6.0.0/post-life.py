@@ -1,6 +1,6 @@
 # Copyright 2026 The customer_archive contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Remembers the keystore's database, and completes records that earlier updates left.
+"""Remembers whose keystore it is, and completes records that earlier updates left.
 
 What a new installation comes with was missing in updated databases: the sample
 appraisal of raw materials; headings, formats, totals and widths of columns of shipped
@@ -25,7 +25,7 @@ TRANSLATED = ("group", "name")
 @openupgrade.migrate(use_env=False)
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["customer.archive.keyring"]._remember_database()
+    env["customer.archive.keyring"]._remember_origin()
     category = env.ref(
         "customer_archive.category_raw_material", raise_if_not_found=False
     )

@@ -255,8 +255,16 @@ class IrAttachment(models.Model):
     # Going out
 
     def _compute_raw(self):
-        self._archive_check_reader()
-        return super()._compute_raw()
+        """What a form is edited from shows the content that is stored.
+
+        What the form says of its place or key is its client's word.
+        """
+        typed = self.filtered(lambda each: not each.id)
+        for each in typed:
+            each.raw = each._origin.raw
+        stored = self - typed
+        stored._archive_check_reader()
+        return super(IrAttachment, stored)._compute_raw()
 
     def _to_http_stream(self):
         self._archive_check_reader()

@@ -64,15 +64,26 @@ class IrAttachment(models.Model):
             )
 
     def _check_not_evidence(self):
-        for each in self.sudo():
-            if each._is_evidence():
-                raise UserError(
-                    self.env._(
-                        "“%s” is evidence: it stays as the system stored it, "
-                        "and is removed by the system alone.",
-                        each.name,
-                    )
+        evidence = self.filtered(lambda each: each.sudo()._is_evidence())
+        if not evidence:
+            return
+        # The name of a register or list tells something by itself. Odoo's routes ask
+        # as superuser for somebody.
+        shown = evidence.with_user(self.env.user)._filtered_access("read")[:1]
+        if not shown:
+            raise UserError(
+                self.env._(
+                    "This is evidence: it stays as the system stored it, and is "
+                    "removed by the system alone."
                 )
+            )
+        raise UserError(
+            self.env._(
+                "“%s” is evidence: it stays as the system stored it, "
+                "and is removed by the system alone.",
+                shown.name,
+            )
+        )
 
     def _is_evidence(self):
         names = self._evidence_fields().get(self.res_model)

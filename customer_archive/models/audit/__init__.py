@@ -1,5 +1,6 @@
 from . import (
     base,
+    customer_archive_keyring,
     customer_archive_log,
     customer_archive_log_sealing,
     customer_archive_log_deleted,

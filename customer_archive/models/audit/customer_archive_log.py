@@ -129,7 +129,7 @@ class CustomerArchiveLog(models.Model):
         by_id = {row["res_id"]: row for row in rows if "res_id" in row}
         self._keep(
             [
-                {**by_id.get(one.id, alone), "detail": _detail(detail)}
+                {**by_id.get(one._origin.id, alone), "detail": _detail(detail)}
                 for one, detail in zip(records, details, strict=True)
             ]
         )
@@ -182,7 +182,7 @@ class CustomerArchiveLog(models.Model):
             )
         )
         recent = {res_id for (res_id,) in recent}
-        others = records.filtered(lambda record: record.id not in recent)
+        others = records._origin.filtered(lambda record: record.id not in recent)
         if others:
             self._record(event, others, detail)
 
@@ -234,13 +234,14 @@ class CustomerArchiveLog(models.Model):
             "event": event,
             "model": records._name,
             "detail": _detail(detail),
-            "note": note or False,
+            "note": _note(note),
         }
         rows = []
         # Who may not read a record is named as having tried it. No other field of it
-        # comes into the cache, where it would be shown to him without a check.
-        bare = records.sudo().with_context(prefetch_fields=False)
-        for record in bare.exists() if records else ():
+        # comes into the cache, where it would be shown to him without a check. What a
+        # form is typing stands for what is stored: a row is sealed as it is kept.
+        bare = records._origin.sudo().with_context(prefetch_fields=False)
+        for record in bare.exists() if bare else ():
             archive, company = self._file_and_company(record)
             rows.append(
                 {
@@ -271,6 +272,11 @@ class CustomerArchiveLog(models.Model):
 
 def _detail(text):
     return _line(text)[:1000] or False
+
+
+def _note(text):
+    """Return ``text`` as the database keeps it, which takes no NUL."""
+    return str(text).replace("\0", "") if text else False
 
 
 def _line(text):

@@ -160,10 +160,12 @@ class CustomerArchiveLogAnchor(models.Model):
 
     def _send(self):
         """Mail the anchor to the auditors: what they hold, nobody here can change."""
-        auditors = self._auditors(self.company_id)
-        if not auditors:
-            return
         body = json.dumps(self._values(), ensure_ascii=False, indent=1)
+        # A job sends it, which has no language of its own.
+        for lang, auditors in self._auditors(self.company_id).grouped("lang").items():
+            self.with_context(lang=lang)._send_to(auditors, body)
+
+    def _send_to(self, auditors, body):
         self.env["mail.mail"].sudo().create(
             {
                 "subject": self.env._(
@@ -186,13 +188,14 @@ class CustomerArchiveLogAnchor(models.Model):
             ", ".join(map(str, breaks)),
         )
         for auditor in self._auditors(company):
+            own = log.with_context(lang=auditor.lang)
             lines = "\n".join(
-                f"{found.first}–{found.last}: {log._message(found)}"
+                f"{found.first}–{found.last}: {own._message(found)}"
                 for found in breaks[:100]
             )
             self.env["mail.mail"].sudo().create(
                 {
-                    "subject": self.env._(
+                    "subject": own.env._(
                         "The access record of %s was tampered with", company.name
                     ),
                     "body_html": tools.mail.plaintext2html(lines),

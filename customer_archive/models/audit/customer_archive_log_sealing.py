@@ -14,8 +14,6 @@ LOCK = 0x61726368
 # How long one waits for another sealer.
 PATIENCE = "10s"
 BATCH = 5000
-# Instead of a seal, on a row that this system can't vouch for.
-UNWITNESSED = "-"
 # The text of a row for the chain, made by the database: the fields of chain.FIELDS.
 SEALED = ("sequence", "digest", "mac", "commitment")
 TIME = "YYYY-MM-DD HH24:MI:SS"
@@ -209,6 +207,6 @@ def _sealed(keyed, row, sequence, previous):
     digest = keyed.digest(previous, text)
     row |= {
         "digest": digest,
-        "mac": keyed.mac(digest, text) if witnessed else UNWITNESSED,
+        "mac": keyed.mac(digest, text) if witnessed else chain.UNWITNESSED,
     }
     return sequence, digest

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..common.values import label
 from . import (
     words,
     words_system,  # noqa: F401 (adds its words)
@@ -21,6 +22,14 @@ class CustomerArchiveLog(models.Model):
     summary = fields.Char(
         string="What", compute="_compute_summary", help="The detail in words."
     )
+    model_name = fields.Char(string="Kind of Record", compute="_compute_summary")
+
+    @api.depends("event", "sequence")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for row in self:
+            place = str(row.sequence or "")
+            row.display_name = " ".join(filter(None, (label(row, "event"), place)))
 
     @api.depends("event", "model", "res_id", "archive_id", "detail")
     @api.depends_context("lang", "tz")
@@ -33,9 +42,14 @@ class CustomerArchiveLog(models.Model):
         # The first time the rows only say which names they need.
         for row in self:
             row._in_words(names)
+            row._kind_in_words(names)
         names.load()
         for row in self:
             row.summary = row._in_words(names)
+            row.model_name = row._kind_in_words(names)
+
+    def _kind_in_words(self, names):
+        return names.model(self.model) if self.model else False
 
     def _in_words(self, names):
         self.ensure_one()

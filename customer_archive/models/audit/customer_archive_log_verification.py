@@ -38,38 +38,45 @@ class CustomerArchiveLog(models.Model):
 
         :param anchors: anchors from outside, each a dict as in an anchor file
         :return: dict with the number of ``rows`` and the list of ``breaks``, each
-            with ``kind``, ``first``, ``last`` and a ``message``
+            with ``kind``, ``first``, ``last`` and a ``message``; ``notes`` are like
+            these, and no breaks
         :raise AccessError: unless the user is an auditor or compliance officer
         """
         company = self.env.company
         self._check_verifies(company, "verify")
         given = [self._anchor_from(each, company) for each in anchors or ()]
         # The role was checked; the record is read past its rules, in SQL.
-        rows, breaks = self.sudo()._verify(company, given)
+        notes = []
+        rows, breaks = self.sudo()._verify(company, given, notes=notes)
         return {
             "rows": rows,
-            "breaks": [
-                {
-                    "kind": found.kind,
-                    "first": found.first,
-                    "last": found.last,
-                    "message": self._message(found),
-                }
-                for found in breaks
-            ],
+            "breaks": [self._told(found) for found in breaks],
+            "notes": [self._told(found) for found in notes],
+        }
+
+    @api.model
+    def _told(self, found):
+        return {
+            "kind": found.kind,
+            "first": found.first,
+            "last": found.last,
+            "message": self._message(found),
         }
 
     def action_verify(self):
         """Check the record of the current company; show what was found."""
         result = self.verify()
-        lines = [
-            self.env._(
-                "%(places)s: %(message)s",
-                places=_places(found["first"], found["last"]),
-                message=found["message"],
-            )
-            for found in result["breaks"]
-        ]
+        lines, notes = (
+            [
+                self.env._(
+                    "%(places)s: %(message)s",
+                    places=_places(found["first"], found["last"]),
+                    message=found["message"],
+                )
+                for found in result[kind]
+            ]
+            for kind in ("breaks", "notes")
+        )
         if len(lines) > SHOWN:
             more = self.env._("… and %s more", len(lines) - SHOWN)
             lines = [*lines[:SHOWN], more]
@@ -79,9 +86,10 @@ class CustomerArchiveLog(models.Model):
             "params": {
                 "type": "danger" if lines else "success",
                 "title": self.env._("%s rows checked", result["rows"]),
-                "message": " ".join(lines)
-                or self.env._("The record is as it was written."),
-                "sticky": bool(lines),
+                "message": " ".join(
+                    (lines or [self.env._("The record is as it was written.")]) + notes
+                ),
+                "sticky": bool(lines or notes),
             },
         }
 
@@ -136,11 +144,12 @@ class CustomerArchiveLog(models.Model):
                 for row in batch:
                     yield _json(dict(zip(EXPORTED_NAMES, row[:-1], strict=True)))
 
-    def _verify(self, company, anchors=(), after=None):
+    def _verify(self, company, anchors=(), after=None, notes=None):
         """Return the number of rows and the breaks of one company's record.
 
         :param anchors: :class:`chain.Anchor` from outside; our own are added
         :param after: place and digest of a verified row to begin behind
+        :param notes: list that what is no break, and to be known, is added to
         """
         own = self.env["customer.archive.log.anchor"]
         # In a copy with keys of its own, rows of the original are verified there.
@@ -160,6 +169,8 @@ class CustomerArchiveLog(models.Model):
         for rows, row in enumerate(self._rows_of(company, after), 1):  # noqa: B007
             verifier.feed(row)
         breaks = verifier.finish(self._count_unsealed(company, keyed))
+        if notes is not None:
+            notes += verifier.notes
         breaks += [chain.Break(chain.LOST, count, count) for count in lost]
         if not self._is_guarded():
             breaks.append(chain.Break(chain.UNGUARDED, 0, 0))
@@ -300,6 +311,11 @@ class CustomerArchiveLog(models.Model):
                 "An anchor is missing, in the database or in its folder."
             ),
             chain.UNGUARDED: self.env._("The database no longer refuses changes."),
+            chain.LATE: self.env._(
+                "Written while the keystore was away, sealed on %s (UTC): a note, and "
+                "no break.",
+                found.date,
+            ),
         }
         return words[found.kind]
 

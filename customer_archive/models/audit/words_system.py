@@ -65,6 +65,13 @@ def _copied(_row, names):
     return names.env._("Copy of a database: keys of its own from now on")
 
 
+@says("key", r"late (?P<count>\d+) \d+ \d+")
+def _late(_row, names, count):
+    return names.env._(
+        "Sealed late, written while the keystore was away: %s rows", count
+    )
+
+
 @says("key", r"suite (?P<suite>\S+)")
 def _suite(_row, names, suite):
     suite = names.value("res.config.settings", "archive_suite", suite)

@@ -117,6 +117,12 @@ class ResPartnerBank(models.Model):
             bank.display_name = " - ".join(filter(None, parts))
         return result
 
+    def _archive_check_named(self):
+        """Who sees no accounts at all isn't told of those of a party with a file."""
+        if not self.has_access("read"):
+            self._origin.filtered("archive_is_masked").check_access("read")
+        return super()._archive_check_named()
+
     @api.depends_context("uid")
     def _compute_duplicate_bank_partner_ids(self):
         """Who has the same account isn't said to whom that account isn't shown."""

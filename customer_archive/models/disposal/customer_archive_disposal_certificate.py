@@ -87,10 +87,18 @@ class CustomerArchiveDisposal(models.Model):
         return stored if genuine else stored.browse()
 
     def _certify(self, lines):
-        """Draw up the certificate of these lines, all of whose erasures are sealed."""
+        """Draw up the certificate of these lines, all of whose erasures are sealed.
+
+        A job does it, which has no language: it is in that of the company's histories.
+        """
+        self._archive_in_house()._draw_up_certificate(lines)
+
+    def _draw_up_certificate(self, lines):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         as_system(self).certificate = as_system(sequence).next_by_code(KIND)
-        content = json.dumps(self._certified(lines), ensure_ascii=False, indent=1)
+        content = json.dumps(
+            self._certified(lines.with_env(self.env)), ensure_ascii=False, indent=1
+        )
         self._keep_certificate("json", content.encode())
         try:
             with self.env.cr.savepoint():

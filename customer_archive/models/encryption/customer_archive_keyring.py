@@ -159,7 +159,8 @@ class CustomerArchiveKeyring(models.AbstractModel):
     @api.model
     def _context(self, record, field, owner_id):
         """Return what a ciphertext belongs to, so that it opens nowhere else."""
-        place = (self._database(), record._name, str(record.id), field)
+        # What is typed in a form shows what is stored.
+        place = (self._database(), record._name, str(record._origin.id), field)
         return (*place, str(owner_id or 0))
 
     @api.model

@@ -80,6 +80,8 @@ class CustomerArchiveKeyring(models.AbstractModel):
             )
             raise KeyProblem(words, "no_keystore")
         self._set_identity("database.uuid", original)
+        # It may have been found out just now.
+        self._set_identity(IDENTITY, original)
         # Raises what is wrong with it; then nothing has been changed.
         self._record_key()
         self.env["customer.archive.log"]._record("key", self, "adopt")

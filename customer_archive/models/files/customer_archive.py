@@ -216,9 +216,10 @@ class CustomerArchive(models.Model):
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
         for archive in self:
-            archive.display_name = " ".join(
-                filter(None, [archive.name, archive.partner_id.display_name])
-            )
+            number, party = archive.name or "", archive.partner_id.display_name or ""
+            # The party of a destroyed file is called by the file's number.
+            party = party.removesuffix(number).rstrip()
+            archive.display_name = " ".join(filter(None, [number, party]))
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -165,9 +165,11 @@ class CustomerArchiveDocument(models.Model):
     def _compute_name(self):
         for item in self:
             day = item.received_on or today_at(item)
-            parts = (item.archive_id.partner_id.name, item.type_id.name, str(day))
+            parts = (item.archive_id.partner_id.name, item.type_id.name)
+            # A date alone says nothing of a new item.
+            parts = (*filter(None, parts), str(day)) if any(parts) else ()
             item.name = "_".join(
-                re.sub(r'[\\/:*?"<>|\s_]+', " ", part or "").strip() for part in parts
+                re.sub(r'[\\/:*?"<>|\s_]+', " ", part).strip() for part in parts
             )
 
     @api.depends("archive_id", "type_id")

@@ -70,6 +70,13 @@ class CustomerArchiveImport(models.Model):
                 "The workbook holds millions of cells, most of them empty and "
                 "formatted: copy the ledger's values to a new one, and upload that."
             ),
+            "texts": self.env._(
+                "The workbook holds more than 2,000,000 texts: divide the ledger."
+            ),
+            "wide": self.env._(
+                "A row holds more cells than a spreadsheet has columns: save the "
+                "workbook anew in Excel or WPS."
+            ),
         }
         return words[code]
 

@@ -143,6 +143,18 @@ class Keystore:
         with self._storage.reading() as connection:
             return connection.execute(query, (name,)).fetchone() is not None
 
+    def count_known(self, ids):
+        """Return how many of these keys it holds or has destroyed; none is opened."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM data_key WHERE id = ?)"
+            " OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?)"
+        )
+        with self._storage.reading() as connection:
+            return sum(
+                connection.execute(query, (key_id, key_id)).fetchone()[0]
+                for key_id in ids
+            )
+
     def destroy(self, key_id):
         """Erase a data key for good and leave a tombstone; twice is no error.
 

@@ -16,6 +16,10 @@ MAX_PARTS = 1000
 # Of all that belongs to a workbook but its cells: styles, relationships and so on.
 MAX_SMALL = 30 * 1024 * 1024
 MOST_ELEMENTS = 1_000_000
+# What spreadsheet programs write packs to a byte or more an element: each cell has a
+# place or a value of its own. So what a file costs to read is in keeping with its size.
+FREE_ELEMENTS = 100_000
+MOST_PER_BYTE = 4
 
 _KINDS = (
     ("xl/workbook.bin", "xlsb"),
@@ -34,8 +38,8 @@ class LedgerError(ValueError):
 
     :param code: why: ``xls``, ``html``, ``xml``, ``pdf``, ``image``, ``ods``,
         ``numbers``, ``xlsb``, ``document``, ``zip``, ``other``, ``password``,
-        ``large``, ``bomb``, ``cells``, ``entities``, ``broken``, ``empty``, ``rows``,
-        ``columns``
+        ``large``, ``bomb``, ``cells``, ``texts``, ``wide``, ``entities``, ``broken``,
+        ``empty``, ``rows``, ``columns``
     :param place: the cell that it is about, if it is one
     """
 
@@ -135,7 +139,7 @@ class Package:
         Nothing is kept of the tree, and no entity is ever resolved.
 
         :param start: called with name and attributes of each element
-        :param most: elements that there may be
+        :param most: elements that there may be, however large the file is
         :param limit: its size in bytes
         :raise LedgerError: if it has more of anything, or can't be read
         """
@@ -145,13 +149,14 @@ class Package:
         if part.file_size > (limit or MAX_SMALL):
             raise LedgerError("bomb")
         parser = _parser()
-        count = 0
+        count, packed = 0, FREE_ELEMENTS + MOST_PER_BYTE * part.compress_size
+        end_of = min(most, packed)
 
         def counted(tag, attributes):
             nonlocal count
             count += 1
-            if count > most:
-                raise LedgerError("cells")
+            if count > end_of:
+                raise LedgerError("cells" if count > most else "bomb")
             start(tag, attributes)
 
         parser.buffer_text = True

@@ -17,11 +17,14 @@ from .package import LedgerError, _local
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
+# Of any workbook, up to XFD.
+_COLUMNS = 16_384
 # Elements: a cell with a value is two or three.
 MOST_IN_SHEET = 16_000_000
 # Cells that were formatted and never filled in.
 MOST_BLANK = 3_000_000
 MOST_STRINGS = 8_000_000
+MOST_TEXTS = 2_000_000
 MOST_MERGES = 200_000
 _MOST_BEHIND = 30 * 1024 * 1024
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -149,7 +152,7 @@ class _Reader:
         self.columns = {}
         self.lines = []
         self.number, self.cells, self.is_hidden = 0, [], False
-        self.place, self.kind, self.format = -1, "n", None
+        self.place, self.kind, self.format, self.count = -1, "n", None, 0
         self.pieces, self.takes, self.blank = [], False, 0
         self.has_formula = self.has_value = self.is_cell = self.is_reading = False
 
@@ -165,6 +168,7 @@ class _Reader:
             if not self.number < number <= 1_048_576:
                 raise LedgerError("broken")
             self.number, self.cells, self.place = number, [], -1
+            self.count = 0
             self.is_hidden = attributes.get("hidden") in _TRUE
         elif tag == "f":
             self.has_formula = True
@@ -177,6 +181,9 @@ class _Reader:
             self.sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
 
     def _start_cell(self, attributes):
+        self.count += 1
+        if self.count > _COLUMNS:
+            raise LedgerError("wide")
         place = attributes.get("r")
         if place is None:
             self.place += 1
@@ -266,7 +273,7 @@ def column(letters):
     number = 0
     for sign in letters:
         number = 26 * number + ord(sign) - 64
-    if not 0 < number <= 16_384:
+    if not 0 < number <= _COLUMNS:
         raise LedgerError("broken")
     return number - 1
 
@@ -373,5 +380,7 @@ class _Texts:
         elif tag == "rPh":
             self.is_reading = False
         elif tag == "si":
+            if len(self.found) >= MOST_TEXTS:
+                raise LedgerError("texts")
             self.found.append(_plain("".join(self.pieces)))
             self.pieces.clear()

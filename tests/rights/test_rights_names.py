@@ -1,0 +1,71 @@
+"""Names of records are given to those who may read them, whoever asks for which."""
+
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.customer_archive.models.common.sentinel import as_system
+
+from ..support.common import PASSWORD, ArchiveCase
+from .rights_case import QUIET, RightsCase, our_models
+
+NAMES = "/web/action/load_breadcrumbs"
+BANK = "res.partner.bank"
+ASKING = ("portal", "employee", "reader", "sales_other", "admin")
+
+
+@tagged("post_install", "-at_install")
+class TestRightsNames(RightsCase, ArchiveCase, HttpCase):
+    """Odoo's breadcrumbs name whatever record a client asks for."""
+
+    def told(self, role, records):
+        """Return what the breadcrumbs say of each record, as dicts."""
+        self.authenticate(f"t_{role}", PASSWORD)
+        named = [
+            {"model": each._name, "resId": each.id, "view_type": "form"}
+            for each in records
+        ]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with mute_logger(*QUIET):
+            return self.make_jsonrpc_request(NAMES, {"actions": named})
+
+    def records(self):
+        """Return one by one the first records of each of our models that has any."""
+        return [
+            record
+            for name in our_models(self.env)
+            for record in self.env[name]
+            .sudo()
+            .with_context(active_test=False)
+            .search([], limit=40)
+        ]
+
+    def test_every_model(self):
+        records = self.records()
+        self.assertGreater(len({each._name for each in records}), 30)
+        for role in ASKING:
+            hidden = [
+                each
+                for each in records
+                if not each.with_user(self.users[role]).has_access("read")
+            ]
+            # One by one: what one record names isn't what another is told by.
+            for record, told in zip(hidden, self.told(role, hidden), strict=True):
+                with self.subTest(role, record=record):
+                    self.assertNotIn("display_name", told)
+            self.assertGreater(len({each._name for each in hidden}), 5)
+
+    def test_who_may_read_is_told(self):
+        file = self.ground.files["active"]
+        [told] = self.told("sales", [file])
+        self.assertEqual(told, {"display_name": file.display_name})
+
+    def test_accounts(self):
+        party = self.ground.files["active"].partner_id
+        number = {"partner_id": party.id, "acc_number": "310012345678900"}
+        bank = as_system(self.env[BANK]).create(number)
+        [told] = self.told("portal", [bank])
+        self.assertNotIn("display_name", told)
+        [told] = self.told("employee", [bank])
+        self.assertIn("8900", told["display_name"])
+        self.assertNotIn("31001", told["display_name"])
