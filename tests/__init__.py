@@ -34,6 +34,7 @@ from .common import (
     test_company_day_walk,
     test_empty_forms,
     test_ir_sequence,
+    test_scheduled,
 )
 from .confidentiality import (
     test_classification,

@@ -12,6 +12,7 @@ MODELS = ADDON / "models"
 # Rules over several models: each is a room with a plain name, whose first lines say it.
 ROOMS = {
     "common/company_day.py",
+    "common/scheduled.py",
     "common/stand_in.py",
     "files/need_to_know.py",
     "history/mail_language.py",

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
 
@@ -225,6 +226,7 @@ class CustomerArchiveAgreement(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_end(self):
         """Mark as ended what was signed and is over."""
         self._take_due("ending_date", "_mark_ended")

@@ -4,6 +4,7 @@ from . import (
     fields,
     customer_archive_configured,
     customer_archive_guard,
+    scheduled,
     customer_archive_due,
     ir_sequence,
     stand_in,
