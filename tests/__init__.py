@@ -2,6 +2,7 @@ from .agreements import test_customer_archive_agreement
 from .approvals import (
     test_approval,
     test_decisions,
+    test_lifting,
     test_two_people,
     test_who_decides,
 )

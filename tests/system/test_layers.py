@@ -12,7 +12,6 @@ MODELS = ADDON / "models"
 # Rules over several models: each is a room with a plain name, whose first lines say it.
 ROOMS = {
     "common/company_day.py",
-    "common/scheduled.py",
     "common/stand_in.py",
     "files/need_to_know.py",
     "history/mail_language.py",
@@ -23,7 +22,6 @@ TOGETHER = {
     "agreements/customer_archive_opened.py",
     "approvals/customer_archive_approval_policy_version.py",
     "audit/ir_rule.py",
-    "changes/customer_archive_lifted.py",
     "confidentiality/res_partner_bank.py",
     "copies/customer_archive_document_paper.py",
     "disposal/customer_archive_closing.py",

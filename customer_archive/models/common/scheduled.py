@@ -5,10 +5,8 @@ With a user's rights one finds less than is due, and puts off what it may not wr
 
 from functools import wraps
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
-
-from .customer_archive_guard import is_ours
 
 
 def scheduled(method):
@@ -36,19 +34,3 @@ def _check_runs(records):
             records.browse(), "scheduled", message
         )
         raise AccessError(message)
-
-
-class IrActionsServer(models.Model):
-    """Who runs one of the customer files' actions that isn't his is recorded."""
-
-    _inherit = "ir.actions.server"
-
-    def _can_execute_action_on_records(self, records):
-        try:
-            return super()._can_execute_action_on_records(records)
-        except AccessError as error:
-            model = self.model_id.model
-            if is_ours(model):
-                log = self.env["customer.archive.log"]
-                log._record_refusal(self.env[model], "scheduled", str(error))
-            raise
