@@ -2,6 +2,7 @@ from .agreements import test_customer_archive_agreement
 from .approvals import (
     test_approval,
     test_decisions,
+    test_lifting,
     test_two_people,
     test_who_decides,
 )
@@ -34,6 +35,7 @@ from .common import (
     test_company_day_walk,
     test_empty_forms,
     test_ir_sequence,
+    test_scheduled,
 )
 from .confidentiality import (
     test_classification,

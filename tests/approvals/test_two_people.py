@@ -22,6 +22,11 @@ class TwoCase(ArchiveCase):
     def by(self, record, role):
         return record.with_user(self.users[role])
 
+    def confirm(self, record, role):
+        """Confirm what waits, as it is shown at this moment."""
+        own = self.by(record, role)
+        own.action_confirm_lifting(own.lifting_digest)
+
 
 @tagged("post_install", "-at_install")
 class TestPolicies(TwoCase, TransactionCase):
@@ -278,10 +283,12 @@ class TestLifting(TwoCase, TransactionCase):
             self.by(field, "clerk").action_confirm_lifting()
         with self.assertRaises(UserError):
             own.write({"lifting_by_id": self.users["clerk"].id})
+        with self.assertRaisesRegex(UserError, "looked at"):
+            self.by(field, "compliance").action_confirm_lifting()
         own.action_drop_lifting()
         self.assertFalse(field.lifting_words)
         own.write({"is_protected": False})
-        self.by(field, "compliance").action_confirm_lifting()
+        self.confirm(field, "compliance")
         self.assertFalse(field.is_protected)
         self.assertNotIn("vat", field._protected_names("party"))
         own.write({"is_protected": True})
@@ -299,7 +306,7 @@ class TestLifting(TwoCase, TransactionCase):
             (purchase, True, 1),
         )
         self.assertIn("Test Sales", works.lifting_words)
-        self.by(works, "second").action_confirm_lifting()
+        self.confirm(works, "second")
         self.assertEqual((works.department_id, works.legal_review), (sales, False))
         # What takes nothing away is written at once.
         own.write({"legal_review": True, "is_high_risk": True})

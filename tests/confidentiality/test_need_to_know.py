@@ -138,8 +138,15 @@ class TestNeedToKnow(NeedCase, TransactionCase):
         type_ = self.env.ref("customer_archive.document_type_legal_id")
         self.mark()
         type_.with_user(admin).sensitive_kind = "bank"
+        self.assertEqual(type_.sensitive_kind, "identity")
         row = self.assertRecorded("admin", "configuration", type_)
-        self.assertEqual(row.detail, "write sensitive_kind")
+        self.assertEqual(row.detail, "write lifting lifting_by_id")
+        own = type_.with_user(self.users["compliance"])
+        self.mark()
+        own.action_confirm_lifting(own.lifting_digest)
+        rows = self.rows("configuration")
+        self.assertIn("confirmed", rows.mapped("detail"))
+        self.assertEqual(type_.sensitive_kind, "bank")
 
 
 @tagged("post_install", "-at_install")

@@ -31,8 +31,14 @@ class TestNumbering(ArchiveCase, TransactionCase):
         archive = self.registered()
         self.assertRegex(archive.name, r"^KH\d\d/TSALE/00001$")
 
+    def test_prefixes_of_offices(self):
+        for text in ("客户档案-%(year)s-", "KH.%(y)s_", "%(department)s/%(year)s/"):
+            self.company.archive_number_format = text
+
     def test_unusable_format_is_refused(self):
-        for text in ("%(month)s-", "%d-", "%(year)s-%"):
+        unknown = ("%(month)s-", "%d-", "%(year)s-%", "%s", "%(year)9999s")
+        paths = ("", "../", "/a/", "a//", "./", "a/./", "a..", "<b>", "a b", "a\n")
+        for text in unknown + paths:
             with self.subTest(text), self.assertRaises(ValidationError):
                 self.company.archive_number_format = text
 

@@ -21,7 +21,6 @@ ROOMS = {
 TOGETHER = {
     "agreements/customer_archive_opened.py",
     "approvals/customer_archive_approval_policy_version.py",
-    "changes/customer_archive_lifted.py",
     "confidentiality/res_partner_bank.py",
     "history/mail_message.py",
     "validity/customer_archive_past.py",

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.row_lock import wait_for_others
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
 
@@ -214,6 +215,7 @@ class CustomerArchiveAgreement(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_end(self):
         """Mark as ended what was signed and is over."""
         self._take_due("ending_date", "_mark_ended")

@@ -2,9 +2,11 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..common.company_day import today_at
 from ..common.roles import MANAGEMENT
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
@@ -270,6 +272,7 @@ class CustomerArchiveApproval(models.Model):
     # Escalation
 
     @api.model
+    @scheduled
     def _cron_escalate(self):
         """Tell the department head, then management, about steps left undone.
 
@@ -286,6 +289,9 @@ class CustomerArchiveApproval(models.Model):
             try:
                 with self.env.cr.savepoint():
                     row._escalate()
+            except AccessError:
+                # Whoever lacks a right puts nothing off.
+                _logger.exception("approval %s can't be escalated", row.id)
             except Exception:
                 # One broken row must not keep the others from being noticed.
                 _logger.exception("approval %s can't be escalated", row.id)

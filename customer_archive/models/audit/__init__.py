@@ -8,6 +8,7 @@ from . import (
     customer_archive_log_verification,
     customer_archive_log_anchor,
     ir_actions_report,
+    ir_actions_server,
     ir_rule,
     ir_model_access,
 )

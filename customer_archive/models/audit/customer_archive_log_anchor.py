@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 
 from ...tools import chain
 from ..common.roles import AUDITOR
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import _setting
 
@@ -53,6 +54,7 @@ class CustomerArchiveLogAnchor(models.Model):
     # Making
 
     @api.model
+    @scheduled
     def _cron_anchor(self):
         """Seal what is left, check what is new, and anchor each company's record.
 

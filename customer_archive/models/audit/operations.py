@@ -28,6 +28,8 @@ def _general(env):
         "suite": env._("choosing the encryption"),
         "rotate": env._("changing the master key"),
         "retire": env._("removing a former master key"),
+        "role": env._("giving oneself a role"),
+        "scheduled": env._("running an action of the system"),
     }
 
 

@@ -7,7 +7,6 @@ from . import (
     customer_archive_document,
     customer_archive,
     account_bank_statement_line,
-    customer_archive_lifted,
     res_partner_bank,
     res_partner,
 )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from ..common.customer_archive_lifted import chosen, unticked
 from ..common.values import SUBJECTS
 
 # In which field of a line a new value is typed, by the type of what it is for.
@@ -21,12 +22,17 @@ SEALED = {("bank", "acc_number"), ("secret", "value")}
 FIXED = {"active", "archive_id", "company_id", "is_company", "parent_id", "partner_id"}
 
 
+def chosen_of_protecting(row, name, value):
+    """Whether what is changed says which field it is that something protects."""
+    return (row.is_protected or row.is_serious) and chosen(row, name, value)
+
+
 class CustomerArchiveChangeField(models.Model):
     """A field that is changed by request, and whether it is by request only."""
 
     _name = "customer.archive.change.field"
     _description = "Field Changed by Request"
-    _inherit = ["customer.archive.configured"]
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
@@ -128,6 +134,30 @@ class CustomerArchiveChangeField(models.Model):
         return self.env[model]._fields.get(self.field_name) if model else None
 
     # Protection
+
+    @api.model
+    def _power(self):
+        return {
+            **super()._power(),
+            **dict.fromkeys(("is_protected", "is_serious"), unticked),
+            **dict.fromkeys(("subject", "field_name", "active"), chosen_of_protecting),
+        }
+
+    @api.model
+    def _powerless(self):
+        return super()._powerless() | {"sequence"}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_protecting(self):
+        for each in self:
+            if not self.env.su and (each.is_protected or each.is_serious):
+                raise UserError(
+                    self.env._(
+                        "“%s” protects something: untick that first, and have "
+                        "somebody else confirm it.",
+                        each.display_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

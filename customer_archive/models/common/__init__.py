@@ -3,6 +3,7 @@ from . import (
     company_day,
     fields,
     customer_archive_configured,
+    customer_archive_lifted,
     customer_archive_guard,
     base,
     customer_archive_due,

@@ -86,6 +86,8 @@ NEEDS_ACCOUNTS = any_of(
 
 # Who is never the same person (G6)
 SEGREGATED = {
-    AUDITOR: ("base.group_system", ADMIN, ARCHIVIST),
+    AUDITOR: ("base.group_system", "base.group_erp_manager", ADMIN, ARCHIVIST),
     COMPLIANCE: (ADMIN,),
 }
+# What comes along with a job in sales or purchasing, and shows nobody others' files.
+BY_JOB = (READER, USER)

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..common.roles import SEGREGATED
 
@@ -29,6 +30,23 @@ class ResGroups(models.Model):
         self._record_archive_roles(before)
         return result
 
+    def copy(self, default=None):
+        """As ever, but for roles: a copy would have their rights under no name.
+
+        Neither which duties are kept apart nor the record would know of it.
+        """
+        ours = self.sudo() & self._archive_groups()
+        if ours and not self.env.su:
+            message = self.env._(
+                "“%s” is a role of the customer files, and isn't duplicated: "
+                "make a group that includes it.",
+                ours[:1].full_name,
+            )
+            log = self.env["customer.archive.log"]
+            log._record_refusal(ours.with_env(self.env), "copy", message)
+            raise AccessError(message)
+        return super().copy(default)
+
     def unlink(self):
         before = self._archive_roles()
         result = super().unlink()
@@ -58,6 +76,8 @@ class ResGroups(models.Model):
         self.env.registry.clear_cache("groups")
         now = self._archive_roles()
         users = self.env["res.users"].sudo().union(*before, *now)
+        own = self.env.user
+        own._check_own_archive_groups(before.get(own.sudo(), self.sudo().browse()))
         users._record_archive_groups(before)
 
     def _is_configuration(self):

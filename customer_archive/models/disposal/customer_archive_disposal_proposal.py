@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.roles import ARCHIVIST, CLERK
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 BATCH = 500
@@ -14,6 +15,7 @@ class CustomerArchiveDisposal(models.Model):
     _inherit = "customer.archive.disposal"
 
     @api.model
+    @scheduled
     def _cron_retention(self):
         """End what is to be ended: propose, remind, carry out.
 

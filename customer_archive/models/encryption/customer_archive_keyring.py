@@ -8,6 +8,7 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 from ...tools import chain, keyring
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
@@ -200,6 +201,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
         self.env.ref("customer_archive.cron_rotation")._trigger()
 
     @api.model
+    @scheduled
     def _cron_rotate(self):
         """Wrap what isn't wrapped with the current master key yet.
 

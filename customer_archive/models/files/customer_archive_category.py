@@ -1,12 +1,40 @@
 from odoo import api, fields, models
 
+from ..common.customer_archive_lifted import (
+    changed,
+    chosen,
+    lowered,
+    shrunk,
+    unticked,
+)
+
+
+def in_use(rule):
+    """Return a rule that holds for categories that files are of."""
+
+    def weakens(category, name, value):
+        return category._has_files() and rule(category, name, value)
+
+    return weakens
+
+
+def of_files(category, name, value):
+    """Whether another department decides on files, or may find them its own."""
+    rule = chosen if category._has_files() else changed
+    return rule(category, name, value)
+
+
+def opened(category, name, value):
+    """Whether staff of another side may open files from now on."""
+    return category[name] != "both" and chosen(category, name, value)
+
 
 class CustomerArchiveCategory(models.Model):
     """A kind of party: who leads its files, and what they must hold."""
 
     _name = "customer.archive.category"
     _description = "File Category"
-    _inherit = ["customer.archive.configured"]
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -75,6 +103,32 @@ class CustomerArchiveCategory(models.Model):
     _minimum_contacts_positive = models.Constraint(
         "CHECK (minimum_contacts >= 0)", "The number of contacts can't be negative."
     )
+
+    @api.model
+    def _power(self):
+        """Who is asked about files, and what they must hold."""
+        return {
+            **super()._power(),
+            "department_id": of_files,
+            "document_type_ids": in_use(shrunk),
+            "is_high_risk": unticked,
+            "legal_review": unticked,
+            "minimum_contacts": in_use(lowered),
+            "needs_sample_appraisal": unticked,
+            "required_field_ids": in_use(shrunk),
+            "side": in_use(opened),
+        }
+
+    @api.model
+    def _powerless(self):
+        own = {"active", "department_code", "description", "is_person"}
+        return super()._powerless() | own | {"name", "sequence"}
+
+    def _has_files(self):
+        """Whether files are, or were, of these categories."""
+        # Also those that whoever configures can't see.
+        files = self.env["customer.archive"].sudo().with_context(active_test=False)
+        return bool(files.search_count([("category_id", "in", self.ids)], limit=1))
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,13 +1,33 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.customer_archive_lifted import changed, chosen, removed, unticked
+
+
+def of_number(type_, name, value):
+    """Whether numbers are checked less, or become those of another kind."""
+    rule = chosen if type_.is_sensitive else changed
+    return rule(type_, name, value)
+
+
+def asked_less(type_, name, value):
+    """Whether the paper needn't be there in some cases."""
+    kept = type_[name] == "optional" or value == "always"
+    return not kept and chosen(type_, name, value)
+
+
+def left(type_, name, value):
+    """Whether it leaves the checklist of a category with files."""
+    gone = removed(type_, name, value)
+    return type_.env["customer.archive.category"].browse(gone)._has_files()
+
 
 class CustomerArchiveDocumentType(models.Model):
     """One row of a collection checklist."""
 
     _name = "customer.archive.document.type"
     _description = "Item Type"
-    _inherit = ["customer.archive.configured"]
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "group, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -69,6 +89,23 @@ class CustomerArchiveDocumentType(models.Model):
         "CHECK (collection_days > 0)",
         "A paper needs at least one working day to be collected.",
     )
+
+    @api.model
+    def _power(self):
+        """What papers must be there, and what nobody sees without a need."""
+        marks = ("active", "has_number", "has_validity", "is_sensitive")
+        return {
+            **super()._power(),
+            **dict.fromkeys(marks, unticked),
+            "category_ids": left,
+            "number_format": of_number,
+            "requirement": asked_less,
+        }
+
+    @api.model
+    def _powerless(self):
+        own = {"collection_days", "description", "group", "name", "sequence"}
+        return super()._powerless() | own
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,8 @@
 """Which sensitive data a role needs (requirement C5): of values and of scans alike."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..common.customer_archive_lifted import chosen
 from ..common.roles import FINANCE, LEGAL, NEED_ALL
 
 # Kinds of values by the kind of paper that shows them.
@@ -15,6 +16,11 @@ NEEDED = {
     FINANCE: SHOWN_ON["bank"],
     LEGAL: SHOWN_ON["identity"] | SHOWN_ON["other"],
 }
+
+
+def of_sensitive(type_, name, value):
+    """Whether papers that some see become papers that others see."""
+    return type_.is_sensitive and chosen(type_, name, value)
 
 
 class ResUsers(models.Model):
@@ -47,6 +53,10 @@ class CustomerArchiveDocumentType(models.Model):
         help="Finance opens bank papers, Legal identity papers and others; who keeps, "
         "reviews or supervises files opens all that are in them.",
     )
+
+    @api.model
+    def _power(self):
+        return {**super()._power(), "sensitive_kind": of_sensitive}
 
     def _number_kind(self):
         """Return which kind of value the number of a sensitive paper is."""

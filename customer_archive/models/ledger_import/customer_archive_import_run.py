@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ...tools.ledger.layout import Noted
 from ..common.roles import COMPLIANCE
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from .customer_archive_import import AT_ONCE, COUNTS, ROW
 from .plan import Plan
@@ -184,6 +185,7 @@ class CustomerArchiveImport(models.Model):
         self.env.ref("customer_archive.cron_import")._trigger()
 
     @api.model
+    @scheduled
     def _cron_import(self):
         """Go on with what was started, and commit each chunk of it."""
         for run in self.search([("job", "!=", False)], order="id"):

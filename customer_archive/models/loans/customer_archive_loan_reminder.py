@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.roles import MANAGEMENT
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 # Working days from one step of an overdue loan to the next.
@@ -47,6 +48,7 @@ class CustomerArchiveLoan(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_remind(self):
         """Take the step that is due on each loan that is out."""
         self._take_due("reminder_date", "_take_next_step")

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.values import choices
 from .customer_archive_register_filter import SPOOL
@@ -239,6 +240,7 @@ class CustomerArchiveRegisterRun(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_run(self):
         """Make the exports that wait, and remove those kept long enough."""
         self._remove_expired()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_here
 from ..common.roles import READER
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, is_system
 
 RUN = "customer.archive.register.run"
@@ -170,6 +171,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_schedule(self):
         """Start the exports whose day has come; missed days are made up for once."""
         self._take_due("next_date", "_take")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 
@@ -197,6 +198,7 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
         over._mark_ended(fields.Datetime.now())
 
     @api.model
+    @scheduled
     def _cron_end(self):
         """Mark as ended what is over; nobody's access depends on it."""
         domain = [("state", "=", "approved"), ("date_to", "<=", fields.Datetime.now())]

@@ -1,4 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+
+def _kept_shorter(category, name, value):
+    """Whether files may be kept shorter; without a policy they are kept for good."""
+    before = category[name]
+    after = before.browse(value or ())
+    if not before:
+        return bool(after) and category._has_files()
+    return bool(after) and not before._is_kept_by(after)
 
 
 class CustomerArchiveCategory(models.Model):
@@ -12,6 +21,10 @@ class CustomerArchiveCategory(models.Model):
         ondelete="restrict",
         help="How long files of this category are kept.",
     )
+
+    @api.model
+    def _power(self):
+        return {**super()._power(), "retention_policy_id": _kept_shorter}
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,4 +1,21 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+
+def _kept_shorter(type_, name, value):
+    """Whether files with such a paper may be kept shorter."""
+    before = type_[name]
+    after = before.browse(value or ())
+    if before:
+        return not before._is_kept_by(after)
+    # A file without any policy is kept for good.
+    domain = [
+        ("type_id", "=", type_.id),
+        ("is_received", "=", True),
+        ("archive_id.retention_policy_id", "=", False),
+    ]
+    # Also of files that whoever configures can't see.
+    items = type_.env["customer.archive.document"].sudo()
+    return bool(after) and bool(items.search_count(domain, limit=1))
 
 
 class CustomerArchiveDocumentType(models.Model):
@@ -12,6 +29,10 @@ class CustomerArchiveDocumentType(models.Model):
         ondelete="restrict",
         help="Keeps the whole file longer, if it is longer than that of the category.",
     )
+
+    @api.model
+    def _power(self):
+        return {**super()._power(), "retention_policy_id": _kept_shorter}
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,11 +1,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..common.customer_archive_lifted import chosen, lowered, unticked
 from ..common.roles import CONFIRMS_RETENTION
 from ..common.sentinel import as_system, is_system
 
 # What of a policy moves the dates of files.
 MOVES = {"trigger", "years", "months", "is_permanent", "fixed_date"}
+# What somebody confirms.
+CONFIRMED = {*MOVES, "action", "legal_basis"}
+SAID = {"is_example", "confirmed_by_id", "confirmed_on", "author_ids"}
+
+
+def earlier(policy, name, value):
+    """Whether a day may come before the one so far."""
+    day, before = fields.Date.to_date(value), policy[name] or None
+    return day != before and not (day and before and day > before)
+
+
+def ended(policy, name, value):
+    """Whether something else is proposed than that somebody looks."""
+    return value != "review" and chosen(policy, name, value)
 
 
 class CustomerArchiveRetentionPolicy(models.Model):
@@ -18,7 +33,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
 
     _name = "customer.archive.retention.policy"
     _description = "Retention Policy"
-    _inherit = ["customer.archive.configured"]
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -62,6 +77,14 @@ class CustomerArchiveRetentionPolicy(models.Model):
         "res.users", string="Confirmed by", readonly=True, copy=False
     )
     confirmed_on = fields.Datetime(readonly=True, copy=False)
+    author_ids = fields.Many2many(
+        "res.users",
+        "customer_archive_retention_author_rel",
+        string="Written by",
+        readonly=True,
+        copy=False,
+        help="None of them confirms it.",
+    )
     can_confirm = fields.Boolean(
         compute="_compute_can_confirm", export_string_translation=False
     )
@@ -94,6 +117,36 @@ class CustomerArchiveRetentionPolicy(models.Model):
                     )
                 )
 
+    @api.model
+    def _power(self):
+        """What shortens waits for a second person; what lengthens is there at once."""
+        return {
+            **super()._power(),
+            **dict.fromkeys(("years", "months"), lowered),
+            "action": ended,
+            "fixed_date": earlier,
+            "is_permanent": unticked,
+            "trigger": chosen,
+        }
+
+    @api.model
+    def _powerless(self):
+        # Whoever edits the legal basis takes the confirmation away.
+        return super()._powerless() | {"active", "legal_basis", "name", "sequence"}
+
+    @api.model
+    def _lifters(self):
+        return CONFIRMS_RETENTION
+
+    def _is_kept_by(self, other):
+        """Whether another policy keeps at least as long as this one, in any case."""
+        if other.is_permanent or other == self:
+            return True
+        alike = not self.is_permanent and other.trigger == self.trigger
+        if not other or not alike or self.trigger == "fixed":
+            return False
+        return (other.years * 12 + other.months) >= (self.years * 12 + self.months)
+
     @api.model_create_multi
     def create(self, vals_list):
         if not is_system(self.env):
@@ -101,22 +154,35 @@ class CustomerArchiveRetentionPolicy(models.Model):
                 {
                     name: value
                     for name, value in vals.items()
-                    if name not in ("confirmed_by_id", "confirmed_on")
+                    if name not in SAID - {"is_example"}
                 }
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        policies = super().create(vals_list)
+        policies._note_edit(CONFIRMED)
+        return policies
 
     def write(self, vals):
-        recorded = {"is_example", "confirmed_by_id", "confirmed_on"} & vals.keys()
-        if recorded and not is_system(self.env):
+        if SAID & vals.keys() and not is_system(self.env):
             raise UserError(
                 self.env._("An example is confirmed by its button, under a name.")
             )
         result = super().write(vals)
+        self._note_edit(vals.keys())
         if MOVES & vals.keys():
             self._files()._update_retention()
         return result
+
+    def _note_edit(self, names):
+        """What is edited isn't confirmed any more, and not by whoever edited it."""
+        if self.env.su or is_system(self.env) or not CONFIRMED & set(names):
+            return
+        # Writing was checked; who wrote it is recorded, and nobody's to say.
+        own = as_system(self.sudo())
+        own.write({"author_ids": [fields.Command.link(self.env.uid)]})
+        own.filtered("confirmed_by_id").write(
+            {"is_example": True, "confirmed_by_id": False, "confirmed_on": False}
+        )
 
     def _files(self):
         """Return, as superuser, the files whose date hangs on these policies."""
@@ -143,15 +209,43 @@ class CustomerArchiveRetentionPolicy(models.Model):
             # As what it is: the record says which policies.
             self.env["customer.archive.log"]._record_refusal(self, "confirm", message)
             raise AccessError(message)
+        # Who wrote it counts, whatever the user sees of them.
+        if self.env.user in self.filtered("is_example").sudo().author_ids:
+            raise self._refused(
+                self.env._(
+                    "You wrote this yourself: somebody else confirms it (four eyes)."
+                )
+            )
         # The role was checked; writing policies otherwise is the administrators'.
-        as_system(self.filtered("is_example").sudo()).write(
+        self.filtered("is_example").sudo()._set_confirmed()
+        return True
+
+    def _set_confirmed(self):
+        as_system(self).write(
             {
                 "is_example": False,
                 "confirmed_by_id": self.env.uid,
                 "confirmed_on": fields.Datetime.now(),
+                "author_ids": [fields.Command.clear()],
             }
         )
-        return True
+
+    def action_confirm_lifting(self, shown=None):
+        """Write what others have asked for, and confirm the policy as it is then.
+
+        :param str shown: see ``customer.archive.lifted``
+        :raise AccessError: also if the user wrote something of the policy
+        """
+        if self.env.user in self.sudo().author_ids:
+            raise self._refused(
+                self.env._(
+                    "You wrote this yourself: somebody else confirms it (four eyes)."
+                )
+            )
+        result = super().action_confirm_lifting(shown)
+        # Role and person were checked.
+        self.sudo()._set_confirmed()
+        return result
 
     @api.model
     def _assign_examples(self):

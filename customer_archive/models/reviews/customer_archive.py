@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..common.roles import SEES_TASKS
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..files.customer_archive import ENDED
 
@@ -140,6 +141,7 @@ class CustomerArchive(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_review(self):
         """Open the reviews that are due, and escalate those that are overdue."""
         self._take_due("next_review_date", "_open_reviews")

@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 
 from ..common.customer_archive_due import BATCH
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
 _logger = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class CustomerArchiveAnnual(models.Model):
     # Scheduled action
 
     @api.model
+    @scheduled
     def _cron_annual(self):
         """Start the runs that are due, and go on with those that aren't finished."""
         for company, year in self._due_runs():

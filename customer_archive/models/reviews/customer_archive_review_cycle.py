@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from ..common.customer_archive_lifted import chosen, raised
+
 FILE = "customer.archive"
 # What changes when files are reviewed, and what is only said about it.
 DECIDES = {"active", "company_id", "domain", "months", "sequence"}
@@ -11,7 +13,7 @@ class CustomerArchiveReviewCycle(models.Model):
 
     _name = "customer.archive.review.cycle"
     _description = "Review Cycle"
-    _inherit = ["customer.archive.configured"]
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -65,9 +67,35 @@ class CustomerArchiveReviewCycle(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # It may take files away from a stricter one: somebody else looks at it.
+            vals_list = [{**vals, "active": False} for vals in vals_list]
         cycles = super().create(vals_list)
+        if not self.env.su:
+            for cycle in cycles:
+                cycle._ask_to_lift({"active": True})
         cycles._changed()
         return cycles
+
+    @api.model
+    def _power(self):
+        """Which cycle a file falls under, and how long it waits for its review."""
+        names = ("active", "company_id", "domain", "sequence")
+        return {**super()._power(), **dict.fromkeys(names, chosen), "months": raised}
+
+    @api.model
+    def _powerless(self):
+        return super()._powerless() | {"name"}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        if not self.env.su and any(self.mapped("active")):
+            raise UserError(
+                self.env._(
+                    "Files are reviewed by this cycle: deactivate it first, and have "
+                    "somebody else confirm it."
+                )
+            )
 
     def write(self, vals):
         result = super().write(vals)

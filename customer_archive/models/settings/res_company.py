@@ -1,7 +1,8 @@
+import re
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..validity.customer_archive_validity import parse_leads
 
@@ -9,6 +10,11 @@ from ..validity.customer_archive_validity import parse_leads
 GRACE = timedelta(days=60)
 # A year without 29 February: the day of a run is in every year.
 COMMON_YEAR = 2001
+# A prefix is part of the names of files, and of addresses: it has no parts of a path.
+PREFIX = re.compile(
+    r"(?:%\((?:year|y|department)\)s|[0-9A-Za-z\u4e00-\u9fff])"
+    r"(?:%\((?:year|y|department)\)s|[0-9A-Za-z\u4e00-\u9fff_/.-])*"
+)
 
 
 class ResCompany(models.Model):
@@ -177,6 +183,38 @@ class ResCompany(models.Model):
         "A file is unused after one month at the earliest.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_archive_settings(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        names = self._check_archive_settings(vals)
+        result = super().write(vals)
+        # What an installation or a job sets isn't anybody's doing.
+        if names and not self.env.su and self.env.registry.ready:
+            detail = " ".join(("write", *sorted(names)))
+            self.env["customer.archive.log"]._record("configuration", self, detail)
+        return result
+
+    def _check_archive_settings(self, vals):
+        """Refuse the settings of the customer files to who has no *Settings* right.
+
+        Whoever gives rights in Odoo writes companies, too.
+
+        :return: the names of those settings
+        :raise AccessError: the attempt is recorded
+        """
+        names = {name for name in vals if name.startswith("archive_")}
+        if not names or self.env.su or self.env.user.has_group("base.group_system"):
+            return names
+        message = self.env._(
+            "The settings of the customer files are changed by Odoo's administrators."
+        )
+        self.env["customer.archive.log"]._record_refusal(self, "write", message)
+        raise AccessError(message)
+
     def _archive_undertaking(self):
         """Return what users of this company undertake, in their language."""
         own = (self.archive_undertaking_text or "").strip()
@@ -198,16 +236,15 @@ class ResCompany(models.Model):
     @api.constrains("archive_number_format")
     def _check_archive_number_format(self):
         for company in self:
-            try:
-                company._archive_format_prefix(2026, "SALE")
-            except (KeyError, ValueError, TypeError) as error:
+            text = company.archive_number_format or ""
+            if not PREFIX.fullmatch(text) or re.search(r"\.\.|//|/\./", text):
                 raise ValidationError(
                     self.env._(
                         "“%s” isn't a prefix for file numbers; "
                         "use for example %%(year)s-%%(department)s-",
-                        company.archive_number_format,
+                        text,
                     )
-                ) from error
+                )
 
     def _archive_format_prefix(self, year, code):
         return self.archive_number_format % {

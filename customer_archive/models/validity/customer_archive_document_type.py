@@ -16,6 +16,10 @@ class CustomerArchiveDocumentType(models.Model):
         "90,30,7. Empty: as set for the company.",
     )
 
+    @api.model
+    def _powerless(self):
+        return super()._powerless() | {"lead_days"}
+
     @api.constrains("lead_days")
     def _check_lead_days(self):
         for kind in self.filtered("lead_days"):

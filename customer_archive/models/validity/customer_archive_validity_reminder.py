@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ..common.roles import MANAGEMENT
+from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.stand_in import first_readers, members
 from .customer_archive_validity import parse_leads
@@ -90,6 +91,7 @@ class CustomerArchiveValidity(models.AbstractModel):
         return sorted(name for name in children if not self.env[name]._abstract)
 
     @api.model
+    @scheduled
     def _cron_validity(self):
         """Remind of whatever is due, then tell each user by one mail what is new."""
         self.env["customer.archive.agreement"]._cron_end()
