@@ -77,7 +77,7 @@ class MailActivity(models.Model):
             Domain("res_model", "=", model)
             & Domain("res_id", "in", self.env[model]._search(called))
             for (model,) in groups
-            if model in self.env
+            if model in self.env and self.env[model].has_access("read")
         )
 
 

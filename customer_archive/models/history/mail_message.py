@@ -118,7 +118,8 @@ class MailThread(models.AbstractModel):
         return told._message_auto_subscribe_notify(partner_ids, template)
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
-        if not is_ours(self._name):
+        # A notification may be sent by no record at all.
+        if not is_ours(message.sudo().model):
             return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
         told = super(MailThread, telling(self))
         return told._notify_thread(message, msg_vals=msg_vals, **kwargs)

@@ -72,6 +72,6 @@ class MailThread(models.AbstractModel):
     @api.model
     def _archive_record_delivered(self, model, thread_id):
         """Record what a person delivered; scheduled actions fetch all other mails."""
-        if is_ours(model) and thread_id and self.env.user.has_group(SYSTEM):
+        if is_ours(model) and thread_id and not is_vouched(self.env):
             record = self.env[model].browse(thread_id)
             self.env["customer.archive.log"]._record("change", record, "mail delivered")
