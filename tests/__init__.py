@@ -44,6 +44,7 @@ from .confidentiality import (
     test_res_partner_bank,
     test_res_users,
     test_undertaking,
+    test_user_names,
 )
 from .copies import (
     test_ir_attachment_encryption,
@@ -86,6 +87,7 @@ from .files import (
     test_numbering,
     test_res_partner,
 )
+from .history import test_messages, test_recipients
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,

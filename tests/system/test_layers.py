@@ -14,7 +14,12 @@ ROOMS = {
     "common/company_day.py",
     "common/stand_in.py",
     "files/need_to_know.py",
+    "confidentiality/user_names.py",
+    "history/embedded_pictures.py",
+    "history/hidden_names.py",
     "history/mail_language.py",
+    "history/messages_elsewhere.py",
+    "history/recipients.py",
     "succession/leaving.py",
 }
 # What extends several models, and waits to be parted.

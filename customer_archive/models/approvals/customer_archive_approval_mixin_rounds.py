@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.sentinel import as_system
+from ..common.sentinel import as_system, telling
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
@@ -175,7 +175,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         :param words: function of the record in the language of its history
         """
         # Who acts may read the record, and need not be allowed to write to it.
-        own = self.sudo()._archive_in_house()
+        own = telling(self.sudo()._archive_in_house())
         own.message_post(
             body=words(own),
             author_id=self.env.user.partner_id.id,

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..common.customer_archive_guard import is_ours
 from ..common.internal_job import as_job, job_of
+from ..common.roles import NEED_ALL
 from ..common.sentinel import as_system, is_system
 from ..copies.ir_attachment import FIXED, ITEM
 from ..copies.ir_attachment_encryption import KEY
@@ -300,13 +301,22 @@ class IrAttachment(models.Model):
     def _archive_check_unsorted(self, event):
         """Check that the user may see a paper of which nobody knows yet what it is.
 
-        It may be anything, so it is as closed as what is sensitive, and no request
-        leads to it.
+        It may be anything, so it counts as of every kind, and is as closed as what is
+        sensitive; no request leads to it.
         """
         file = self._archive_file()
         if file and not file._is_read_for_good(self.env.user):
             raise self._archive_refused(
                 self.env._("This paper isn't sorted yet: no request covers it."), event
+            )
+        if not self.env.user.has_groups(NEED_ALL):
+            # It may show what a role that needs some kinds only doesn't need.
+            raise self._archive_refused(
+                self.env._(
+                    "This paper isn't sorted yet, and may show what your role doesn't "
+                    "need. Whoever keeps the file attaches it to an item."
+                ),
+                event,
             )
         self.env.user._archive_check_sensitive(file.sudo(False))
 

@@ -240,6 +240,11 @@ def _changed(_row, names, number, fields):
     )
 
 
+@says("change", "mail delivered")
+def _mail_delivered(_row, names):
+    return names.env._("Mail delivered")
+
+
 @says("change", "waive")
 def _waived(_row, names):
     return names.env._("Renewal waived")

@@ -106,6 +106,15 @@ def _configured(row, names, operation, fields):
     return names.env._("%(what)s: %(words)s", what=what, words=shown)
 
 
+@says("configuration", r"renamed (?P<field>\w+): (?P<old>.*) > (?P<new>.*)")
+def _renamed(_row, names, field, old, new):
+    return names.env._(
+        "%(what)s: %(words)s",
+        what=names.field("res.users", field),
+        words=f"{old} → {new}",
+    )
+
+
 @says("configuration", "uninstall allowed")
 def _uninstall_allowed(_row, names):
     return names.env._("Uninstalling the addon allowed for 24 hours")

@@ -85,11 +85,15 @@ class CustomerArchiveClassification(models.AbstractModel):
         there: both would outlast the grant.
         """
         self.ensure_one()
+        return self._is_named_for_good(user) and self._is_read_by(user)
+
+    def _is_named_for_good(self, user):
+        """Whether it isn't by a grant that ``user`` reads this file, if he does."""
         archive = self.sudo()
         named = archive.user_id | archive.approver_ids
         named |= archive.department_id.manager_id.user_id
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
-        return (user in named or by_role) and self._is_read_by(user)
+        return user in named or by_role
 
     def _readers_for_a_while(self, partners):
         """Return those of ``partners`` who are users reading by a grant alone."""

@@ -22,12 +22,7 @@ class MailMessage(models.Model):
         if operation != "create":
             return forbidden + about.sudo(False)
         for model, messages in about.grouped("model").items():
-            # Notifications aren't shown on the record: they point to it.
-            told = messages.filtered(
-                lambda each: each.message_type == "user_notification"
-            )
-            for mode, part in (("read", told), ("create", messages - told)):
-                forbidden += part._not_for_author(model, mode).sudo(False)
+            forbidden += messages._not_for_author(model, "create").sudo(False)
         return forbidden
 
     def _not_for_author(self, model, mode):

@@ -9,6 +9,7 @@ people type is theirs.
 from odoo import models
 
 from ..common.customer_archive_guard import is_ours
+from ..common.sentinel import telling
 
 
 class ResCompany(models.Model):
@@ -62,11 +63,20 @@ class MailActivity(models.Model):
         """Say in the history's language what was done; each company has its own."""
         messages, following = self.env["mail.message"], self.browse()
         for lang, activities in self._by_archive_language().items():
-            own = activities.with_context(lang=lang)
+            # Whose activity it is says that it is done; it needn't be his record.
+            own = telling(activities.with_context(lang=lang))
             done = super(MailActivity, own)._action_done(feedback, attachment_ids)
             messages += done[0]
             following += done[1]
         return messages, following
+
+    def action_notify(self):
+        """Tell who was given an activity; who gave it needn't write on the record."""
+        self.check_access("read")
+        # What it is about decides how it is told.
+        ours = self.sudo().filtered(lambda activity: is_ours(activity.res_model))
+        super(MailActivity, telling(ours)).action_notify()
+        return super(MailActivity, self - ours).action_notify()
 
     def _by_archive_language(self):
         """Return the activities by language; those of other records as they are."""

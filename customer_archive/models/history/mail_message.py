@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..common.customer_archive_guard import is_ours
-from ..common.sentinel import as_system, is_system
+from ..common.internal_job import job_of
+from ..common.sentinel import as_system, is_system, is_vouched, telling
 from ..common.values import differs
 
 # Who has read a message, marked it or reacted to it doesn't alter what it says.
@@ -28,6 +29,9 @@ WRITTEN = ("comment", "user_notification")
 SUBTYPES = ("mail.mt_comment", "mail.mt_note")
 # A mail's own message; it goes once the mail is sent.
 OF_MAIL = "email_outgoing"
+# A message comes into a history by the methods of its thread; see _message_create().
+_BY_THREAD = object()
+_KEY = "customer_archive_by_thread"
 # What would make a message look as if it were somebody else's, older, or the system's.
 FORGEABLE = (
     "author_guest_id",
@@ -41,36 +45,53 @@ FORGEABLE = (
 )
 
 
+def subject(env, model, res_id):
+    """Return our record that a message names, for the access record; or none."""
+    # What was tried there is recorded, whether or not who tried it may see it.
+    records = env.get(model, env["customer.archive"]).sudo()
+    return records.browse(res_id or ()).exists()
+
+
 class MailThread(models.AbstractModel):
     """What is said on the records of the customer files stays, and who said it."""
 
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
-    # By what Odoo's public methods call, which are then as public as they were.
+    # By what Odoo's public methods call, which are then as public as they were. Who
+    # is logged in decides, also where Odoo's code goes on as superuser for him.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not is_ours(self._name):
+            return super().create(vals_list)
+        # Who may make a record needn't be allowed to write on it.
+        told = super(MailThread, telling(self))
+        return told.create(vals_list).with_env(self.env)
 
     def _message_compute_author(self, author_id=None, email_from=None):
-        if is_ours(self._name) and not (self.env.su or is_system(self.env)):
+        if is_ours(self._name) and not is_vouched(self.env):
             author_id = email_from = None
         return super()._message_compute_author(author_id, email_from)
 
     def _message_create(self, values_list):
+        if not any(is_ours(values.get("model")) for values in values_list):
+            return super()._message_create(values_list)
         if not is_system(self.env):
             values_list = [
                 self._own_words(values) if is_ours(values.get("model")) else values
                 for values in values_list
             ]
-        return super()._message_create(values_list)
+        by_thread = super(MailThread, self.with_context(**{_KEY: _BY_THREAD}))
+        return by_thread._message_create(values_list).with_env(self.env)
 
     @api.model
     def _own_words(self, values):
         """Return the values of a message without what a client would forge.
 
-        Nothing is refused: whoever writes is its author, and it is a comment. A
-        route of Odoo's posts for the client as superuser; what that takes from him is
-        limited by ``_get_allowed_message_params``.
+        Nothing is refused: whoever writes is its author, and it is a comment.
         """
-        if not self.env.su:
+        if not is_vouched(self.env):
             values = {key: values[key] for key in values.keys() - set(FORGEABLE)}
             if values.get("message_type") not in WRITTEN:
                 values["message_type"] = "comment"
@@ -80,6 +101,34 @@ class MailThread(models.AbstractModel):
             if values.get("subtype_id") not in allowed:
                 values = {**values, "subtype_id": allowed[-1]}
         return values
+
+    # What the system says of what somebody does
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        if not is_ours(self._name):
+            return super()._message_track(fields_iter, initial_values_dict)
+        told = super(MailThread, telling(self.sudo()))
+        return told._message_track(fields_iter, initial_values_dict)
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        if not is_ours(self._name):
+            return super()._message_auto_subscribe_notify(partner_ids, template)
+        # Who hands a record over needn't be allowed to write on it any more.
+        told = super(MailThread, telling(self.sudo()))
+        return told._message_auto_subscribe_notify(partner_ids, template)
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        # A notification may be sent by no record at all.
+        if not is_ours(message.sudo().model):
+            return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        told = super(MailThread, telling(self))
+        return told._notify_thread(message, msg_vals=msg_vals, **kwargs)
+
+    def _notify_thread_with_out_of_office(self, message, *args, **kwargs):
+        """Nobody's absence is said on a record, in a message that he didn't write."""
+        if is_ours(self._name):
+            return self.env["mail.message"]
+        return super()._notify_thread_with_out_of_office(message, *args, **kwargs)
 
     def _get_allowed_message_params(self):
         allowed = super()._get_allowed_message_params()
@@ -112,9 +161,17 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not (self.env.su or is_system(self.env)):
-            vals_list = [self._truthful(vals) for vals in vals_list]
-        return super().create(vals_list)
+        """Make messages; those on our records are true, and of who may write there.
+
+        :raise AccessError: if it is made past the methods of its thread, as by a mail
+        """
+        # A mail with a workbook is its job's.
+        if is_vouched(self.env) or job_of(self.env):
+            return super().create(vals_list)
+        messages = super().create([self._truthful(vals) for vals in vals_list])
+        if self.env.su:
+            messages._check_spoken()
+        return messages
 
     @api.model
     def _truthful(self, vals):
@@ -124,6 +181,8 @@ class MailMessage(models.Model):
             model = self.default_get(["model"]).get("model")
         if not is_ours(model):
             return vals
+        if self.env.su and self.env.context.get(_KEY) is not _BY_THREAD:
+            raise self._not_by_thread(model, vals.get("res_id"))
         author = self.env.user.partner_id
         return {
             # Given here, so that no default is asked for.
@@ -135,6 +194,42 @@ class MailMessage(models.Model):
             "mail_activity_type_id": False,
             "tracking_value_ids": False,
         }
+
+    def _not_by_thread(self, model, res_id):
+        """Return the error that refuses a message, after recording the attempt."""
+        record = subject(self.env, model, res_id)
+        message = self.env._(
+            "Nothing is written on a record of the customer files by mails, mass "
+            "mailings or text messages: write a message or a note on the record itself."
+        )
+        log = self.env["customer.archive.log"]
+        log._record_refusal(record, "post", message)
+        return AccessError(message)
+
+    def _check_spoken(self):
+        """Check that the user may write on what these are about, as he must himself.
+
+        Odoo's code made them for him as superuser.
+        """
+        ours = self.filtered(lambda message: is_ours(message.model))
+        for model, messages in ours.grouped("model").items():
+            if silent := messages._not_for_author(model, "create"):
+                raise silent.sudo(False)._make_access_error("create")
+
+    def _make_access_error(self, operation):
+        # What it is about decides which words help; nothing of it is told.
+        ours = self.sudo().filtered(lambda message: is_ours(message.model))
+        if operation != "create" or not ours:
+            return super()._make_access_error(operation)
+        message = self.env._(
+            "You may read this record, and write nothing on it: who keeps it, or has "
+            "to decide it now, does. Tell them by a direct message, or apply."
+        )
+        log = self.env["customer.archive.log"]
+        for about in ours:
+            record = subject(self.env, about.model, about.res_id)
+            log._record_refusal(record, "post", message)
+        return AccessError(message)
 
     def write(self, vals):
         kept = self.browse() if is_system(self.env) else self._kept_by(vals)

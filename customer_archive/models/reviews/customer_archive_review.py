@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.roles import MANAGEMENT
 from ..common.row_lock import wait_for_others
-from ..common.sentinel import as_system, quietly
+from ..common.sentinel import as_system, quietly, telling
 from ..common.values import is_text
 
 # Working days from one step of an overdue review to the next, and for the clerk.
@@ -221,7 +221,7 @@ class CustomerArchiveReview(models.Model):
         if clerk:
             work = [(archive, clerk, deadline)]
             archive._give_activities("mail_activity_review_close", work, words)
-        own = archive._archive_in_house()
+        own = telling(archive._archive_in_house())
         own.message_post(
             body=own.env._("Review: this file is to be closed. %s", reason),
             author_id=self.env.user.partner_id.id,
