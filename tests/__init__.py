@@ -19,6 +19,7 @@ from .audit import (
     test_tamper,
 )
 from .changes import (
+    test_bank_routing,
     test_change_browser,
     test_change_concurrency,
     test_change_flow,
