@@ -146,7 +146,10 @@ from .rights import (
     test_rights_names,
     test_rights_rpc,
 )
-from .rpc import test_rpc
+from .rpc import (
+    test_rpc,
+    test_rpc_values,
+)
 from .succession import test_people_leave
 from .system import (
     test_browser,
