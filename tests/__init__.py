@@ -20,6 +20,7 @@ from .audit import (
     test_tamper,
 )
 from .changes import (
+    test_bank_routing,
     test_change_browser,
     test_change_concurrency,
     test_change_flow,
@@ -149,7 +150,10 @@ from .rights import (
     test_rights_names,
     test_rights_rpc,
 )
-from .rpc import test_rpc
+from .rpc import (
+    test_rpc,
+    test_rpc_values,
+)
 from .succession import test_people_leave
 from .system import (
     test_browser,

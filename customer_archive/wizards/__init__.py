@@ -1,4 +1,5 @@
 from . import (
+    customer_archive_dialog,
     customer_archive_apply,
     base_import,
     base_partner_merge,

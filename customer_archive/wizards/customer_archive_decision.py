@@ -6,20 +6,16 @@ class CustomerArchiveDecision(models.TransientModel):
 
     _name = "customer.archive.decision"
     _description = "Decision"
+    _inherit = ["customer.archive.dialog"]
 
-    res_model = fields.Char(required=True, export_string_translation=False)
-    res_ids = fields.Json(required=True, export_string_translation=False)
     # Which round was looked at; none if the dialog wasn't opened from a form.
     shown_round = fields.Integer(export_string_translation=False)
     is_return = fields.Boolean(export_string_translation=False)
     comment = fields.Text(help="A refusal needs a reason: the requester reads it.")
 
     def _records(self):
-        self.ensure_one()
         mixin = self.env["customer.archive.approval.mixin"]
-        if self.res_model not in mixin._approval_models():
-            return mixin
-        records = self.env[self.res_model].browse(self.res_ids)
+        records = self._records_of(mixin._approval_models())
         if self.shown_round:
             records._wait_for_others()
             records._check_round(self.shown_round)

@@ -186,7 +186,7 @@ class TestPartyProtection(ProtectionCase, TransactionCase):
         self.own.write({"phone": "021-55550009", "comment": "x"})
         self.contact.write({"name": "Somebody Else", "parent_id": False})
         self.own.write({"child_ids": [Command.create({"name": "New"})]})
-        self.account.write({"acc_holder_name": "Holder"})
+        self.account.write({"note": "Ask first", "sequence": 3})
         # Odoo's own verb hides the party and alters nothing of it.
         self.party.action_archive()
         self.party.action_unarchive()

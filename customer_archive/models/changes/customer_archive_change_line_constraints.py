@@ -16,7 +16,7 @@ class CustomerArchiveChangeLine(models.Model):
     def _check_target(self):
         for line in self:
             target = line._target()
-            if not target and line.subject != "bank":
+            if not target and not line._may_add():
                 raise ValidationError(
                     self.env._("%s: say of which one.", line.field_id.display_name)
                 )
@@ -29,6 +29,10 @@ class CustomerArchiveChangeLine(models.Model):
                 )
             if line.subject == "item" and line.field_id.field_name == "number":
                 line._check_plain_number()
+
+    def _may_add(self):
+        """Whether it may be about an account that isn't there yet: by its number."""
+        return self.subject == "bank" and self._is_sealed()
 
     def _owns(self, target):
         """Whether ``target`` belongs to the file that the request is about."""

@@ -157,7 +157,7 @@ class CustomerArchiveChangeLine(models.Model):
         """Return, in words, why the line no longer does what was applied for."""
         label = self._label()
         # Without an account there is one to be added.
-        named = self.subject in NAMED_BY and (self.subject != "bank" or self.old_value)
+        named = self.subject in NAMED_BY and (not self._may_add() or self.old_value)
         if named and not self._target().exists():
             return self.env._("%s: it isn't there any more", label)
         if (self._current_print() or False) != (self.old_value or False):
@@ -169,7 +169,7 @@ class CustomerArchiveChangeLine(models.Model):
             )
         if not self._fits_still():
             return f"{label}: {self._gone_words()}"
-        adds = self.subject == "bank" and self._is_sealed() and not self.is_removal
+        adds = self._may_add() and not self.is_removal
         if adds and self._is_known():
             return self.env._("%s: the account is there already", label)
         return False

@@ -1,10 +1,22 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import ValidationError
+from odoo.models import MAGIC_COLUMNS
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ...tools import identifiers
 from ..common.sentinel import is_system
+
+# What says neither whose account it is nor where money goes. That money is sent there
+# at all is decided by those who have Odoo's right to it, about the number as it is.
+HARMLESS = {
+    *MAGIC_COLUMNS,
+    "allow_out_payment",
+    "color",
+    "note",
+    "sequence",
+    "message_main_attachment_id",
+}
 
 
 class ResPartnerBank(models.Model):
@@ -65,13 +77,12 @@ class ResPartnerBank(models.Model):
         return super().write(vals)
 
     def _archive_check_edit(self, vals):
-        """Refuse another number, another owner, and an account's end."""
+        """Refuse another number, holder, bank or owner, and an account's end."""
         vals = dict(vals)
         if "sanitized_acc_number" in vals:
             # As Odoo takes it.
             vals["acc_number"] = vals.pop("sanitized_acc_number")
-        fields = self.env["customer.archive.change.field"]
-        names = {"active", "partner_id"} | fields._protected_names("bank")
+        names = self._archive_identifying()
         if not names & vals.keys():
             return
         # Whether a file exists decides, also where the party can't be seen.
@@ -85,6 +96,34 @@ class ResPartnerBank(models.Model):
             party = self.env["res.partner"].browse(vals["partner_id"])
             if any(bank.partner_id != party for bank in owners):
                 self._archive_check_added(party)
+
+    @api.model
+    def _archive_identifying(self):
+        """Return the names of the fields that nobody changes directly.
+
+        Without the protection of one that is in the list, it is changed by anybody.
+        """
+        fields = self.env["customer.archive.change.field"]
+        names = self._archive_routing_names()
+        lifted = fields.with_context(active_test=False)._of("bank", names)
+        return (names - lifted.keys()) | fields._protected_names("bank")
+
+    @api.model
+    @tools.ormcache()
+    def _archive_routing_names(self):
+        """Return the names of all fields that say whose it is and where money goes.
+
+        Looked up: a country's own module adds others, such as routing numbers. Also
+        what is written on to the bank that the account names.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if (field.store or field.inverse)
+            and not field.type.endswith("2many")
+            and not name.startswith(("activity_", "my_activity_", "message_"))
+            and name not in HARMLESS
+        )
 
     # Odoo never deletes an account, but takes it out of use: see above.
 

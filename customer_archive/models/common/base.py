@@ -1,6 +1,8 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from .customer_archive_guard import is_ours
+from .values import fits
 
 
 class Base(models.AbstractModel):
@@ -13,6 +15,35 @@ class Base(models.AbstractModel):
     """
 
     _inherit = "base"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_ours(self._name):
+            for vals in vals_list:
+                self._archive_check_fits(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if is_ours(self._name):
+            self._archive_check_fits(vals)
+        return super().write(vals)
+
+    @api.model
+    def _archive_check_fits(self, vals):
+        """Check numbers and days before the database would refuse them by a code.
+
+        :raise UserError: naming the field
+        """
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field is not None and not fits(field, value):
+                raise UserError(
+                    self.env._(
+                        "%(field)s: %(value)s is too small or too large.",
+                        field=field._description_string(self.env),
+                        value=value,
+                    )
+                )
 
     def _compute_field_value(self, field):
         # Names of what a record refers to are shown as superuser, and pass.

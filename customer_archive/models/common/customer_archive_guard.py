@@ -5,6 +5,7 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .company_day import today_at, today_here
 from .sentinel import as_system, is_system
+from .values import MOST
 
 # What a user must be allowed to read before a form may show its name.
 GUARDED = {
@@ -220,15 +221,14 @@ def _ids_in(value):
     if isinstance(value, dict):
         value = value.get("id")
     if not isinstance(value, list | tuple):
-        return [value] if isinstance(value, int) and value else []
+        value = [value]
     ids = []
     for command in value:
         if isinstance(command, list | tuple):
-            ids += (
-                [command[1], *(command[2:] and command[2] or [])]
-                if command[0] == 6
-                else [command[1]]
-            )
+            # A client may leave out what belongs there: Odoo itself says so then.
+            for part in command[1:3]:
+                ids += part if isinstance(part, list | tuple) else [part]
         else:
             ids.append(command)
-    return [each for each in ids if isinstance(each, int) and each]
+    # Whatever is none, or larger than any, Odoo itself refuses.
+    return [each for each in ids if type(each) is int and 0 < each <= MOST]

@@ -10,6 +10,11 @@ SUBJECTS = {
     "secret": "customer.archive.secret",
 }
 
+# The largest number that the database keeps in a column of whole numbers.
+MOST = 2**31 - 1
+# Nothing that a file tells of happened before; it is a slip of the hand.
+FIRST_YEAR = "1900"
+
 
 def is_text(value):
     """Whether ``value``, which a client sent, is a string that says something."""
@@ -42,3 +47,23 @@ def differs(record, name, value):
     old, new = (field.convert_to_cache(each, record) for each in (written, value))
     # A field without a value is empty, in whatever way that is said.
     return (old or None) != (new or None)
+
+
+def are_ids(value):
+    """Whether ``value``, which a client sent, is a list of ids of records."""
+    return isinstance(value, list) and all(
+        type(each) is int and 0 < each <= MOST for each in value
+    )
+
+
+def fits(field, value):
+    """Whether ``value``, which a client sent, is one that a field can hold.
+
+    Only numbers and days are looked at; what is none at all, Odoo says itself.
+    """
+    if field.type == "integer" and isinstance(value, int | float):
+        # Also what is no number, such as NaN, is none that fits.
+        return -MOST - 1 <= value <= MOST
+    if field.type in ("date", "datetime") and value:
+        return str(value)[:4] >= FIRST_YEAR
+    return True

@@ -171,7 +171,7 @@ class ResPartnerBank(models.Model):
 
     def write(self, vals):
         self._archive_check_no_mask([vals])
-        if (NUMBERS | {"partner_id"}) & vals.keys():
+        if (NUMBERS | {"partner_id", "allow_out_payment"}) & vals.keys():
             self._archive_check_shown("write")
         if vals.get("partner_id") and not self._archive_is_shown():
             party = self.env["res.partner"].browse(vals["partner_id"])
