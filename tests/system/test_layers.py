@@ -28,6 +28,7 @@ TOGETHER = {
     "approvals/customer_archive_approval_policy_version.py",
     "confidentiality/res_partner_bank.py",
     "history/mail_message.py",
+    "requests/ir_attachment.py",
     "validity/customer_archive_past.py",
 }
 

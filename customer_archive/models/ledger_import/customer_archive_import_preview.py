@@ -84,17 +84,22 @@ class CustomerArchiveImport(models.Model):
                 "Headings of sections, not taken over (%(count)s): %(places)s"
             ),
             "hidden": self.env._(
-                "Hidden rows, taken over like the others (%(count)s): %(places)s. If they aren't meant, leave hidden rows out."
+                "Hidden rows, taken over like the others (%(count)s): %(places)s. "
+                "If they aren't meant, leave hidden rows out."
             ),
             "left": self.env._("Hidden rows, left out (%(count)s): %(places)s"),
             "filled": self.env._(
-                "Cells that are merged with one above, and say the same (%(count)s): %(places)s"
+                "Cells that are merged with one above, and say the same (%(count)s): "
+                "%(places)s"
             ),
             "unheaded": self.env._(
-                "Columns with values and no heading, not taken over (%(count)s): %(places)s"
+                "Columns with values and no heading, not taken over (%(count)s): "
+                "%(places)s"
             ),
             "phones": self.env._(
-                "Rows with several telephone numbers in one cell (%(count)s): the first becomes the telephone, the others go to Other Telephones: %(places)s"
+                "Rows with several telephone numbers in one cell (%(count)s): the "
+                "first becomes the telephone, the others go to Other Telephones: "
+                "%(places)s"
             ),
             "sheets": self.env._(
                 "Only the first sheet is read. The others (%(count)s): %(places)s"
