@@ -3,7 +3,7 @@ import logging
 from odoo import models
 from odoo.exceptions import AccessError
 
-from ..common.customer_archive_guard import GUARDED, is_ours
+from ..common.customer_archive_guard import is_ours
 
 _logger = logging.getLogger(__name__)
 
@@ -19,10 +19,9 @@ class IrRule(models.Model):
         message names the records. To find out by which rules takes it longer than
         the check, and nobody would be told.
         """
-        if is_ours(records._name):
-            self.env["customer.archive.log"]._record_refusal(records, operation)
-        if records._name not in GUARDED:
+        if not is_ours(records._name):
             return super()._make_access_error(operation, records)
+        self.env["customer.archive.log"]._record_refusal(records, operation)
         _logger.info(
             "Access denied by record rules: %s of %s %s by user %s",
             operation,

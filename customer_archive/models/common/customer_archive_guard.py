@@ -7,36 +7,6 @@ from .company_day import today_at, today_here
 from .sentinel import as_system, is_system
 from .values import MOST
 
-# What a user must be allowed to read before a form may show its name.
-GUARDED = {
-    "customer.archive",
-    "customer.archive.agreement",
-    "customer.archive.annual",
-    "customer.archive.annual.line",
-    "customer.archive.annual.request",
-    "customer.archive.approval",
-    "customer.archive.change",
-    "customer.archive.change.line",
-    "customer.archive.consultation",
-    "customer.archive.disposal",
-    "customer.archive.disposal.line",
-    "customer.archive.document",
-    "customer.archive.grant",
-    "customer.archive.hold",
-    "customer.archive.import",
-    "customer.archive.import.row",
-    "customer.archive.loan",
-    "customer.archive.loan.extension",
-    "customer.archive.loan.line",
-    "customer.archive.log",
-    "customer.archive.register.run",
-    "customer.archive.review",
-    "customer.archive.secret",
-    "customer.archive.sharing",
-    "customer.archive.sharing.package",
-    "customer.archive.undertaking",
-}
-
 # Fields in which sensitive numbers are typed.
 TYPED = {"number", "value"}
 
@@ -186,7 +156,7 @@ class CustomerArchiveGuard(models.AbstractModel):
 
     @api.model
     def _check_references(self, values):
-        """Check that the user may read the files and items that ``values`` name.
+        """Check that the user may read what ``values`` name of the customer files.
 
         A form shows the names of what it refers to without asking for rights.
         """
@@ -195,7 +165,7 @@ class CustomerArchiveGuard(models.AbstractModel):
             if not (field and field.relational):
                 continue
             model = self.env[field.comodel_name]
-            if field.comodel_name in GUARDED:
+            if is_ours(model._name) and not model._transient:
                 model.browse(_ids_in(value)).exists().check_access("read")
             if hasattr(model, "_check_references"):
                 # Rows that are typed in the form name records, too.
