@@ -188,7 +188,7 @@ class TestCopied(TransactionCase):
         """Without the key of the record, which is a note for the auditor later."""
         for action in ("action_adopt_keystore", "action_keep_as_copy"):
             with self.subTest(action), self.loaded() as registry:
-                with registry.cursor() as cr, mute_logger(MODELS, f"{MODELS}_sealing"):
+                with mute_logger(MODELS, f"{MODELS}_sealing"), registry.cursor() as cr:
                     env = api.Environment(cr, self.sales, {})
                     env[LOG]._record("open", env["customer.archive"].browse(self.file))
                 self.decide(registry, action)
