@@ -108,4 +108,6 @@ class TestBrowserCopies(WalkCase, HttpCase):
             step("body", "press Escape"),
             step(f"body:not(:has({VIEWER}))"),
             step(f"{DIALOG} .o_field_widget[name=issuer] input:value(Somebody)"),
+            step(f"{DIALOG} .o_form_button_cancel", "click"),
+            self.closed(),
         )

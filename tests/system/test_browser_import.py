@@ -17,7 +17,7 @@ class TestBrowserImport(WalkCase, HttpCase):
         self.walk(
             "clerk",
             f"{ACTION.format('import')}/new",
-            step(f"{UPLOAD} button", "choose_files"),
+            step(f"{UPLOAD} .o_select_file_button", "choose_files"),
             self.press("Check"),
             step('.alert:contains("This goes on in the background")'),
             files=[("ledger.xlsx", XLSX, workbook([row]))],
