@@ -243,7 +243,7 @@ class TestClassification(ClassificationCase, TransactionCase):
         stranger, friend = self.users["sales_other"], self.users["compliance"]
         party = archive.partner_id
         followers = stranger.partner_id | friend.partner_id | party
-        archive.message_subscribe(followers.ids)
+        archive.sudo().message_subscribe(followers.ids)
         message = archive.message_post(
             body=f"{MARK} said", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
@@ -263,10 +263,10 @@ class TestClassification(ClassificationCase, TransactionCase):
             .with_user(stranger)
             .search([("body", "ilike", MARK)])
         )
-        # Of an internal file everybody may be told.
+        # Of an internal file, too: see test_recipients.
         archive = self.archive().sudo(False)
-        message = archive.message_post(body="x", partner_ids=stranger.partner_id.ids)
-        self.assertEqual(message.sudo().partner_ids, stranger.partner_id)
+        with self.assertRaisesRegex(UserError, "apply for consultation"):
+            archive.message_post(body="x", partner_ids=stranger.partner_id.ids)
 
     def test_activities_are_for_those_who_see_the_file(self):
         archive = self.archive()
@@ -274,7 +274,7 @@ class TestClassification(ClassificationCase, TransactionCase):
         mine = archive.sudo(False).with_user(self.users["sales"])
         todo = "mail.mail_activity_data_todo"
         for user in (stranger, friend, self.users["sales"]):
-            mine.activity_schedule(todo, user_id=user.id)
+            mine.sudo().activity_schedule(todo, user_id=user.id)
         mine.security_level = "secret"
         left = archive.sudo().activity_ids
         self.assertEqual(left.user_id, friend | self.users["sales"])

@@ -163,11 +163,11 @@ class TestMessages(MessagesCase, MailCase, TransactionCase):
         for role in ("auditor", "archivist"):
             own = self.file.with_user(self.users[role])
             self.assertTrue(own.has_access("read"))
-            with self.assertRaisesRegex(AccessError, "write nothing on it"):
+            with self.assertRaisesRegex(AccessError, "write nothing on this record"):
                 own.message_notify(
                     body="x", partner_ids=self.users["compliance"].partner_id.ids
                 )
-            with self.assertRaisesRegex(AccessError, "write nothing on it"):
+            with self.assertRaisesRegex(AccessError, "write nothing on this record"):
                 own.message_post(body="x")
 
     # Answers and other pointers

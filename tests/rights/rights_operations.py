@@ -44,8 +44,9 @@ ARGUMENTS = {
     "action_waive": {"reason": "matrix"},
     "load": {"fields": ["company_id"], "data": [["x"]]},
     "message_post": {"body": "matrix"},
-    # Somebody else; who reads may follow himself.
-    "message_subscribe": {"partner_ids": [1]},
+    # Somebody else, who reads files: Odoo's first administrator. Who reads may follow
+    # himself.
+    "message_subscribe": {"partner_ids": [3]},
     "sign": {"training_date": TRAINED},
 }
 # Which answers show that there is something; others say it by not failing.

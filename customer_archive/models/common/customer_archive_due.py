@@ -119,8 +119,6 @@ class CustomerArchiveDue(models.AbstractModel):
                     {
                         **base,
                         "res_id": record.id,
-                        # Given here, it isn't worked out one by one.
-                        "res_name": record.display_name,
                         "user_id": user.id,
                         "date_deadline": deadline,
                         "summary": words(record.with_context(lang=lang)),

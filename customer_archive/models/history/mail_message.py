@@ -222,8 +222,8 @@ class MailMessage(models.Model):
         if operation != "create" or not ours:
             return super()._make_access_error(operation)
         message = self.env._(
-            "You may read this record, and write nothing on it: who keeps it, or has "
-            "to decide it now, does. Tell them by a direct message, or apply."
+            "You can write nothing on this record: who keeps it, or has to decide it "
+            "now, can. Tell them by a direct message, or apply."
         )
         log = self.env["customer.archive.log"]
         for about in ours:
