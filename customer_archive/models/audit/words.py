@@ -240,6 +240,12 @@ def _changed(_row, names, number, fields):
     )
 
 
+@says("change", r"edit (?P<fields>\w+(?: \w+)*)")
+def _edited(row, names, fields):
+    labels = dict.fromkeys(names.field(row.model, name) for name in fields.split())
+    return names.env._("Edited on a locked item: %s", listed(names, labels))
+
+
 @says("change", "waive")
 def _waived(_row, names):
     return names.env._("Renewal waived")
