@@ -117,6 +117,7 @@ from .registers import (
     test_overview,
     test_prints,
     test_registers_hostile,
+    test_registers_masked,
     test_registers_shipped,
     test_streamed_sheet,
     test_workbook,

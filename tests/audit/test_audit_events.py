@@ -220,6 +220,25 @@ class TestRecording(RecordedCase, TransactionCase):
         self.assertEqual(copy.raw, b"scan")
         self.assertRecorded("sales", "download", item, detail)
 
+    def test_remarks_on_locked_items(self):
+        """What may be entered still, on what was reviewed."""
+        file = self.registered()
+        item = file.document_ids.filtered("is_locked")[0]
+        own = item.with_user(self.users["sales"])
+        self.mark()
+        own.write({"note": own.note})
+        self.assertFalse(self.rows("change"))
+        file.with_user(self.users["sales"]).write(
+            {"document_ids": [Command.update(item.id, {"note": "Seen"})]}
+        )
+        row = self.assertRecorded("sales", "change", item, "edit note")
+        self.assertEqual(row.archive_id, file)
+        self.assertIn("Edited on a locked item: Remarks", row.summary)
+        draft = self.archive().document_ids[0].with_user(self.users["sales"])
+        self.mark()
+        draft.note = "Seen"
+        self.assertFalse(self.rows("change"))
+
 
 @tagged("post_install", "-at_install")
 class TestRecordingRequests(RecordedCase, HttpCase):

@@ -18,6 +18,7 @@ from ..encryption.encryption_case import picture
 from ..rights.rights_rpc import COPY_URLS, copy_urls, export_request
 from ..support.common import PASSWORD
 
+OPENED = "odoo.addons.customer_archive.models.agreements.customer_archive_opened"
 ARCHIVE, ITEM, COPY = "customer.archive", "customer.archive.document", "ir.attachment"
 SECRET, AGREEMENT = "customer.archive.secret", "customer.archive.agreement"
 LINE = "customer.archive.change.line"
@@ -430,10 +431,32 @@ class TestOpened(ReadCase, TransactionCase):
         own.formatted_read_group([], ["type_id"], ["__count"])
         own.formatted_read_group([], ["valid_until:month"], ["__count"])
         self.assertFalse(self.rows("open"))
-        own.formatted_read_group([], ["number"], ["__count"])
-        own.formatted_read_group([], [], ["issuer:array_agg"])
-        details = self.rows("open").sorted("id").mapped("detail")
+        of_this = [("id", "in", self.items.ids)]
+        own.formatted_read_group(of_this, ["number"], ["__count"])
+        own.formatted_read_group(of_this, [], ["issuer:array_agg"])
+        rows = self.rows("open").sorted("id")
+        details = rows.mapped("detail")
         self.assertEqual(details, ["grouped number", "grouped issuer"])
+        self.assertEqual(rows.archive_id, self.file)
+
+    def test_groups_of_a_file_name_it(self):
+        own = self.as_role(self.file)
+        self.mark()
+        own.formatted_read_group([("id", "=", self.file.id)], ["note"], ["__count"])
+        row = self.rows("open")
+        self.assertEqual((row.archive_id, row.res_id), (self.file, self.file.id))
+        mine = self.as_role(self.file, "sales")
+        self.mark()
+        mine.formatted_read_group([("id", "=", self.file.id)], ["note"], ["__count"])
+        self.assertFalse(self.rows("open"))
+
+    def test_groups_of_many_name_the_model(self):
+        own = self.as_role(self.items)
+        self.mark()
+        with patch(f"{OPENED}.GROUPED_ONE_BY_ONE", 1):
+            own.formatted_read_group([], ["number"], ["__count"])
+        row = self.rows("open")
+        self.assertEqual((row.model, row.res_id), (self.items._name, 0))
 
     def test_one_query_however_many(self):
         """A list that was read just now costs one query of the record."""

@@ -1,9 +1,12 @@
 """Forms over copies and values: what is typed isn't taken for damage."""
 
+from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
+from odoo.addons.customer_archive.models.copies.ir_attachment import TOLD
 from odoo.addons.customer_archive.models.encryption.customer_archive_keyring import (
     KeyProblem,
 )
@@ -103,3 +106,26 @@ class TestTypedCopies(RecordedCase, TransactionCase):
         typed = secret.new(origin=secret)
         self.assertTrue(as_system(typed).sudo()._opened())
         self.assertEqual((self.settle(), self.rows("broken").ids), ([], []))
+
+    def test_nothing_is_told_beside_a_copy(self):
+        """No plain text, and no other way to open it, neither then nor later."""
+        self.assertEqual(TOLD, {"description", "index_content", "mimetype"})
+        item = self.copy._bound_archive_items().with_user(self.users["sales"])
+        link = {"res_model": item._name, "res_id": item.id, "name": "scan.pdf"}
+        before = self.copy.read(sorted(TOLD))
+        for name in TOLD:
+            told = {name: "text/html"}
+            with self.subTest(name), self.assertRaisesRegex(UserError, "its name only"):
+                self.own().write(told)
+            with self.subTest(name), self.assertRaisesRegex(UserError, "its name only"):
+                item.write({"attachment_ids": [Command.update(self.copy.id, told)]})
+        self.assertEqual(self.copy.read(sorted(TOLD)), before)
+        content = {**link, "raw": b"%PDF-1.4"}
+        attachments = self.own().browse()
+        with self.assertRaisesRegex(UserError, "its name only"):
+            attachments.create({**content, "description": "110101199003077777"})
+        other = attachments.create(
+            {**content, "mimetype": "text/html", "index_content": "Plain"}
+        )
+        self.assertEqual(other.mimetype, "application/pdf")
+        self.assertFalse(other.sudo().index_content)

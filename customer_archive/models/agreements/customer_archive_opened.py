@@ -13,6 +13,8 @@ NAMES = {
     "user_id",
 }
 TEXTS = ("char", "text", "html")
+# Groups of more records than this are recorded without the files.
+GROUPED_ONE_BY_ONE = 200
 
 
 class CustomerArchiveOpened(models.AbstractModel):
@@ -77,7 +79,7 @@ class CustomerArchiveOpened(models.AbstractModel):
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), **options):
-        """Groups by what is written on papers name no file: the model is recorded."""
+        """Groups by what is written on papers show it: of each file if they are few."""
         names = {spec.split(":")[0].split(".")[0] for spec in (*groupby, *aggregates)}
         shown = sorted(
             name
@@ -85,9 +87,27 @@ class CustomerArchiveOpened(models.AbstractModel):
             if name in self._fields and self._fields[name].type in TEXTS
         )
         if shown and not self.env.su:
-            log = self.env["customer.archive.log"]
-            log._record("open", self.browse(), f"grouped {' '.join(shown)}")
+            self._record_grouped(domain, shown)
         return super()._read_group(domain, groupby, aggregates, **options)
+
+    @api.model
+    def _record_grouped(self, domain, names):
+        """Record that fields were grouped: of many records, of the model as such."""
+        found = self.search(domain, limit=GROUPED_ONE_BY_ONE + 1, order="id")
+        many = len(found) > GROUPED_ONE_BY_ONE
+        about = self.browse() if many else found._one_of_each_file()
+        if many or about:
+            log = self.env["customer.archive.log"]
+            log._record("open", about, f"grouped {' '.join(names)}")
+
+    def _one_of_each_file(self):
+        """Return one of these records for each file that somebody else looks after."""
+        kept, own = {}, self.env.user
+        for record in self:
+            for file in record._opened_files():
+                if file.sudo().user_id != own:
+                    kept.setdefault(file.id, record.id)
+        return self.browse(kept.values())
 
 
 class CustomerArchive(models.Model):

@@ -5,7 +5,7 @@ from ..common.customer_archive_guard import is_ours
 from ..common.internal_job import as_job, job_of
 from ..common.roles import NEED_ALL
 from ..common.sentinel import as_system, is_system
-from ..copies.ir_attachment import FIXED, ITEM
+from ..copies.ir_attachment import FIXED, ITEM, TOLD
 from ..copies.ir_attachment_encryption import KEY
 
 ARCHIVE = "customer.archive"
@@ -48,7 +48,7 @@ class IrAttachment(models.Model):
             if not vals:
                 return True
         by_hand = not is_system(self.env)
-        if by_hand and FIXED & set(vals):
+        if by_hand and (FIXED | TOLD) & set(vals):
             papers._archive_check_stays(vals)
         result = super().write(vals)
         if HOME & set(vals):

@@ -245,6 +245,12 @@ def _mail_delivered(_row, names):
     return names.env._("Mail delivered")
 
 
+@says("change", r"edit (?P<fields>\w+(?: \w+)*)")
+def _edited(row, names, fields):
+    labels = dict.fromkeys(names.field(row.model, name) for name in fields.split())
+    return names.env._("Edited on a locked item: %s", listed(names, labels))
+
+
 @says("change", "waive")
 def _waived(_row, names):
     return names.env._("Renewal waived")

@@ -20,6 +20,9 @@ FIXED = {
     "url",
 }
 
+# What is told of a copy beside it: in plain, and by what it is opened.
+TOLD = {"description", "index_content", "mimetype"}
+
 
 class IrAttachment(models.Model):
     """Electronic originals stay as they were received, and where they are."""
@@ -32,6 +35,9 @@ class IrAttachment(models.Model):
         attachments = super().create(vals_list)
         if not is_system(self.env):
             attachments._bound_archive_items()._check_unlocked()
+            told = attachments.filtered("description")
+            if told._bound_archive_items():
+                raise UserError(self._archive_told_words())
         return attachments
 
     def write(self, vals):
@@ -56,11 +62,20 @@ class IrAttachment(models.Model):
                 )
             )
         (adopting | bound)._check_unlocked()
+        if (adopting | bound) and TOLD & set(vals):
+            raise UserError(self._archive_told_words())
         result = super().write(vals)
         if {"res_id", "res_model"} & set(vals):
             # By the result: model and id may have been written one by one.
             self._bound_archive_items()._check_unlocked()
         return result
+
+    @api.model
+    def _archive_told_words(self):
+        return self.env._(
+            "A copy has its name only, and is shown as what it is: write remarks "
+            "on its item."
+        )
 
     # Always: what an uninstallation skips, a client's context could skip, too.
     @api.ondelete(at_uninstall=True)

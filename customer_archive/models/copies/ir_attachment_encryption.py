@@ -95,7 +95,9 @@ class IrAttachment(models.Model):
         if vals.get("res_model") != ITEM or not brought:
             return vals, None
         datas, raw = vals.pop("datas", None), vals.pop("raw", None)
-        vals.pop("thumbnail", None)
+        # By what it is, and not by what its sender says of it.
+        for told in ("thumbnail", "mimetype"):
+            vals.pop(told, None)
         content = raw or base64.b64decode(datas or b"")
         content = content.encode() if isinstance(content, str) else content
         head = content[:MIMETYPE_HEAD_SIZE]

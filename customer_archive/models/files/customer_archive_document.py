@@ -300,6 +300,7 @@ class CustomerArchiveDocument(models.Model):
         if not is_system(self.env):
             self._check_stays(vals)
             self._check_unlocked(vals)
+            self._record_open_edits(vals)
         sensitive = self._sensitive_after(vals) if vals.get("number") else self.browse()
         if sensitive:
             number = vals["number"]

@@ -58,6 +58,19 @@ class CustomerArchiveDocument(models.Model):
             if name not in is_open and differs(self.sudo(), name, value)
         }
 
+    def _record_open_edits(self, vals):
+        """Record what is entered on items that are locked otherwise."""
+        names = sorted(OPEN_ONCE_RECEIVED & vals.keys())
+        edited = self.filtered(
+            lambda item: (
+                item._is_locked()
+                and any(differs(item.sudo(), name, vals[name]) for name in names)
+            )
+        )
+        if edited:
+            log = self.env["customer.archive.log"]
+            log._record("change", edited, f"edit {' '.join(names)}")
+
     def _check_stays(self, vals):
         """An item belongs to its file for good."""
         if "archive_id" in vals and any(

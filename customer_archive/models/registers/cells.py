@@ -5,6 +5,7 @@ from math import isfinite
 from ...tools.xlsx import workbook
 
 BATCH = 5000
+TEXTS = ("char", "text")
 
 
 def batches(records, columns, group=None):
@@ -109,6 +110,9 @@ class _Batch:
     def _values(self, model, owners, name, kind):
         field = model._fields[name]
         values = [owner[name] for owner in owners]
+        if field.type in TEXTS:
+            # As it leaves the server: some is masked there, by who reads it.
+            values = map(field.convert_to_read, values, owners)
         if field.type == "selection":
             labels = dict(field._description_selection(self.env))
             return [labels.get(value) for value in values]
