@@ -155,6 +155,7 @@ from .system import (
     test_layers,
     test_list_costs,
     test_migration,
+    test_module_rows,
     test_names_everywhere,
     test_odoo_runner,
     test_outdated,
