@@ -78,6 +78,7 @@ from .encryption import (
 )
 from .files import (
     test_customer_archive,
+    test_customer_archive_category,
     test_customer_archive_document,
     test_identifiers,
     test_numbering,
@@ -88,6 +89,7 @@ from .ledger_import import (
     test_customer_archive_import,
     test_import_killed,
     test_import_mistakes,
+    test_import_numbers,
     test_import_rights,
     test_ledger_headings,
     test_ledger_reader,
@@ -149,6 +151,7 @@ from .system import (
     test_browser,
     test_browser_registers,
     test_browser_requests,
+    test_chinese_words,
     test_crons_killed,
     test_install,
     test_languages,
