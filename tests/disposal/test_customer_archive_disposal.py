@@ -218,6 +218,29 @@ class TestDisposal(DisposalCase, TransactionCase):
         names = sorted(disposal.sudo().certificate_ids.mapped("mimetype"))
         self.assertIn("application/json", names)
 
+    def test_held_after_the_approval_it_is_not_carried_out(self):
+        good, held = self.closed(), self.closed()
+        self.over(good, held)
+        disposal = self.approve(self.listed(good, held))
+        hold = self.by(held, "legal").action_hold("legal", "A claim")
+        words = f"(?s){held.name}.*{hold.display_name}"
+        with freeze_time(self.today() + timedelta(days=7)):
+            with self.assertRaisesRegex(UserError, words) as caught:
+                disposal.action_execute(METHOD)
+            self.assertNotIn(good.name, str(caught.exception))
+            self.assertEqual(disposal.state, "approved")
+            self.by(hold, "compliance").action_lift("Settled")
+            disposal.action_execute(METHOD)
+            # Held again, between the execution and its witness.
+            hold = self.by(held, "legal").action_hold("audit", "An audit")
+            words = f"(?s){held.name}.*{hold.display_name}"
+            with self.assertRaisesRegex(UserError, words):
+                self.by(disposal, "compliance").action_witness()
+            self.assertEqual(disposal.state, "witness")
+            self.by(hold, "compliance").action_lift("Done")
+            self.by(disposal, "compliance").action_witness()
+            self.assertEqual(disposal.state, "running")
+
     def test_what_stands_in_the_way_is_told_and_the_rest_goes_on(self):
         good, bad, moved = self.closed(), self.closed(), self.closed()
         self.over(good, bad, moved)
@@ -253,7 +276,7 @@ class TestDisposal(DisposalCase, TransactionCase):
                 raise ValueError("broken")
             return erase(partner, file)
 
-        execution = "odoo.addons.customer_archive.models"
+        execution = "odoo.addons.customer_archive.models.disposal"
         with (
             patch.object(partners, "_archive_erase", broken),
             mute_logger(f"{execution}.customer_archive_disposal_execution"),

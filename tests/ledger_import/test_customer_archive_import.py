@@ -24,7 +24,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         """Requirement H10: checked, confirmed by a second person, taken over."""
         rows = [
             self.row(700, number="2023-TSALE-007", date="2023年3月1日"),
-            self.row(701, number="2023-TSALE-012", date="20240301", core="是"),
+            self.row(701, number="2024-TSALE-012", date="20240301", core="是"),
             self.row(702),
         ]
         one = self.checked(rows)
@@ -268,7 +268,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
 
     def test_large_ledgers_in_the_background(self):
         rows = [self.row(900 + number) for number in range(12)]
-        with patch(f"{MODELS}.customer_archive_import_run.AT_ONCE", 10):
+        with patch(f"{MODELS}.ledger_import.customer_archive_import_run.AT_ONCE", 10):
             one = self.checked(rows)
             self.assertEqual((one.state, one.job), ("draft", "check"))
             with self.assertRaisesRegex(UserError, "just now"):

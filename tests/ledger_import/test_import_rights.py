@@ -29,7 +29,7 @@ SAID = {
     "custodian": "t_archivist",
     "stage": "终止",
     "core": "是",
-    "level": "机密",
+    "level": "秘密",
     "content": "别的内容",
     "products": "别的产品",
     "term": "项目",

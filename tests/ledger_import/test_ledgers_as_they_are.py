@@ -523,6 +523,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
             "left",
             "hidden",
             "phones",
+            "gaps",
         }
         self.assertEqual(kinds, set(self.env[IMPORT]._noted_words()))
 

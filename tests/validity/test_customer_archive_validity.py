@@ -430,14 +430,29 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         self.run_cron("2027-05-12")
         self.assertNotIn("Ask ", self.reminders(sold).summary)
 
-    def test_done_is_said_on_the_file(self):
+    def test_a_reminder_ends_with_the_renewal_only(self):
+        """Nobody deletes it or ticks it off, not even who has to renew it."""
         with freeze_time(f"{TODAY} 02:00:00"):
-            item = self.item("2027-03-20")
+            item, agreement = self.item("2027-03-20"), self.agree("2027-03-20")
             self.run_cron(TODAY)
-            activity = self.reminders(item).with_user(self.users["sales"])
-            activity.action_feedback(feedback="Asked for it by phone")
-        self.assertIn("Asked for it by phone", self.file.message_ids[0].body)
-        self.assertFalse(self.reminders(item))
+            for record in (item, agreement):
+                activity = self.reminders(record)
+                for role in ("sales", "head", "clerk", "management"):
+                    own = activity.with_user(self.users[role])
+                    self.assertFalse(own.can_write)
+                    ways = (own.unlink, own.action_done, own.action_archive)
+                    for way in (*ways, lambda own=own: own.action_feedback("x")):
+                        with self.assertRaises(UserError):
+                            way()
+                with self.assertRaisesRegex(UserError, "reminds of what.*waived"):
+                    activity.with_user(self.users["sales"]).unlink()
+                self.assertTrue(activity.active)
+            item.with_user(self.users["clerk"]).action_waive("Not used any more")
+            self.assertFalse(self.reminders(item))
+            # Renewed.
+            as_system(agreement.sudo()).date_end = "2029-03-20"
+            agreement.sudo()._end_obsolete_reminders()
+            self.assertFalse(self.reminders(agreement))
 
     # Killed, broken
 

@@ -4,16 +4,19 @@ from odoo.exceptions import UserError
 from ..common.customer_archive_guard import is_ours
 from ..common.sentinel import is_system
 
-# Activities that only remind: whoever has seen to it ticks them off. All other types
-# of this addon stand for a decision or a task, which has its own end.
-REMINDERS = frozenset(
-    (
-        "mail_activity_expired",
-        "mail_activity_expiring",
-        "mail_activity_loan_lost",
-        "mail_activity_review_close",
-    )
+# What a client may write of the activities that the system gave, by their types. All
+# types that aren't named here stand for a decision or a task, which has its own end.
+# A reminder ends when what it is about was renewed or waived; somebody else may see to
+# that.
+REMINDERS = dict.fromkeys(
+    ("mail_activity_expired", "mail_activity_expiring"), frozenset(("user_id",))
 )
+# What is only told is ticked off by whoever has seen to it.
+NOTICES = dict.fromkeys(
+    ("mail_activity_loan_lost", "mail_activity_review_close"),
+    frozenset(("user_id", "active", "feedback")),
+)
+FREE = {**REMINDERS, **NOTICES}
 # What a user is told of by the digest.
 TOLD = {"archive_digest"}
 
@@ -21,8 +24,8 @@ TOLD = {"archive_digest"}
 class MailActivity(models.Model):
     """What has to be decided or done on a record isn't ticked off beside it.
 
-    An activity that the system gave ends with the decision or the task. Those that
-    people plan themselves are theirs.
+    An activity that the system gave ends with the decision or the task, and a reminder
+    with the renewal. Those that people plan themselves are theirs.
     """
 
     # pylint: disable=consider-merging-classes-inherited
@@ -35,20 +38,20 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals):
-        if vals.keys() - TOLD:
-            self._check_undecided()
+        if names := vals.keys() - TOLD:
+            self._check_unsettled(names)
         result = super().write(vals)
         if vals.keys() & {"automated", "res_id", "res_model", "res_model_id"}:
             self._own_plans()
         return result
 
     def unlink(self):
-        self._check_undecided()
+        self._check_unsettled({"id"})
         return super().unlink()
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # Before anything is said on the record.
-        self._check_undecided()
+        self._check_unsettled({"active"})
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
     def _own_plans(self):
@@ -64,52 +67,68 @@ class MailActivity(models.Model):
     def _compute_can_write(self):
         result = super()._compute_can_write()
         # The buttons that would be refused aren't shown.
-        for activity in self._of_decisions():
-            activity.can_write = False
+        for activity, kind in self._given().items():
+            if kind not in NOTICES:
+                activity.can_write = False
         return result
 
-    def _check_undecided(self):
-        """Check that none of these stands for a decision or a task.
+    def _check_unsettled(self, names):
+        """Check that what the system gave doesn't end beside what it stands for.
 
-        :raise UserError: that says where it is decided
+        :param names: the fields that are written; ``id`` for a deletion
+        :raise UserError: that says where it is settled
         """
         # Whoever was deactivated loses what he had; that runs as superuser.
         if self.env.su or is_system(self.env):
             return
-        for activity in self._of_decisions():
-            own = activity.sudo()
-            raise UserError(
-                self.env._(
-                    "“%(activity)s” stands for something that is to be decided or "
-                    "done: decide it in %(record)s. It ends by itself then.",
-                    activity=own.summary or own.activity_type_id.name,
-                    record=own.res_name or self.env._("the record"),
-                )
-            )
+        for activity, kind in self._given().items():
+            if not names <= FREE.get(kind, frozenset()):
+                raise UserError(activity.sudo()._unsettled_words(kind))
 
-    def _of_decisions(self):
-        """Return those that the system gave for a decision or a task."""
+    def _unsettled_words(self, kind):
+        values = {
+            "activity": self.summary or self.activity_type_id.name,
+            "record": self.res_name or self.env._("the record"),
+        }
+        if kind in REMINDERS:
+            return self.env._(
+                "“%(activity)s” reminds of what is to be renewed: renew %(record)s, "
+                "or have its renewal waived. The reminder ends by itself then.",
+                **values,
+            )
+        if kind in NOTICES:
+            return self.env._(
+                "“%(activity)s” was given by the system and isn't changed or deleted: "
+                "see to it in %(record)s, and mark it as done.",
+                **values,
+            )
+        return self.env._(
+            "“%(activity)s” stands for something that is to be decided or "
+            "done: decide it in %(record)s. It ends by itself then.",
+            **values,
+        )
+
+    def _given(self):
+        """Return the names of their types by those activities that the system gave."""
         # Of an activity, what it stands for is nothing to be kept secret.
         given = self.sudo().filtered(
             lambda each: each.automated and is_ours(each.res_model)
         )
-        types = self._decision_types() if given else ()
-        return given.filtered(lambda each: each.activity_type_id.id in types).sudo(
-            self.env.su
-        )
+        kinds = self._given_kinds() if given else {}
+        return {
+            each.sudo(self.env.su): kinds[each.activity_type_id.id]
+            for each in given
+            if each.activity_type_id.id in kinds
+        }
 
     @api.model
-    def _decision_types(self):
-        """Return the ids of this addon's types of activities that don't only remind."""
+    def _given_kinds(self):
+        """Return the names of this addon's types of activities, by their ids."""
+        domain = [
+            ("module", "=", "customer_archive"),
+            ("model", "=", "mail.activity.type"),
+        ]
         # Which types there are is configuration.
         found = self.env["ir.model.data"].sudo()
-        return set(
-            found.search_fetch(
-                [
-                    ("module", "=", "customer_archive"),
-                    ("model", "=", "mail.activity.type"),
-                    ("name", "not in", list(REMINDERS)),
-                ],
-                ["res_id"],
-            ).mapped("res_id")
-        )
+        rows = found.search_fetch(domain, ["name", "res_id"])
+        return {row.res_id: row.name for row in rows}

@@ -25,6 +25,7 @@ def _general(env):
         "draw": env._("drawing a number"),
         "move": env._("moving"),
         "uninstall": env._("allowing to uninstall the addon"),
+        "module": env._("taking the addon away"),
         "suite": env._("choosing the encryption"),
         "rotate": env._("changing the master key"),
         "retire": env._("removing a former master key"),

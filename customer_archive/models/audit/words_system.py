@@ -11,6 +11,11 @@ def _confirmed(_row, names, count):
     return names.env._("%s registered files confirmed", count)
 
 
+@says("import", r"gaps (?P<count>\d+)")
+def _gaps(_row, names, count):
+    return names.env._("%s file numbers stay unused", count)
+
+
 @says("import", r"started (?P<mode>\w+) rows (?P<count>\d+)")
 def _started(_row, names, mode, count):
     mode = names.value("customer.archive.import", "mode", mode)

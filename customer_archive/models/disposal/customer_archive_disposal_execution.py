@@ -109,7 +109,8 @@ class CustomerArchiveDisposal(models.Model):
 
         :param str method: how papers and copies are destroyed
         :raise AccessError: for other roles
-        :raise UserError: during the waiting period, or without a method
+        :raise UserError: during the waiting period, without a method, or if a file is
+            held
         """
         if not is_text(method):
             raise UserError(self.env._("Say how the files are destroyed."))
@@ -136,8 +137,23 @@ class CustomerArchiveDisposal(models.Model):
                         day=disposal.wait_until,
                     )
                 )
+            disposal._check_not_held()
             disposal.sudo()._hand_to_witness(method.strip())
         return True
+
+    def _check_not_held(self):
+        """Check that no file that is to be destroyed was held since the approval.
+
+        The rest of what keeps a file is noted file by file when its turn comes.
+
+        :raise UserError: that names file and hold
+        """
+        # A hold counts, also on a file that isn't the user's to see.
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.verdict == "destroy" and line.state == "pending"
+        )
+        files = lines.archive_id
+        files._refuse_if(files._obstacles({"hold"}))
 
     def _hand_to_witness(self, method):
         as_system(self).write(
@@ -156,6 +172,7 @@ class CustomerArchiveDisposal(models.Model):
 
         :raise AccessError: if the user asked for it, carries it out, or has a role that
             witnesses nothing
+        :raise UserError: if it isn't its turn, or a file is held
         """
         self._wait_for_others()
         for disposal in self:
@@ -172,6 +189,7 @@ class CustomerArchiveDisposal(models.Model):
                 raise UserError(
                     self.env._("%s isn't waiting for a witness.", disposal.display_name)
                 )
+            disposal._check_not_held()
             # Role and independence were checked.
             as_system(disposal.sudo()).write(
                 {

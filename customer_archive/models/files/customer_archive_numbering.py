@@ -173,3 +173,14 @@ class CustomerArchiveNumbering(models.AbstractModel):
             cr.execute(highest)
             [committed] = cr.fetchone()
         return max(own, committed)
+
+    @api.model
+    def _highest_of(self, company, prefix, but):
+        """Return the highest index that was given under a prefix, but some of them."""
+        domain = [
+            ("company_id", "=", company.id),
+            ("number_prefix", "=", prefix),
+            ("number_index", "not in", list(but)),
+        ]
+        files = self.with_context(active_test=False)
+        return files.search(domain, order="number_index desc", limit=1).number_index

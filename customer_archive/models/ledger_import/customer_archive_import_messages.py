@@ -117,6 +117,17 @@ class CustomerArchiveImport(models.Model):
                 "a file number has letters, digits and hyphens, 64 at most, "
                 "and no spaces."
             ),
+            "number_format": self.env._(
+                "this isn't a number in the company's format: the department's code as "
+                "it is written there, then one to nine digits, without a sign."
+            ),
+            "number_year": self.env._(
+                "the year in the file number isn't that of the filing date."
+            ),
+            "level": self.env._(
+                "there is no such level: write internal, confidential or secret "
+                "(内部, 秘密 or 机密)."
+            ),
             "date": self.env._("this isn't a date: write it as 2024-03-01."),
             "month": self.env._("the day is missing: write it as 2024-03-01."),
             "future": self.env._("the date is in the future."),

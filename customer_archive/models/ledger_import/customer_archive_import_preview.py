@@ -101,6 +101,10 @@ class CustomerArchiveImport(models.Model):
                 "first becomes the telephone, the others go to Other Telephones: "
                 "%(places)s"
             ),
+            "gaps": self.env._(
+                "%(count)s file numbers before those of the ledger are in nobody's "
+                "use, and stay unused for good: %(places)s"
+            ),
             "sheets": self.env._(
                 "Only the first sheet is read. The others (%(count)s): %(places)s"
             ),

@@ -86,7 +86,15 @@ class CustomerArchiveImport(models.Model):
             )
             log = self.env["customer.archive.log"]
             log._record("import", each, f"confirmed {each.numbered_count}")
+            each._record_gaps()
         return True
+
+    def _record_gaps(self):
+        """Record which numbers stay unused for good by what was confirmed."""
+        for kind, count, places in self.sudo().noted or ():
+            if kind == "gaps":
+                log = self.env["customer.archive.log"]
+                log._record("import", self, f"gaps {count}", ", ".join(places))
 
     def action_import(self):
         """Take the ledger over, in the background.
@@ -251,6 +259,8 @@ class CustomerArchiveImport(models.Model):
         rows = (row for row in _noting(parsed, noted) if row and row.number > after)
         while chunk := list(islice(rows, CHUNK)):
             yield plan, chunk
+        if self.job != "import":
+            noted.note_all("gaps", *plan.numbers.gaps())
         self._keep_noted(noted)
 
     def _stop(self, message):

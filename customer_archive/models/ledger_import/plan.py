@@ -13,6 +13,7 @@ from ...tools.ledger import values as ledger_values
 from ..changes.res_partner import KEPT, LEGAL, REVIEWED
 from ..common.values import differs
 from ..files.customer_archive import ENDED
+from .numbers import Numbers
 from .rights import Rights
 from .vocabulary import CHOICES, Vocabulary
 
@@ -74,6 +75,7 @@ class Plan(Vocabulary):
         self.today = self.company._archive_today()
         self.keys = run._keys()
         self.seen = {"vat": set(), "number": set(), "name": set()}
+        self.numbers = Numbers(self.company, self._department_codes())
         changes = self.env["customer.archive.change.field"]
         self.protected = changes._protected_names("party") | KEPT
 
@@ -87,6 +89,7 @@ class Plan(Vocabulary):
         values = row.values
         keys = {"vat": values.get("vat"), "number": values.get("number")}
         if keys["number"]:
+            self.numbers.take(keys["number"])
             # 2024-A-1 and 2024-A-001 are the same place in the row of numbers.
             prefix, index = ledger_values.parted(keys["number"])
             keys["number"] = (prefix, index) if index else keys["number"]
@@ -218,6 +221,8 @@ class Plan(Vocabulary):
         found = set(found) - {None}
         if len(found) == 1:
             vals[OF_FILE[key]] = next(iter(found))
+        elif key == "level":
+            row.refuse(key, "level")
         else:
             row.refuse(key, "several" if found else "unknown")
 
@@ -234,6 +239,10 @@ class Plan(Vocabulary):
             row.refuse("date", "undated")
         if is_new and "date" in values and "number" not in values:
             row.refuse("date", "unnumbered")
+        if is_new and "number" in values:
+            problem = self.numbers.problem(values["number"], values.get("date"))
+            if problem:
+                row.refuse("number", problem)
         self._check_party(plan, vals)
         if not row.problems:
             self._check_people(plan, vals)
@@ -256,7 +265,9 @@ class Plan(Vocabulary):
         category = self._category(plan, vals)
         is_company = values.get("kind")
         if is_company is None:
-            is_company = plan.party.is_company if plan.party else not category.is_person
+            # Private persons have no credit code.
+            of_company = not category.is_person or _is_credit_code(values.get("vat"))
+            is_company = plan.party.is_company if plan.party else of_company
         country = plan.party.country_id or self.company.country_id
         chinese = not country or country.code == "CN"
         if is_company and chinese and "vat" in values:
@@ -264,7 +275,10 @@ class Plan(Vocabulary):
                 identifiers.credit_code(values["vat"])
             except ValueError as error:
                 row.refuse("vat", f"credit_code.{error.args[0]}")
-        if category and category.is_person == is_company:
+        if category and (
+            category.is_person == is_company
+            or (category.is_person and plan.party.is_company)
+        ):
             row.refuse("category", "person")
         if not plan.party:
             values["kind"] = is_company
@@ -352,6 +366,13 @@ class Plan(Vocabulary):
         if contact and contact not in known | {people.get("legal")}:
             people["contact"] = contact
         return people
+
+
+def _is_credit_code(value):
+    try:
+        return bool(value and identifiers.credit_code(value))
+    except ValueError:
+        return False
 
 
 def _word(value):

@@ -46,6 +46,11 @@ class Vocabulary:
                     found[ledger_values.word(name)].add(each.id)
         return found
 
+    def _department_codes(self):
+        domain = [("company_id", "in", (False, self.company.id))]
+        departments = self.env["hr.department"].with_context(active_test=False)
+        return set(departments.search(domain).mapped("archive_code")) - {False}
+
     def _choices(self, key):
         found = {
             ledger_values.word(text): code

@@ -15,6 +15,7 @@ from . import (
     ir_attachment,
     ir_model,
     ir_module_module,
+    ir_module_module_rows,
     account_move,
     account_partial_reconcile,
     account_payment,

@@ -29,7 +29,12 @@ class IrModuleModule(models.Model):
 
     def write(self, vals):
         if vals.get("state") == "to remove" and ADDON in self.mapped("name"):
-            self._archive_check_removable()
+            try:
+                self._archive_check_removable()
+            except UserError as error:
+                log = self.env["customer.archive.log"]
+                log._record_refusal(self._archive_addon(), "module", str(error))
+                raise
         return super().write(vals)
 
     @api.private
@@ -74,6 +79,10 @@ class IrModuleModule(models.Model):
                     kept,
                 )
             )
+
+    @api.model
+    def _archive_addon(self):
+        return self.sudo().search([("name", "=", ADDON)])
 
     @api.model
     def _archive_on_record(self):

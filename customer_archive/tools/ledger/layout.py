@@ -204,6 +204,12 @@ class Noted:
         if len(self.places[kind]) < MOST_NAMED:
             self.places[kind].append(place)
 
+    def note_all(self, kind, count, places):
+        """Note what was counted elsewhere, if it is anything."""
+        if count:
+            self.counts[kind] = count
+            self.places[kind] = places[:MOST_NAMED]
+
     def told(self):
         """Return it as JSON holds it."""
         return [[kind, count, self.places[kind]] for kind, count in self.counts.items()]

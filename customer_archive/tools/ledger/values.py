@@ -38,7 +38,7 @@ WORDS = {
         "cooperating": "合作|合作中|在合作|正式合作",
         "terminated": "终止|已终止|终止合作|停止合作",
     },
-    "level": {"internal": "内部|普通", "confidential": "机密|秘密", "secret": "绝密"},
+    "level": {"internal": "内部|普通", "confidential": "秘密", "secret": "机密"},
     "term": {"long": "长期|长期合作|long", "project": "项目|项目合作|单次"},
 }
 _DATES = (
@@ -60,7 +60,8 @@ _WIDE.update({code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)})
 _WIDE.update({code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)})
 _LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{15,19}[Xx]?(?![0-9A-Za-z])")
 _NUMBER = re.compile(r"[\w./()（）〔〕\[\]-]{1,64}")
-_INDEX = re.compile(r"(.*?)(\d{1,9})")
+# More than nine digits in a row count nothing.
+_INDEX = re.compile(r"(.*?)(?<![0-9])([0-9]{1,9})")
 _EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 
 
@@ -201,7 +202,9 @@ def _is_sensitive(digits):
 
 def _number(_key, cell, _today):
     value = narrow(line(cell))
-    if not _NUMBER.fullmatch(value):
+    # Digits of other scripts look like other numbers, and would be counted as such.
+    foreign = any(each.isdigit() and not each.isascii() for each in value)
+    if foreign or not _NUMBER.fullmatch(value):
         raise ValueError("number")
     return value
 

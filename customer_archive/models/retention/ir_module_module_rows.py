@@ -1,0 +1,139 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..common.sentinel import is_system
+from .ir_module_module import ADDON
+
+MODULES = "ir.module.module"
+# A module in one of these is loaded; by Odoo's buttons it goes from one to another.
+LOADED = ("installed", "to upgrade", "to remove")
+# What the apps list takes over from the code of a module: it only describes it.
+DESCRIBED = frozenset(
+    (
+        *("application", "author", "auto_install", "category_id", "contributors"),
+        *("country_ids", "description", "icon", "license", "maintainer", "sequence"),
+        *("shortdesc", "summary", "to_buy", "url", "website"),
+    )
+)
+
+
+class IrModuleModule(models.Model):
+    """The rows by which the server knows that it has to load this addon.
+
+    Written by hand they would take the addon away past everything that an
+    uninstallation is asked for: with the next reload of the registry nothing keeps
+    the files any more. The same goes for the modules without which it isn't loaded.
+    """
+
+    # A file of its own: the other one is about what Odoo's buttons do.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.module.module"
+
+    def write(self, vals):
+        if not is_system(self.env):
+            self._archive_check_row(vals)
+        return super().write(vals)
+
+    def unlink(self):
+        # Odoo's own check is left out by a key of the context.
+        if kept := self & self._archive_needed():
+            raise kept._archive_by_hand()
+        return super().unlink()
+
+    def _archive_check_row(self, vals):
+        """Check that this write leaves the addon, and what it needs, to be loaded.
+
+        :raise AccessError: if it doesn't
+        """
+        names = vals.keys() - DESCRIBED
+        if self.env.su:
+            # Loading a module notes its version.
+            names &= {"state"}
+        kept = self & self._archive_needed() if names else self.browse()
+        if kept and (names != {"state"} or not kept._archive_is_step(vals["state"])):
+            raise kept._archive_by_hand()
+
+    def _archive_is_step(self, state):
+        """Whether these modules may come to ``state`` past an uninstallation."""
+        if state == "to remove" and ADDON not in self.mapped("name"):
+            # What the addon needs goes with it or not at all.
+            return self._archive_addon().state == "to remove"
+        loaded = any(module.state in LOADED for module in self)
+        return state in LOADED or not loaded
+
+    @api.model
+    def _archive_needed(self):
+        """Return this addon's row, and those of all modules that it needs."""
+        addon = self._archive_addon()
+        return addon | addon.upstream_dependencies(exclude_states=("",))
+
+    def _archive_by_hand(self):
+        """Return the error that refuses it, after recording the attempt."""
+        message = self.env._(
+            "Customer Archive keeps files: neither it nor a module that it needs is "
+            "taken away, or marked as something else, by hand. Odoo's own buttons "
+            "upgrade it; how it is uninstalled says Customer Files → Supervision → "
+            "Uninstall."
+        )
+        log = self.env["customer.archive.log"]
+        log._record_refusal(self, "module", message)
+        return AccessError(message)
+
+
+class ArchiveModuleRow(models.AbstractModel):
+    """Rows beside those of modules, which say what goes along with which.
+
+    Odoo writes them in SQL, or as superuser.
+    """
+
+    _name = "customer.archive.module.row"
+    _description = "Row of a Module"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._archive_check_module()
+        return records
+
+    def write(self, vals):
+        self._archive_check_module()
+        result = super().write(vals)
+        self._archive_check_module()
+        return result
+
+    def unlink(self):
+        self._archive_check_module()
+        return super().unlink()
+
+    def _archive_check_module(self):
+        """Check that none of these is about this addon or what it needs.
+
+        :raise AccessError: unless the superuser asks
+        """
+        if self.env.su:
+            return
+        modules = self._archive_modules()
+        if kept := modules and modules & modules._archive_needed():
+            raise kept._archive_by_hand()
+
+    def _archive_modules(self):
+        """Return the modules that these rows are about."""
+        return self.module_id
+
+
+class IrModuleModuleDependency(models.Model):
+    """By these, what the addon needs takes it along when it goes."""
+
+    _name = "ir.module.module.dependency"
+    _inherit = ["ir.module.module.dependency", "customer.archive.module.row"]
+
+
+class IrModelData(models.Model):
+    """By these, a module's row would go with another module."""
+
+    _name = "ir.model.data"
+    _inherit = ["ir.model.data", "customer.archive.module.row"]
+
+    def _archive_modules(self):
+        rows = self.sudo().filtered(lambda each: each.model == MODULES)
+        return self.env[MODULES].browse(rows.mapped("res_id"))
