@@ -98,7 +98,7 @@ class TestUserAdministrators(ArchiveCase, TransactionCase):
                 own.write({name: self.company[name]})
         with self.assertRaises(AccessError):
             own.create({"name": "New", "archive_grant_days": 999})
-        own.write({"phone": "1"})
+        own.write({"sequence": 5})
         self.keeper.group_ids += self.env.ref("base.group_system")
         own.archive_grant_days = 10
         told = self.env["customer.archive.log"].search(

@@ -196,7 +196,8 @@ class CustomerArchiveLifted(models.AbstractModel):
             for name in names:
                 if record._fields[name].type == "many2many":
                     at_once[name], kept[name] = record._part_list(name, vals[name])
-            super(CustomerArchiveLifted, record).write(at_once)
+            if at_once:
+                super(CustomerArchiveLifted, record).write(at_once)
             record._ask_to_lift(kept)
         return True
 
