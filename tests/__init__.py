@@ -89,7 +89,10 @@ from .files import (
     test_numbering,
     test_res_partner,
 )
-from .history import test_messages, test_recipients
+from .history import (
+    test_messages,
+    test_recipients,
+)
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,
@@ -160,6 +163,8 @@ from .rpc import (
 from .succession import test_people_leave
 from .system import (
     test_browser,
+    test_browser_copies,
+    test_browser_import,
     test_browser_registers,
     test_browser_requests,
     test_chinese_words,

@@ -29,6 +29,7 @@ TOGETHER = {
     "confidentiality/res_partner_bank.py",
     "history/mail_message.py",
     "requests/ir_attachment.py",
+    "retention/ir_module_module_rows.py",
     "validity/customer_archive_past.py",
 }
 
