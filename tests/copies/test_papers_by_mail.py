@@ -251,7 +251,8 @@ class TestPapersByMail(PapersCase, MailCase, TransactionCase):
                 attachment_ids=[offer.id, uploaded.id],
                 partner_ids=outsider.ids,
             )
-            self.file.message_post(
+            # From a file, no person writes to an outsider.
+            self.file.with_user(SUPERUSER_ID).message_post(
                 body="y", attachment_ids=offer.ids, partner_ids=outsider.ids
             )
             self.send_all()
