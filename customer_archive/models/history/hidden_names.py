@@ -89,14 +89,14 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         if names := records._archive_naming_fields():
-            records._archive_check_named(names)
+            records._archive_check_pointed(names)
         return records
 
     def write(self, vals):
         result = super().write(vals)
         if names := self._archive_naming_fields():
             asked = {name: by for name, by in names.items() if vals.keys() & by}
-            self._archive_check_named(asked)
+            self._archive_check_pointed(asked)
         return result
 
     @api.model
@@ -124,7 +124,7 @@ class Base(models.AbstractModel):
         related = self._fields[name].related
         return (name, related.split(".")[0]) if related else (name,)
 
-    def _archive_check_named(self, names):
+    def _archive_check_pointed(self, names):
         """Check that the user may read what of ours these point to from now on."""
         if self.env.su or is_system(self.env):
             return
