@@ -7,4 +7,5 @@ from . import (
     res_groups,
     res_partner_bank,
     res_users,
+    res_users_own_roles,
 )
