@@ -8,4 +8,5 @@ from . import (
     res_partner_bank,
     res_users,
     user_names,
+    res_users_own_roles,
 )
