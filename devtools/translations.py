@@ -60,6 +60,7 @@ def _exported(fresh):
             catalogue.append(entry)
         place = f"model:ir.module.module,{field}:base.module_customer_archive"
         entry.occurrences = [*entry.occurrences, (place, "")]
+    catalogue.sort(key=lambda entry: entry.msgid)
     return catalogue
 
 

@@ -155,7 +155,8 @@ class TestWatermarkPdf(Case):
     def test_without_a_font_on_this_machine(self):
         """Then the reader's own is asked for."""
         without = watermark._BOOT.replace(
-            "main()", "from tools.papers import watermark_text as t; t._font = bool; main()"
+            "main()",
+            "from tools.papers import watermark_text as t; t._font = bool; main()",
         )
         with patch.object(watermark, "_BOOT", without):
             content = marked("pdf", pdf(), LINES)

@@ -6,7 +6,6 @@ from ..validity.customer_archive_validity_reminder import REMINDERS
 class CustomerArchive(models.Model):
     """The agreements with the party of a file, and what ends when the file does."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     agreement_ids = fields.One2many(

@@ -18,7 +18,6 @@ SAMPLE = "customer_archive.document_type_sample_appraisal"
 class CustomerArchiveAgreement(models.Model):
     """Signing, ending, renewing; and reminders before it ends."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.agreement"
 
     ending_date = fields.Date(

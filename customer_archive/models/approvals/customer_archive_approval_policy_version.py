@@ -12,8 +12,6 @@ class CustomerArchiveApprovalPolicy(models.Model):
     the one before goes on to be taken.
     """
 
-    # A file of its own: which policy fits is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _name = "customer.archive.approval.policy"
     _inherit = ["customer.archive.approval.policy", "customer.archive.guard"]
 
@@ -210,7 +208,6 @@ class CustomerArchiveApprovalPolicy(models.Model):
 class CustomerArchiveApprovalStep(models.Model):
     """Steps are edited as long as their policy's version is."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.approval.step"
 
     @api.model_create_multi

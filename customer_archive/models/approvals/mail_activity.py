@@ -28,7 +28,6 @@ class MailActivity(models.Model):
     with the renewal. Those that people plan themselves are theirs.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     @api.model_create_multi

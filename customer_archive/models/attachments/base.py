@@ -15,8 +15,6 @@ class Base(models.AbstractModel):
     looked up: a module that is installed next year is held to it, too.
     """
 
-    # A file of its own: what leaves by exports is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "base"
 
     @api.model_create_multi

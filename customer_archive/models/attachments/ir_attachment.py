@@ -22,8 +22,6 @@ class IrAttachment(models.Model):
     until somebody sorts it; see :mod:`.mail_thread`.
     """
 
-    # A file of its own: how a copy is encrypted is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     # Coming in

@@ -19,7 +19,6 @@ class IrAttachment(models.Model):
     alone. Odoo's routes delete as superuser, so nobody else is exempt.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     @api.model_create_multi

@@ -27,7 +27,6 @@ class MailThread(models.AbstractModel):
     refused. His papers aren't linked to the message, which would hand them on.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
     @api.model

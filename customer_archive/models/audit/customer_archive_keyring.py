@@ -13,13 +13,15 @@ class CustomerArchiveKeyring(models.AbstractModel):
 
     @api.model
     def _adopt_keystore(self):
-        super()._adopt_keystore()
+        result = super()._adopt_keystore()
         self._vouch_for_late()
+        return result
 
     @api.model
     def _keep_as_copy(self):
-        super()._keep_as_copy()
+        result = super()._keep_as_copy()
         self._vouch_for_late()
+        return result
 
     @api.model
     def _vouch_for_late(self):

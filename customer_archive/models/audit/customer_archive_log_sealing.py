@@ -55,7 +55,6 @@ class CustomerArchiveLog(models.Model):
     """Seals the record: its rows into a chain, its table against changes."""
 
     # A file of its own, as the names are.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.log"
 
     def init(self):

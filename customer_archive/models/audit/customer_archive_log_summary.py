@@ -15,8 +15,6 @@ _logger = logging.getLogger(__name__)
 class CustomerArchiveLog(models.Model):
     """Says in the reader's words what rows are about."""
 
-    # A file of its own: the words fail nobody, and what records has to fail.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.log"
 
     summary = fields.Char(

@@ -29,8 +29,6 @@ SHOWN = 20
 class CustomerArchiveLog(models.Model):
     """Shows whether the record is what was written."""
 
-    # A file of its own: what seals the record is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.log"
 
     def verify(self, anchors=None):

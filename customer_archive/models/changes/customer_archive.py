@@ -11,8 +11,6 @@ NUMBER = "acc_number"
 class CustomerArchive(models.Model):
     """Edits that need a change request: the refusal, and the way to one."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     def _check_edit(self, record, subject, names, vals):

@@ -8,8 +8,6 @@ from .customer_archive_change_line import NAMED_BY, TYPED
 class CustomerArchiveChangeLine(models.Model):
     """What can be asked for: about whom, and which new value."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.change.line"
 
     @api.constrains("field_id", *NAMED_BY.values())

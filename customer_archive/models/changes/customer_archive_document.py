@@ -5,8 +5,6 @@ from odoo.exceptions import ValidationError
 class CustomerArchiveDocument(models.Model):
     """Papers that show why something was changed: they are filed like all others."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     change_id = fields.Many2one(

@@ -15,8 +15,6 @@ OF_LEGAL = {"active", "name", "parent_id"}
 class ResPartner(models.Model):
     """What of a party that has a file is changed by request only."""
 
-    # A file of its own: what is shown of files is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     def write(self, vals):

@@ -69,8 +69,6 @@ def past_field(own, date, reached=False, **attributes):
 class ResCompany(models.Model):
     """Says what day it is."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.company"
 
     archive_tz = fields.Selection(

@@ -116,8 +116,6 @@ class MailActivityMixin(models.AbstractModel):
 class MailActivity(models.Model):
     """What is open goes over to who stands in, whatever it is about."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     @api.model

@@ -6,7 +6,6 @@ from .res_partner_bank import NUMBERS
 class MailTrackingValue(models.Model):
     """What an account was before is told to those only who are shown what it is now."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.tracking.value"
 
     def _filter_has_field_access(self, env):

@@ -64,8 +64,6 @@ class AccountNumber(fields.Char):
 
 
 class ResUsers(models.Model):
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def _archive_needs_accounts(self):
@@ -75,7 +73,6 @@ class ResUsers(models.Model):
 
 
 class ResPartnerBank(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner.bank"
 
     acc_number = AccountNumber()
@@ -230,7 +227,6 @@ class ResPartnerBank(models.Model):
 
 
 class ResPartner(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     def _archive_with_hidden_accounts(self):

@@ -7,8 +7,6 @@ from ..common.roles import BY_JOB
 class ResUsers(models.Model):
     """Nobody gives himself power over files."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def _check_own_archive_groups(self, before):

@@ -16,7 +16,6 @@ CALLED = ("name", "login")
 
 
 class ResUsers(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def write(self, vals):

@@ -7,7 +7,6 @@ from .ir_attachment_paper import DIGEST
 class CustomerArchiveDocument(models.Model):
     """Copies that are none, and those that are there already, are said to be so."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     copy_warning = fields.Text(

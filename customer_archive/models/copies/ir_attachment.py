@@ -27,7 +27,6 @@ TOLD = {"description", "index_content", "mimetype"}
 class IrAttachment(models.Model):
     """Electronic originals stay as they were received, and where they are."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     @api.model_create_multi

@@ -33,8 +33,6 @@ class IrAttachment(models.Model):
     ``archive_key``; what the filestore holds is :mod:`..tools.keyring`'s format.
     """
 
-    # A file of its own: what locks copies is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     archive_key = fields.Char(groups=fields.NO_ACCESS, copy=False, readonly=True)

@@ -24,8 +24,6 @@ class IrAttachment(models.Model):
     superuser is never refused, and what is wrong with it is noted.
     """
 
-    # A file of its own: how a copy is encrypted is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     archive_trouble = fields.Selection(

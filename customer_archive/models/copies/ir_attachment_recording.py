@@ -16,8 +16,6 @@ class IrAttachment(models.Model):
     archives of several, and what programs read.
     """
 
-    # A file of its own: how a copy is encrypted is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     def _archive_event(self):

@@ -17,7 +17,6 @@ class IrAttachment(models.Model):
     neither encrypted nor the original.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     def archive_before_view(self):

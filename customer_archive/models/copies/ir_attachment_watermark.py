@@ -23,8 +23,6 @@ class IrAttachment(models.Model):
     this addon that read as superuser get the original; see :mod:`.internal_job`.
     """
 
-    # A file of its own: how a copy is encrypted is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     def _archive_marked(self, reader):

@@ -11,8 +11,6 @@ USES = (
 class CustomerArchive(models.Model):
     """What disposals write on a file, and what makes it one for a list."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     disposal_line_ids = fields.One2many(

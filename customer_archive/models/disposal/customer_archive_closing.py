@@ -11,8 +11,6 @@ ORDERS = {"sale", "purchase"}
 class CustomerArchive(models.Model):
     """Closing a file 注销: what is over before, and what ends with it (row F4)."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     def _check_closable(self, but=None):

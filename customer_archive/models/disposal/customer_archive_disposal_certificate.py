@@ -30,7 +30,6 @@ class CustomerArchiveDisposal(models.Model):
     """
 
     # A file of its own, as the execution is.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal"
 
     certificate_ids = fields.Many2many(
@@ -177,7 +176,6 @@ class CustomerArchiveDisposalLine(models.Model):
     """What a certificate says of one file."""
 
     # A file of its own, as the execution is.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal.line"
 
     def _certified(self, destroyed):

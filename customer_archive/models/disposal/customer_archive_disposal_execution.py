@@ -17,8 +17,6 @@ STOPPABLE = ("approved", "witness")
 class CustomerArchiveDisposal(models.Model):
     """Destruction: by a named person, before a witness, file by file (row F5)."""
 
-    # A file of its own: how a list comes about is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal"
 
     can_execute = fields.Boolean(

@@ -11,7 +11,6 @@ class CustomerArchiveDisposal(models.Model):
     """Lists that nobody has to ask for: what is due, and what nobody uses."""
 
     # A file of its own, as the execution is.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal"
 
     @api.model

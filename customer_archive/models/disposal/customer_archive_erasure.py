@@ -23,8 +23,6 @@ class CustomerArchive(models.Model):
     whenever the server stops in between.
     """
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     erasure_pending = fields.Text(

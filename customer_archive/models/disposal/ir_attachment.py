@@ -16,8 +16,6 @@ PIECE = 1 << 20
 class IrAttachment(models.Model):
     """Stored copies are overwritten before they are removed."""
 
-    # A file of its own: what locks copies is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     @api.ondelete(at_uninstall=True)

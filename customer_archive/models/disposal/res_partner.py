@@ -16,8 +16,6 @@ NUMBERS = ("date", "datetime", "float", "monetary")
 class ResPartner(models.Model):
     """What is left of a party whose file is destroyed (row F5)."""
 
-    # A file of its own: what is shown of files is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     def _archive_erase(self, file):

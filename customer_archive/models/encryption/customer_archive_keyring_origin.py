@@ -21,8 +21,6 @@ class CustomerArchiveKeyring(models.AbstractModel):
     What is encrypted names its keys, and the keystores lie beside each other.
     """
 
-    # A file of its own: what copies are is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.keyring"
 
     @api.model

@@ -10,8 +10,6 @@ OPEN_ONCE_RECEIVED = {"note"}
 class CustomerArchiveDocument(models.Model):
     """What of an item may be altered in which state of its file."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     is_locked = fields.Boolean(

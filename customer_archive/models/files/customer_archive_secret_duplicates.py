@@ -20,8 +20,6 @@ class CustomerArchiveSecret(models.Model):
     others hold the same is told to compliance, in the list of values.
     """
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.secret"
 
     is_compared = fields.Boolean(

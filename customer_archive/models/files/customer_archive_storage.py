@@ -9,7 +9,6 @@ LAST = chr(0xFFFF)
 class CustomerArchive(models.Model):
     """Where a file's bag is kept, and what is printed to find it there."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     place = fields.Char(

@@ -24,8 +24,6 @@ def of_sensitive(type_, name, value):
 
 
 class ResUsers(models.Model):
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def _archive_needs(self, kinds):
@@ -38,7 +36,6 @@ class ResUsers(models.Model):
 
 
 class CustomerArchiveDocumentType(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document.type"
 
     sensitive_kind = fields.Selection(
@@ -67,7 +64,6 @@ class CustomerArchiveDocumentType(models.Model):
 
 
 class CustomerArchiveDocument(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     def _check_copy_needed(self, event):

@@ -6,7 +6,6 @@ from ...tools import identifiers
 class ResPartner(models.Model):
     """Numbers of a party besides those that Odoo has a place for."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     other_phone = fields.Char(

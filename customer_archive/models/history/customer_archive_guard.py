@@ -26,8 +26,6 @@ class CustomerArchiveGuard(models.AbstractModel):
     write goes on as superuser, too; only :func:`.sentinel.quietly` keeps it quiet.
     """
 
-    # A file of its own: what may be written is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.guard"
 
     @api.model_create_multi

@@ -35,7 +35,6 @@ def check_text(record, text, about=None):
 
 
 class CustomerArchiveGuard(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.guard"
 
     @api.model_create_multi
@@ -56,7 +55,6 @@ class CustomerArchiveGuard(models.AbstractModel):
 
 
 class MailActivity(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     @api.model_create_multi

@@ -29,7 +29,6 @@ def _readable(env, pairs):
 
 
 class MailMessage(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.message"
 
     @api.depends_context("uid")
@@ -47,7 +46,6 @@ class MailMessage(models.Model):
 
 
 class MailActivity(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     # Not stored: who may read a record isn't the same for all, nor for ever.
@@ -82,7 +80,6 @@ class MailActivity(models.Model):
 
 
 class Base(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "base"
 
     @api.model_create_multi

@@ -13,7 +13,6 @@ from ..common.sentinel import telling
 
 
 class ResCompany(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.company"
 
     def _archive_language(self):
@@ -27,7 +26,6 @@ class ResCompany(models.Model):
 
 
 class Base(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "base"
 
     def _archive_in_house(self):
@@ -56,7 +54,6 @@ class MailThread(models.AbstractModel):
 
 
 class MailActivity(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):

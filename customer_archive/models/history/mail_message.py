@@ -55,7 +55,6 @@ def subject(env, model, res_id):
 class MailThread(models.AbstractModel):
     """What is said on the records of the customer files stays, and who said it."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
     # By what Odoo's public methods call, which are then as public as they were. Who
@@ -156,7 +155,6 @@ class MailMessage(models.Model):
     exceptions are what erases a file or deletes a draft, by the sentinel's mark.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.message"
 
     @api.model_create_multi

@@ -14,7 +14,6 @@ class MailThread(models.AbstractModel):
     Its user administers the system; what he delivers is in the access record.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
     @api.model

@@ -84,7 +84,6 @@ class MailMessage(models.Model):
 
 
 class Base(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "base"
 
     @api.model_create_multi

@@ -14,7 +14,6 @@ FILE = "customer.archive"
 
 
 class MailThread(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.thread"
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):

@@ -6,7 +6,6 @@ from .customer_archive_import import COLUMN
 class CustomerArchiveImport(models.Model):
     """What is wrong with a ledger, in words that say what to do."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     @api.model

@@ -21,7 +21,6 @@ MOST_CHARS = 60
 class CustomerArchiveImport(models.Model):
     """What the check shows before anything is written: values, and what was noticed."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     noted = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)

@@ -21,7 +21,6 @@ CHUNK = 1000
 class CustomerArchiveImport(models.Model):
     """Checking a ledger, and taking it over, a chunk at a time."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     # Actions

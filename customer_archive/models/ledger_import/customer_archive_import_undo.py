@@ -20,7 +20,6 @@ TOLD = 10
 class CustomerArchiveImport(models.Model):
     """Taking a whole import back, as long as nothing of it was touched."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     def action_undo(self):

@@ -10,7 +10,6 @@ from .vocabulary import CHOICES
 class CustomerArchiveImport(models.Model):
     """The workbooks that people fill in and correct."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     def action_download_template(self):

@@ -11,7 +11,6 @@ from .customer_archive_import import ROW
 class CustomerArchiveImport(models.Model):
     """Writing what a chunk of rows means: all of a kind in one go."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.import"
 
     def _write_rows(self, planned):

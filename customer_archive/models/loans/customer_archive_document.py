@@ -8,7 +8,6 @@ from .customer_archive_loan_line import OUT_OF_CABINET
 class CustomerArchiveDocument(models.Model):
     """Where the paper is: what is lent can't be lent again, removed or destroyed."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     loan_line_ids = fields.One2many(

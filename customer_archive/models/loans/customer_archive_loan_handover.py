@@ -45,7 +45,6 @@ class CustomerArchiveLoan(models.Model):
     Each confirms for himself, in whichever order, some papers or all of them.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.loan"
 
     can_hand_out = fields.Boolean(

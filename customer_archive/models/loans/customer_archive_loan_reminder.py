@@ -11,7 +11,6 @@ PATIENCE = 2
 class CustomerArchiveLoan(models.Model):
     """Reminders: before the day, after it, then further and further up."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _name = "customer.archive.loan"
     _inherit = ["customer.archive.loan", "customer.archive.due"]
 

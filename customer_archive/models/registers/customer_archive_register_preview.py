@@ -14,8 +14,6 @@ ROWS = 8
 class CustomerArchiveRegister(models.Model):
     """What a register looks like while it is being put together."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.register"
 
     preview = fields.Html(

@@ -8,7 +8,6 @@ LINE, RUN = "customer.archive.annual.line", "customer.archive.register.run"
 class IrAttachment(models.Model):
     """Stored registers: who takes one out is recorded, in whichever way."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.attachment"
 
     def _to_http_stream(self):

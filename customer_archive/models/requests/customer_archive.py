@@ -4,8 +4,6 @@ from odoo import api, fields, models
 class CustomerArchive(models.Model):
     """Ways from a file to the requests about it."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     is_read_in_passing = fields.Boolean(

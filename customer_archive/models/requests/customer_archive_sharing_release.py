@@ -19,8 +19,6 @@ CHUNK = 256 * 1024
 class CustomerArchiveSharing(models.Model):
     """What an outsider gets: an encrypted package, and its password by another way."""
 
-    # A file of its own: how it is applied for and ended is another matter.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.sharing"
 
     password_sealed = fields.Char(

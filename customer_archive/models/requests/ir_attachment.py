@@ -20,7 +20,6 @@ class IrAttachment(models.Model):
 class CustomerArchiveDocument(models.Model):
     """Ways from an item to the requests about it."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     def _may_be_applied_for(self):

@@ -21,7 +21,6 @@ class CustomerArchive(models.Model):
     what is open at the moment is asked for when it is needed and stored nowhere.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     retention_policy_id = fields.Many2one(

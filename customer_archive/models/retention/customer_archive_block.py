@@ -14,7 +14,6 @@ class CustomerArchive(models.Model):
     file, by a record rule; the party is out of use and gives no new orders.
     """
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     is_blocked = fields.Boolean(string="Blocked", readonly=True, copy=False)

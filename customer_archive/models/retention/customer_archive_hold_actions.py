@@ -9,7 +9,6 @@ from ..common.values import is_text
 class CustomerArchive(models.Model):
     """Files that are held."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     hold_ids = fields.One2many(

@@ -25,8 +25,6 @@ class IrModuleModule(models.Model):
     the files any more. The same goes for the modules without which it isn't loaded.
     """
 
-    # A file of its own: the other one is about what Odoo's buttons do.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "ir.module.module"
 
     def write(self, vals):

@@ -7,7 +7,6 @@ from ..common.sentinel import is_system
 class ResPartner(models.Model):
     """Parties that are blocked stay out of use."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     def write(self, vals):

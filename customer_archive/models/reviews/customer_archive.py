@@ -35,8 +35,6 @@ def _planned(found, months, day):
 class CustomerArchive(models.Model):
     """When a file is next reviewed 复核."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _name = "customer.archive"
     _inherit = ["customer.archive", "customer.archive.due"]
 

@@ -7,8 +7,6 @@ from ..common.row_lock import wait_for_others
 class CustomerArchiveChange(models.Model):
     """A change request that came of a review, and ends it once submitted."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.change"
 
     review_id = fields.Many2one(

@@ -10,8 +10,6 @@ TASKS = ("customer.archive.review", "customer.archive.annual.request")
 class CustomerArchive(models.Model):
     """Who does what is asked about a file, and what becomes of it with the file."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     def write(self, vals):

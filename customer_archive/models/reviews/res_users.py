@@ -5,8 +5,6 @@ from .customer_archive_tasks import TASKS
 
 
 class ResUsers(models.Model):
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def _leave_archives(self):

@@ -20,8 +20,6 @@ COMPANIES = {"company_id", "company_ids"}
 
 
 class ResUsers(models.Model):
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     def action_archive(self):
@@ -72,7 +70,6 @@ class ResUsers(models.Model):
 
 
 class HrDepartment(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "hr.department"
 
     def write(self, vals):
@@ -116,7 +113,6 @@ class HrDepartment(models.Model):
 
 
 class CustomerArchive(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     def write(self, vals):
@@ -161,7 +157,6 @@ class CustomerArchive(models.Model):
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.approval.mixin"
 
     def _stand_in_chain(self, kind, former=None):
@@ -183,7 +178,6 @@ def undecidable(env):
 
 
 class CustomerArchiveLoan(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.loan"
 
     def _stand_in_own(self, activities):
@@ -200,7 +194,6 @@ class CustomerArchiveLoan(models.Model):
 
 
 class CustomerArchiveDisposal(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.disposal"
 
     def _stand_in_chain(self, kind, former=None):
@@ -211,7 +204,6 @@ class CustomerArchiveDisposal(models.Model):
 
 
 class CustomerArchiveRegisterSchedule(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.register.schedule"
 
     def _replace_recipients(self):

@@ -9,7 +9,6 @@ DECIDES = {"attachment_ids", "is_endless", "is_paper", "type_id", "valid_until"}
 class CustomerArchiveDocument(models.Model):
     """Until when a paper is valid, and which newer one has taken its place."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _name = "customer.archive.document"
     _inherit = ["customer.archive.document", "customer.archive.validity"]
 

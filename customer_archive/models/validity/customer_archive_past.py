@@ -6,8 +6,6 @@ from ..common.company_day import past_field
 class CustomerArchive(models.Model):
     """What screens filter files by, each by the day it is at its company."""
 
-    # A file of its own: this is another matter than the rest of the model.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive"
 
     is_decision_overdue = past_field(
@@ -27,7 +25,6 @@ class CustomerArchive(models.Model):
 class CustomerArchiveDocument(models.Model):
     """What screens filter items by."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.document"
 
     is_past_due = past_field("is_past_due", "due_date", string="Day Has Passed")
@@ -37,7 +34,6 @@ class CustomerArchiveDocument(models.Model):
 class CustomerArchiveApproval(models.Model):
     """What screens filter steps by."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.approval"
 
     is_overdue = past_field("is_overdue", "deadline", string="Overdue")
@@ -46,7 +42,6 @@ class CustomerArchiveApproval(models.Model):
 class CustomerArchiveValidity(models.AbstractModel):
     """What screens filter by that ends in so many days."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "customer.archive.validity"
 
     days_left = fields.Integer(search="_search_days_left")

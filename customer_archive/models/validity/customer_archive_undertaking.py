@@ -6,7 +6,6 @@ from ..common.sentinel import as_system
 class CustomerArchiveUndertaking(models.Model):
     """Who signed is reminded to sign again before it ends."""
 
-    # pylint: disable=consider-merging-classes-inherited
     _name = "customer.archive.undertaking"
     _inherit = ["customer.archive.undertaking", "customer.archive.validity"]
 

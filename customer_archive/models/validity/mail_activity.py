@@ -2,7 +2,6 @@ from odoo import fields, models
 
 
 class MailActivity(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "mail.activity"
 
     archive_digest = fields.Boolean(

@@ -2,7 +2,6 @@ from odoo import fields, models
 
 
 class ResUsers(models.Model):
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
 
     archive_digest_date = fields.Date(
