@@ -63,7 +63,7 @@ class MailActivity(models.Model):
             record = self.env[activity.res_model].sudo().browse(activity.res_id)
             activity.with_env(self.env).res_name = shown and record.display_name
         others = own - ours
-        super(MailActivity, others)._compute_res_name()
+        return super(MailActivity, others)._compute_res_name()
         for activity in others:
             activity.with_env(self.env).res_name = activity.res_name
 

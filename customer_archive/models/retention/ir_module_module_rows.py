@@ -34,9 +34,12 @@ class IrModuleModule(models.Model):
 
     def unlink(self):
         # Odoo's own check is left out by a key of the context.
+        self._archive_check_needed()
+        return super().unlink()
+
+    def _archive_check_needed(self):
         if kept := self & self._archive_needed():
             raise kept._archive_by_hand()
-        return super().unlink()
 
     def _archive_check_row(self, vals):
         """Check that this write leaves the addon, and what it needs, to be loaded.
