@@ -63,9 +63,10 @@ class MailActivity(models.Model):
             record = self.env[activity.res_model].sudo().browse(activity.res_id)
             activity.with_env(self.env).res_name = shown and record.display_name
         others = own - ours
-        return super(MailActivity, others)._compute_res_name()
+        result = super(MailActivity, others)._compute_res_name()
         for activity in others:
             activity.with_env(self.env).res_name = activity.res_name
+        return result
 
     @api.model
     def _search_res_name(self, operator, value):
