@@ -116,6 +116,19 @@ class TestLayers(BaseCase):
                 with self.subTest(name):
                     self.assertTrue(is_named(path.stem, models), models)
 
+    def test_no_class_says_a_thing_twice(self):
+        """The second of two methods of a name takes the place of the first."""
+        for name, path in self.files():
+            for model in ast.parse(path.read_text()).body:
+                if isinstance(model, ast.ClassDef):
+                    methods = [
+                        each.name
+                        for each in model.body
+                        if isinstance(each, ast.FunctionDef)
+                    ]
+                    with self.subTest(f"{name} {model.name}"):
+                        self.assertEqual(len(methods), len(set(methods)))
+
     def test_rooms_say_what_they_are(self):
         for name in ROOMS:
             self.assertTrue(ast.get_docstring(ast.parse((MODELS / name).read_text())))

@@ -85,8 +85,13 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _protected(self):
-        dates = ("next_review_date", "last_review_date")
-        return {**super()._protected(), **dict.fromkeys(dates, False), "review_ids": []}
+        return {
+            **super()._protected(),
+            "annual_request_ids": [],
+            "last_review_date": False,
+            "next_review_date": False,
+            "review_ids": [],
+        }
 
     def write(self, vals):
         result = super().write(vals)
@@ -162,7 +167,3 @@ class CustomerArchive(models.Model):
             "customer_archive.action_customer_archive_review"
         )
         return {**action, "domain": [("archive_id", "=", self.id)], "context": {}}
-
-    @api.model
-    def _protected(self):
-        return {**super()._protected(), "annual_request_ids": []}
