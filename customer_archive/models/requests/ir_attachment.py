@@ -14,7 +14,7 @@ class IrAttachment(models.Model):
         told = super().archive_before_view()
         item = self._bound_archive_items().sudo(False)
         way = bool(told["refused"]) and item._may_be_applied_for()
-        return {**told, "application": way and item.action_new_consultation()}
+        return {**told, "application": way and item._new_consultation()}
 
 
 class CustomerArchiveDocument(models.Model):
@@ -34,7 +34,7 @@ class CustomerArchiveDocument(models.Model):
         open_to = archive.has_access("read") and archive.state == "active"
         return open_to and consultations.has_access("create")
 
-    def action_new_consultation(self):
+    def _new_consultation(self):
         """Return the form that applies to consult this item."""
         self.ensure_one()
         action = self.archive_id.action_new_consultation()
