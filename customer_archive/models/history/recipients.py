@@ -50,6 +50,12 @@ class MailThread(models.AbstractModel):
         if record:
             record._archive_check_hearing(partner_ids, "address")
 
+
+class Base(models.AbstractModel):
+    """Messages are about any record, also of models that have no thread."""
+
+    _inherit = "base"
+
     def _archive_check_hearing(self, partner_ids, operation):
         """Check that only who may hear of this record is told of it.
 
