@@ -50,6 +50,20 @@ class MailThread(models.AbstractModel):
         if record:
             record._archive_check_hearing(partner_ids, "address")
 
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Leave out outsiders, who may follow the record since long ago."""
+        told = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if not is_ours(self._name):
+            return told
+        addressed = set()
+        if self.env.uid == SUPERUSER_ID:
+            addressed = {False, *message.sudo().partner_ids.ids}
+        return [
+            each
+            for each in told
+            if each["id"] in addressed or (each["uid"] and not each["share"])
+        ]
+
 
 class Base(models.AbstractModel):
     """Messages are about any record, also of models that have no thread."""
@@ -94,20 +108,6 @@ class Base(models.AbstractModel):
                 if record._name != FILE or record._is_named_for_good(user):
                     found[record.id] |= user.partner_id
         return found
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """Leave out outsiders, who may follow the record since long ago."""
-        told = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        if not is_ours(self._name):
-            return told
-        addressed = set()
-        if self.env.uid == SUPERUSER_ID:
-            addressed = {False, *message.sudo().partner_ids.ids}
-        return [
-            each
-            for each in told
-            if each["id"] in addressed or (each["uid"] and not each["share"])
-        ]
 
 
 class MailFollowers(models.Model):
