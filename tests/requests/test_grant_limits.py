@@ -139,9 +139,10 @@ class TestGrantLimits(GrantCase, TransactionCase):
                 self.assertNotIn(reader.partner_id, archive.message_partner_ids)
                 with self.assertRaisesRegex(AccessError, "only who looks after it"):
                     archive.with_user(reader).message_subscribe(reader.partner_id.ids)
-                archive.with_user(self.users["sales"]).message_subscribe(
-                    reader.partner_id.ids
-                )
+                with self.assertRaisesRegex(AccessError, "may not read this record"):
+                    archive.with_user(self.users["sales"]).message_subscribe(
+                        reader.partner_id.ids
+                    )
                 self.assertNotIn(reader.partner_id, archive.message_partner_ids)
                 self.follow(archive, reader)
                 self.assertIn(reader.partner_id, self.told(archive))

@@ -19,8 +19,8 @@ class TestBrowserImport(WalkCase, HttpCase):
             f"{ACTION.format('import')}/new",
             step(f"{UPLOAD} .o_select_file_button", "choose_files"),
             self.press("Check"),
-            step('.alert:contains("This goes on in the background")'),
+            step('.o_arrow_button_current:contains("Checked")'),
             files=[("ledger.xlsx", XLSX, workbook([row]))],
         )
         one = self.env[IMPORT].search([], limit=1, order="id desc")
-        self.assertEqual((one.file_name, one.job), ("ledger.xlsx", "check"))
+        self.assertEqual((one.file_name, one.state), ("ledger.xlsx", "checked"))

@@ -109,12 +109,6 @@ class CustomerArchiveApprovalPolicy(models.Model):
             authors = [fields.Command.link(self.env.uid)]
             as_system(self.sudo()).write({"author_ids": authors})
 
-    def _record_configuration(self, operation, names=(), before=False):
-        # Who writes a policy is kept with it; what he writes is what is recorded.
-        if set(names) == {"author_ids"}:
-            return None
-        return super()._record_configuration(operation, names, before)
-
     # Actions
 
     def action_new_version(self):

@@ -32,6 +32,9 @@ class CustomerArchiveConfigured(models.AbstractModel):
         # What an installation brings isn't anybody's doing.
         if not self.env.registry.ready or not self:
             return
+        # Who writes a policy is kept with it; what he writes is what is recorded.
+        if set(names) == {"author_ids"}:
+            return
         if before or self._is_configuration():
             detail = " ".join((operation, *sorted(names)))
             self.env["customer.archive.log"]._record("configuration", self, detail)
