@@ -34,7 +34,9 @@ class Numbers:
         """Return what numbers in the company's format look like."""
         parts, named = [], set()
         names = "|".join(map(re.escape, sorted(filter(None, codes)))) or "(?!)"
-        for index, part in enumerate(_FIELD.split(self.company.archive_number_format)):
+        for index, part in enumerate(
+            _FIELD.split(self.company.archive_number_format.replace("%%", "%"))
+        ):
             if not index % 2:
                 parts.append(re.escape(part))
             elif part == "department":
