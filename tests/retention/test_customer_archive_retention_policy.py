@@ -93,6 +93,6 @@ class TestRetentionPolicy(ArchiveCase, TransactionCase):
 
     def test_changes_are_recorded(self):
         policy = self.shipped()[0]
-        policy.with_user(self.users["admin"]).years = 12
+        policy.with_user(self.users["admin"]).years = 40
         log = self.env["customer.archive.log"].search([], limit=1)
         self.assertEqual((log.event, log.detail), ("configuration", "write years"))
