@@ -31,7 +31,7 @@ SAME = {
     # products and formats
     *("Odoo", "OdooBot", "Excel", "WPS", "OpenDocument", "Font", "Awesome", "tasks"),
     *("XLSX", "PDF", "ZIP", "CSV", "xlsx", "xls", "xlsb", "YYYY", "ISO", "AES", "SHA"),
-    *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX"),
+    *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX", "UTC"),
     # examples of what is typed in fields that hold codes
     *("SALE", "PUR", "ADM", "INV", "name", "desc", "phone", "vat"),
 }
@@ -40,6 +40,8 @@ NAMES_CHINESE = {
     "The paper itself says so, such as 长期.",
     "write company or person (公司 or 个人).",
     "write yes or no (是 or 否).",
+    "there is no such level: write internal, confidential or secret "
+    "(内部, 秘密 or 机密).",
 }
 TRANSLATED = ("string", "help", "placeholder", "confirm", "title", "sum", "avg")
 
