@@ -40,8 +40,10 @@ NAMES_CHINESE = {
     "The paper itself says so, such as 长期.",
     "write company or person (公司 or 个人).",
     "write yes or no (是 or 否).",
-    "there is no such level: write internal, confidential or secret "
-    "(内部, 秘密 or 机密).",
+    (
+        "there is no such level: write internal, confidential or secret "
+        "(内部, 秘密 or 机密)."
+    ),
 }
 TRANSLATED = ("string", "help", "placeholder", "confirm", "title", "sum", "avg")
 
