@@ -14,6 +14,9 @@ NAMES = ("acc_holder_name", "bank_id", "clearing_number", "currency_id")
 # Odoo takes no function with other names of arguments.
 @openupgrade.migrate(use_env=False)
 def migrate(cr, _version):
+    if not openupgrade.table_exists(cr, "customer_archive_change_field"):
+        # Changes by request came with 19.0.3.0.0.
+        return
     cr.execute(
         """
         WITH taken AS (
