@@ -37,7 +37,7 @@ def restructured(markdown):
     lines = []
     for line in markdown.strip().splitlines():
         if heading := re.fullmatch(r"## (.+)", line):
-            lines += [heading[1], "~" * len(heading[1])]
+            lines += [heading[1], "-" * len(heading[1])]
         else:
             lines.append(re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line))
     return "\n".join(lines) + "\n"
