@@ -1,5 +1,4 @@
 from . import (
-    customer_archive_classification,
     customer_archive_undertaking,
     mail_activity,
     mail_message,

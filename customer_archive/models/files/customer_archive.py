@@ -14,11 +14,7 @@ class CustomerArchive(models.Model):
 
     _name = "customer.archive"
     _description = "Customer File"
-    _inherit = [
-        "customer.archive.checklist",
-        "customer.archive.numbering",
-        "customer.archive.approval.mixin",
-    ]
+    _inherit = ["customer.archive.approval.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -151,13 +147,6 @@ class CustomerArchive(models.Model):
     _open_file = models.UniqueIndex(
         "(partner_id, company_id) WHERE state NOT IN ('closed', 'destroyed')",
         "This customer or supplier has a file in this company already.",
-    )
-    _number = models.UniqueIndex(
-        "(company_id, number_prefix, number_index) WHERE number_index > 0",
-        "This file number is taken.",
-    )
-    _name_unique = models.UniqueIndex(
-        "(name, company_id) WHERE name IS NOT NULL", "This file number is taken."
     )
 
     @api.model

@@ -5,20 +5,15 @@ from ..common.roles import CLEARANCES, GUARDIANS, READ_ALL
 from ..common.values import label
 
 
-class CustomerArchiveClassification(models.AbstractModel):
+class CustomerArchive(models.Model):
     """The level of a file, and what keeps others from hearing of it 密级.
 
     Who sees a file above his clearance is said by the global record rules; here
     is what doesn't pass them: messages and activities, which their recipients
     may read whatever they are about.
-
-    An inheriting model has ``company_id``, ``user_id``, ``department_id`` and
-    ``approver_ids``.
     """
 
-    _name = "customer.archive.classification"
-    _description = "Classification"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = "customer.archive"
 
     security_level = fields.Selection(
         [
@@ -168,7 +163,7 @@ class CustomerArchiveClassification(models.AbstractModel):
         partners = self.env["res.partner"].sudo().browse(partner_ids)
         for archive in self:
             fit = partners - archive._readers_for_a_while(partners)
-            super(CustomerArchiveClassification, archive)._message_subscribe(
+            super(CustomerArchive, archive)._message_subscribe(
                 fit.ids, subtype_ids, customer_ids
             )
         return True
@@ -176,9 +171,9 @@ class CustomerArchiveClassification(models.AbstractModel):
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # Who hands a file over doesn't see it any more when his successor is told;
         # that he may was checked when he did.
-        return super(
-            CustomerArchiveClassification, self.sudo()
-        )._message_auto_subscribe_notify(partner_ids, template)
+        return super(CustomerArchive, self.sudo())._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _drop_passing_followers(self):
         """Take from the followers who reads the file by a grant alone."""
