@@ -23,7 +23,11 @@ class CustomerArchiveAgreement(models.Model):
 
     _name = "customer.archive.agreement"
     _description = "Agreement"
-    _inherit = ["customer.archive.guard", "customer.archive.validity"]
+    _inherit = [
+        "customer.archive.guard",
+        "customer.archive.validity",
+        "customer.archive.opened",
+    ]
     _order = "date_end desc, id desc"
     _rec_names_search = ["name", "partner_id.name"]
     _check_company_auto = True
@@ -371,3 +375,8 @@ class CustomerArchiveAgreement(models.Model):
             "view_mode": "list,form",
             "context": {"create": False},
         }
+
+    @api.model
+    def _names_only(self):
+        """Which agreements there are, and until when."""
+        return super()._names_only() | {"date_end", "kind", "name", "state"}

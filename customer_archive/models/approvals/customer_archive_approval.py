@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..common.company_day import today_at
+from ..common.company_day import past_field, today_at
 from ..common.roles import MANAGEMENT
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
@@ -62,6 +62,7 @@ class CustomerArchiveApproval(models.Model):
     approver_ids = fields.Many2many("res.users", string="Approvers", readonly=True)
     days = fields.Integer(string="Working Days", readonly=True)
     deadline = fields.Date(readonly=True)
+    is_overdue = past_field("is_overdue", "deadline", string="Overdue")
     state = fields.Selection(
         [
             ("waiting", "Waiting"),

@@ -5,6 +5,7 @@ from . import (
     mail_tracking_value,
     res_groups,
     res_partner_bank,
+    res_partner,
     res_users,
     user_names,
     res_users_own_roles,

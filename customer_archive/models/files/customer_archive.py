@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..common.company_day import today_here
+from ..common.company_day import past_field, today_here
 from ..common.roles import SEES_MASKED, SEES_RECORD
 from ..common.sentinel import as_system, is_system
 from ..common.values import label
@@ -113,6 +113,9 @@ class CustomerArchive(models.Model):
     )
     document_count = fields.Integer(
         compute="_compute_document_count", string="Items Received"
+    )
+    is_decision_overdue = past_field(
+        "is_decision_overdue", "approval_deadline", string="Decision Overdue"
     )
     contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
     bank_account = fields.Char(

@@ -84,6 +84,7 @@ class CustomerArchiveValidity(models.AbstractModel):
     days_left = fields.Integer(
         compute="_compute_validity_state",
         compute_sudo=True,
+        search="_search_days_left",
         aggregator=None,
         help="Negative once it has expired.",
     )
@@ -240,6 +241,16 @@ class CustomerArchiveValidity(models.AbstractModel):
             "valid": open_ & (endless | (~over & ~soon)),
         }
         return fields.Domain.OR(domains[each] for each in value if each in domains)
+
+    @api.model
+    def _search_days_left(self, operator, value):
+        if operator not in ("<", "<=", ">", ">="):
+            return NotImplemented
+        return self._by_company(
+            lambda today: fields.Domain(
+                self._validity_end(), operator, fields.Date.add(today, days=value)
+            )
+        )
 
     @api.model
     def _validity_over(self):
