@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common.windows import open_list
 from ..validity.customer_archive_validity_reminder import REMINDERS
 
 
@@ -94,11 +95,9 @@ class CustomerArchive(models.Model):
         self.ensure_one()
         self.check_access("read")
         domain = [("archive_id", "=", self.id)]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Agreements"),
-            "res_model": "customer.archive.agreement",
-            "domain": domain,
-            "view_mode": "list,form",
-            "context": {"default_archive_id": self.id},
-        }
+        return open_list(
+            "customer.archive.agreement",
+            self.env._("Agreements"),
+            domain,
+            context={"default_archive_id": self.id},
+        )

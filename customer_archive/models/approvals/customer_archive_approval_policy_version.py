@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.roles import CONFIRMS_POLICIES
 from ..common.sentinel import as_system, is_system
+from ..common.windows import open_form
 
 
 class CustomerArchiveApprovalPolicy(models.Model):
@@ -121,13 +122,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         if not version:
             version = self.copy({"name": self.name})
             as_system(version).write({"replaces_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Version"),
-            "res_model": self._name,
-            "res_id": version[:1].id,
-            "view_mode": "form",
-        }
+        return open_form(version[:1], name=self.env._("New Version"))
 
     def action_confirm(self):
         """Put versions into force that others have written.

@@ -5,6 +5,7 @@ from ..common.company_day import past_field, today_here
 from ..common.roles import SEES_MASKED, SEES_RECORD
 from ..common.sentinel import as_system, is_system
 from ..common.values import label
+from ..common.windows import open_form
 
 ENDED = ("closed", "destroyed")
 
@@ -343,12 +344,7 @@ class CustomerArchive(models.Model):
     def action_open_partner(self):
         """Return the action that shows the customer or supplier."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.partner_id)
 
     def action_open_decision(self):
         """Return the dialog to decide, or to return a file unregistered."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.escalation import head_of
+from ..common.readers import may_read
 from ..common.roles import CLEARANCES, GUARDIANS, READ_ALL
 from ..common.values import label
 
@@ -38,10 +40,8 @@ class CustomerArchive(models.Model):
         # Who may see a file can't depend on what its asker may see.
         archive = self.sudo()
         clearance = CLEARANCES.get(archive.security_level)
-        head = archive.department_id.manager_id.user_id
-        return (
-            not clearance or user in archive.user_id | head or user.has_group(clearance)
-        )
+        answers = archive.user_id | head_of(archive)
+        return not clearance or user in answers or user.has_group(clearance)
 
     def _is_classified(self):
         return self.sudo().security_level in CLEARANCES
@@ -53,14 +53,7 @@ class CustomerArchive(models.Model):
     def _is_read_by(self, user):
         """Whether ``user`` may read this file at this moment."""
         self.ensure_one()
-        company = self.sudo().company_id
-        return (
-            user.active
-            and company in user.company_ids
-            and self.with_user(user)
-            .with_context(allowed_company_ids=company.ids)
-            .has_access("read")
-        )
+        return may_read(user, self)
 
     def _is_guarded_by(self, user):
         """Whether ``user`` answers for this file, or guards all of them."""
@@ -70,7 +63,7 @@ class CustomerArchive(models.Model):
         self.ensure_one()
         # Who answers for it is no secret of its readers.
         archive = self.sudo()
-        answers = archive.user_id | archive.department_id.manager_id.user_id
+        answers = archive.user_id | head_of(archive)
         return user in answers or user.has_groups(GUARDIANS)
 
     def _is_read_for_good(self, user):
@@ -85,8 +78,7 @@ class CustomerArchive(models.Model):
     def _is_named_for_good(self, user):
         """Whether it isn't by a grant that ``user`` reads this file, if he does."""
         archive = self.sudo()
-        named = archive.user_id | archive.approver_ids
-        named |= archive.department_id.manager_id.user_id
+        named = archive.user_id | archive.approver_ids | head_of(archive)
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
         return user in named or by_role
 

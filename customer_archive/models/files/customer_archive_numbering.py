@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.roles import CLERK
+from ..common.roles import CLERK, users_of
 from ..common.sentinel import as_system
 
 
@@ -108,7 +108,7 @@ class CustomerArchive(models.Model):
     def _registrars(self):
         """Return the clerks who can open the file, and so register it."""
         self.ensure_one()
-        clerks = self.env.ref(CLERK).all_user_ids
+        clerks = users_of(self.env, CLERK)
         return clerks.filtered(
             lambda user: (
                 user.active

@@ -4,9 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
+from ..common.escalation import head_of
 from ..common.roles import WAIVERS
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 
 def parse_leads(text):
@@ -147,15 +149,15 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _validity_leads(self):
         """Return the lead times as text."""
-        raise NotImplementedError
+        return self.company_id.archive_lead_days
 
     def _validity_user(self):
         """Return who is reminded; may be empty, or somebody who has left."""
-        raise NotImplementedError
+        return self._validity_file().user_id
 
     def _validity_head(self):
         """Return whom it is escalated to; may be empty."""
-        raise NotImplementedError
+        return head_of(self._validity_file())
 
     def _validity_name(self):
         """Return what it is called in a reminder, in the language of the context."""
@@ -354,17 +356,14 @@ class CustomerArchiveValidity(models.AbstractModel):
         """
         self.check_access("read")
         self._check_may_waive()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Waive Renewal"),
-            "res_model": "customer.archive.waive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "customer.archive.waive",
+            self.env._("Waive Renewal"),
+            {
                 "default_res_model": self._name,
                 "default_res_ids": self.ids,
             },
-        }
+        )
 
     def _check_may_waive(self):
         user = self.env.user
