@@ -36,6 +36,7 @@ from .common import (
     test_company_day_walk,
     test_empty_forms,
     test_ir_sequence,
+    test_rooms,
     test_scheduled,
 )
 from .confidentiality import (

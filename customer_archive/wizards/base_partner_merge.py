@@ -92,15 +92,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _check_nothing_held(self, partner_ids):
         """Refuse to merge what is held or blocked, and what belongs to it."""
         parties = self.env["res.partner"].sudo().browse(partner_ids).exists()
-        domain = [
-            ("partner_id", "in", parties.commercial_partner_id.ids),
-            "|",
-            ("is_held", "=", True),
-            ("is_blocked", "=", True),
-        ]
-        # Whether it is held decides, also where the file can't be seen.
-        held = self.env["customer.archive"].sudo().search(domain, limit=1)
-        if held:
+        if held := parties._archive_held():
             raise UserError(
                 self.env._(
                     "%s has a customer file that is held or blocked: "

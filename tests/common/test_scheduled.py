@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
@@ -102,6 +104,33 @@ class TestScheduled(ArchiveCase, TransactionCase):
             file.with_user(self.users["sales"])._take_due(
                 "next_review_date", "_open_reviews"
             )
+
+    def test_a_lost_race_puts_nothing_off(self):
+        """Somebody decides the step at this moment: it isn't broken, and stays due."""
+        file = self.submitted()
+        row = file.sudo().approval_ids.filtered("escalation_date")
+        row._write({"escalation_date": "2020-01-01"})
+        row.invalidate_recordset()
+        cron = type(self.env["ir.cron"])
+
+        def lost(_row):
+            raise OperationalError
+
+        with (
+            patch.object(type(row), "_escalate", lost),
+            patch.object(cron, "_commit_progress", lambda *_a, **_k: 1),
+            patch.object(type(self.env.cr), "rollback") as rollback,
+        ):
+            row.env["customer.archive.approval"]._cron_escalate()
+        rollback.assert_called()
+        self.assertEqual(str(row.escalation_date), "2020-01-01")
+        with (
+            patch.object(type(row), "_escalate", side_effect=ValueError),
+            patch.object(cron, "_commit_progress", lambda *_a, **_k: 1),
+            mute_logger(f"{DUE}.customer_archive_due"),
+        ):
+            row.env["customer.archive.approval"]._cron_escalate()
+        self.assertGreater(row.escalation_date, row.company_id._archive_today())
 
     def test_update(self):
         crons = self.crons()

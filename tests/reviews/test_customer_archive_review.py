@@ -405,7 +405,7 @@ class TestReview(ReviewCase, TransactionCase):
     def test_ended_file(self):
         review = self.opened()
         other = self.file_on(FILED, partner=self.partner("Another Ltd"))
-        (self.file | other)._cancel_reviews()
+        (self.file | other)._cancel_tasks()
         self.assertEqual(review.state, "cancelled")
         self.assertFalse(review.activity_ids)
         self.assertFalse(other.review_ids)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.heirs import heirs
 from ..common.row_lock import wait_for_others
 from ..common.values import is_text
 from ..common.windows import open_dialog
@@ -57,12 +58,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     @api.model
     def _approval_models(self):
         """Return the names of the models whose records are approved."""
-        names, found = ["customer.archive.approval.mixin"], []
-        while names:
-            children = self.env[names.pop()]._inherit_children
-            names += [name for name in children if self.env[name]._abstract]
-            found += [name for name in children if not self.env[name]._abstract]
-        return sorted(set(found))
+        return heirs(self.env, "customer.archive.approval.mixin")
 
     def write(self, vals):
         before = {record: record.state for record in self if "state" in vals}
@@ -94,6 +90,16 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _approval_states(self):
         """Return the state names: ``start`` (submission is possible), ``running``."""
         return {"start": "draft", "running": "review"}
+
+    @api.model
+    def _unfinished_states(self):
+        """Return the states in which something is still asked for or under way."""
+        return [self._approval_states()["running"]]
+
+    @api.model
+    def _path_to_files(self):
+        """Return the path from a record to the files it is about; none of a file."""
+        return "archive_id" if "archive_id" in self._fields else ""
 
     @api.model
     def _protected(self):

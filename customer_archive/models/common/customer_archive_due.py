@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
+from .attempt import attempt
 from .company_day import today_at
 from .sentinel import as_system
 
@@ -72,17 +73,12 @@ class CustomerArchiveDue(models.AbstractModel):
         records = self.try_lock_for_update()
         records.invalidate_recordset()
         records = records.filtered_domain(due)
-        try:
-            with self.env.cr.savepoint():
-                getattr(records, step)()
-        except OperationalError:
-            raise
-        except Exception as error:
+        if error := attempt(self.env, getattr(records, step)):
             if len(records) > 1:
                 each = (record._take_batch(name, step, due) for record in records)
                 return self.browse().union(*each)
             # One broken record must not keep the others from being noticed.
-            _logger.exception("%s: %s failed", records, step)
+            _logger.error("%s: %s failed", records, step, exc_info=error)
             if isinstance(error, AccessError):
                 return records
             tomorrow = fields.Date.add(today_at(records), days=1)

@@ -8,5 +8,4 @@ from . import (
     res_partner,
     res_users,
     user_names,
-    res_users_own_roles,
 )

@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.models import MAGIC_COLUMNS
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..common.roles import NEEDS_ACCOUNTS, READER, SEGREGATED
+from ..common.heirs import naming_users
+from ..common.roles import BY_JOB, NEEDS_ACCOUNTS, READER, SEGREGATED
 
 
 class ResUsers(models.Model):
@@ -80,16 +80,7 @@ class ResUsers(models.Model):
             "customer.archive.grant",
             *self.env["customer.archive.approval.mixin"]._approval_models(),
         ]
-        return {
-            model: [
-                field.name
-                for field in self.env[model]._fields.values()
-                if field.comodel_name == "res.users"
-                and field.store
-                and field.name not in MAGIC_COLUMNS
-            ]
-            for model in models
-        }
+        return {model: naming_users(self.env[model]) for model in models}
 
     def _archive_groups_by_user(self):
         groups = self.env["res.groups"]._archive_groups()
@@ -110,6 +101,27 @@ class ResUsers(models.Model):
                 detail = " ".join(sorted(names))
                 log = self.env["customer.archive.log"]
                 log._record("configuration", user, detail)
+
+    def _check_own_archive_groups(self, before):
+        """Refuse to give oneself a role of the customer files: somebody else does.
+
+        :param before: the roles so far
+        :raise AccessError: naming the role
+        """
+        if self.env.su or not self or not self.env.registry.ready:
+            return
+        gained = self._archive_groups_by_user()[self] - before
+        by_job = {self.env.ref(each).id for each in BY_JOB}
+        gained = gained.filtered(lambda group: group.id not in by_job)
+        if gained:
+            message = self.env._(
+                "“%s” is a role of the customer files: somebody else gives it to you "
+                "(four eyes).",
+                gained[:1].full_name,
+            )
+            log = self.env["customer.archive.log"]
+            log._record_refusal(self, "role", message)
+            raise AccessError(message)
 
     @api.constrains("group_ids")
     def _check_archive_duties(self):

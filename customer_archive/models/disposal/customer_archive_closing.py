@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.heirs import heirs
 from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
 from ..loans.customer_archive_loan_line import EXPECTED_BACK
@@ -56,23 +57,16 @@ class CustomerArchive(models.Model):
     def _running_requests(self, but=None):
         """Return, in words, the requests on this file that aren't decided or ended."""
         names = []
-        mixin = self.env["customer.archive.approval.mixin"]
-        for name in mixin._approval_models():
+        for name in heirs(self.env, "customer.archive.approval.mixin"):
             model = self.env[name].sudo()
-            if name == self._name:
+            path = model._path_to_files()
+            if not path:
                 continue
-            if "archive_id" in model._fields:
-                domain = fields.Domain("archive_id", "=", self.id)
-            elif name == "customer.archive.disposal":
-                domain = fields.Domain("line_ids.archive_id", "=", self.id)
-                domain &= fields.Domain("id", "not in", but.ids if but else [])
-            else:
-                continue
-            states = [model._approval_states()["running"]]
-            if name == "customer.archive.loan":
-                states += ["approved", "out"]
-            found = model.search(domain & fields.Domain("state", "in", states))
-            names += found.mapped("name")
+            domain = fields.Domain(path, "=", self.id)
+            domain &= fields.Domain("state", "in", model._unfinished_states())
+            if but and but._name == name:
+                domain &= fields.Domain("id", "not in", but.ids)
+            names += model.search(domain).mapped("name")
         return [self.env._("%s is running", name) for name in names if name]
 
     def _close(self, disposal):
@@ -94,12 +88,10 @@ class CustomerArchive(models.Model):
 
     def _end_uses(self, reason):
         """End what was given or begun on the file."""
-        for name in ("customer.archive.consultation", "customer.archive.sharing"):
+        for name in heirs(self.env, "customer.archive.request.period"):
             domain = [("archive_id", "=", self.id), ("state", "=", "approved")]
             self.env[name].sudo().search(domain)._end(reason)
         self.env["customer.archive.grant"].sudo().search(
             [("archive_id", "=", self.id), ("state", "in", ("coming", "open"))]
         )._end(reason)
-        if hasattr(self, "_cancel_reviews"):
-            self._cancel_reviews()
         self.activity_ids.unlink()

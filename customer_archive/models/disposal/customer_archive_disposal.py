@@ -286,6 +286,10 @@ class CustomerArchiveDisposal(models.Model):
         files = self.line_ids.archive_id
         return files if len(files) == 1 else files.browse()
 
+    @api.model
+    def _path_to_files(self):
+        return "line_ids.archive_id"
+
     def _approval_files(self):
         return self.line_ids.archive_id
 

@@ -3,8 +3,9 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from ..common.attempt import attempt
 from ..common.roles import ARCHIVIST, STOPPERS, WITNESSES
 from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
@@ -296,21 +297,21 @@ class CustomerArchiveDisposalLine(models.Model):
         # Nobody else begins anything with it from here on.
         lock_rows(file, "UPDATE NOWAIT")
         file.invalidate_recordset()
-        try:
-            with self.env.cr.savepoint():
-                self._check_destroyable()
-                file._check_erasable()
-                file._erase(f"list {self.disposal_id.name}")
-                self._set_done(partner_name=file.partner_id.name)
-        except (UserError, AccessError) as error:
+        error = attempt(self.env, self._erase_file)
+        if isinstance(error, UserError):
             self._note_failure(str(error))
-        except OperationalError:
-            raise
-        except Exception:
-            _logger.exception("File %s couldn't be destroyed", file.id)
+        elif error:
+            _logger.error("File %s couldn't be destroyed", file.id, exc_info=error)
             self._note_failure(
                 self.env._("An error that the administrator finds in the server's log.")
             )
+
+    def _erase_file(self):
+        file = self.archive_id
+        self._check_destroyable()
+        file._check_erasable()
+        file._erase(f"list {self.disposal_id.name}")
+        self._set_done(partner_name=file.partner_id.name)
 
     def _check_destroyable(self):
         file = self.archive_id

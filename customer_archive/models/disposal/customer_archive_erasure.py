@@ -1,10 +1,13 @@
 import json
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import keyring
+from ..common.attempt import attempt
 from ..common.sentinel import as_system, quietly
 from ..encryption.customer_archive_keyring import KeyProblem
 from .erasure_table import ERASED, OF_FILES, TEXTS, Deleted
@@ -68,8 +71,6 @@ class CustomerArchive(models.Model):
         """Return a list of recordsets: all rows that the table of erasures names."""
         found = []
         for name, spec in OF_FILES.items():
-            if name not in self.env:
-                continue
             model = self.env[name].sudo().with_context(active_test=False)
             rows = model.search([(spec.path, "=", self.id)])
             if getattr(spec, "whole", False):
@@ -202,13 +203,20 @@ class CustomerArchive(models.Model):
         gone = True
         for file in self.search(domain):
             try:
-                with self.env.cr.savepoint():
-                    file._erase("again")
-                    file._settle_lists()
-            except Exception:
-                _logger.exception("File %s was brought back and can't be erased", file)
+                error = attempt(self.env, file._erase_once_more)
+            except OperationalError:
+                # Somebody works on the file at this moment: next time, then.
+                self.env.cr.rollback()
+                return False
+            if error:
+                words = "File %s was brought back and can't be erased"
+                _logger.error(words, file, exc_info=error)
                 gone = False
         return gone
+
+    def _erase_once_more(self):
+        self._erase("again")
+        self._settle_lists()
 
     def _settle_lists(self):
         """End the lists on which the file waits to be destroyed: it was already."""

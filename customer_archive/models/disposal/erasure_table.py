@@ -65,14 +65,13 @@ OF_FILES = {
         is_received=False,
         is_complete=False,
     ),
-    "customer.archive.event": _keeping(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
     "customer.archive.import.row": Deleted(),
     "customer.archive.loan": _keeping("name"),
     "customer.archive.loan.extension": _keeping("name"),
     "customer.archive.loan.line": _keeping("archive_number"),
-    # Its workbook goes, too: see customer_archive_register_erasure.py.
+    # Its workbook goes, too: see _erase_registers().
     "customer.archive.register.run": _keeping(path="archive_ids"),
     "customer.archive.review": _keeping("name"),
     "customer.archive.secret": Deleted(),

@@ -10,7 +10,6 @@ from . import (
     customer_archive_checklist,
     customer_archive_lock,
     customer_archive_secret_duplicates,
-    customer_archive_duplicates,
     hr_department,
     hr_employee,
     resource_resource,

@@ -273,6 +273,7 @@ class CustomerArchive(models.Model):
         moved = self.filtered(lambda file: stage and file.relation_stage != stage)
         asks = {"relation_stage", "is_core"} & set(vals)
         required = {file: file._required_types() for file in self if asks}
+        submitted = self._submitted_by(vals)
         result = super().write(vals)
         if moved:
             for company, files in moved.grouped("company_id").items():
@@ -282,7 +283,15 @@ class CustomerArchive(models.Model):
             self._sync_checklist()
         if asks:
             self._set_new_due_dates(required)
+        # Their values are the system's to compare, whoever may see them.
+        if values := submitted.sudo().secret_ids:
+            values._compare()
         return result
+
+    def _submitted_by(self, vals):
+        if vals.get("state", "draft") == "draft":
+            return self.browse()
+        return self.filtered(lambda file: file.state == "draft")
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about the party in its file isn't meant for the party.

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.ledger.layout import Noted
+from ..common.attempt import attempt
 from ..common.roles import COMPLIANCE
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
@@ -357,30 +358,29 @@ class CustomerArchiveImport(models.Model):
         """
         if not planned:
             return True
-        try:
-            with self.env.cr.savepoint():
-                self._write_rows(planned)
-                self.env.flush_all()
+        error = attempt(self.env, self._write_and_flush, planned)
+        if not error:
             return True
-        except OperationalError:
-            raise
-        except Exception as error:
-            _logger.info("Rows of import %s failed", self.id, exc_info=True)
-            self.env.invalidate_all()
-            if len(planned) == 1:
-                [each] = planned
-                each.result = "error"
-                each.row.problems.append((None, "refused", str(error)[:1000]))
-                if self.mode == "all":
-                    self._record_errors(planned)
-                return False
-            half, whole = len(planned) // 2, True
-            for part in (planned[:half], planned[half:]):
-                whole &= self._attempt(plan, part)
-                if self.mode == "all" and not whole:
-                    # One is enough to take all of it back.
-                    break
-            return whole
+        _logger.info("Rows of import %s failed", self.id, exc_info=error)
+        self.env.invalidate_all()
+        if len(planned) == 1:
+            [each] = planned
+            each.result = "error"
+            each.row.problems.append((None, "refused", str(error)[:1000]))
+            if self.mode == "all":
+                self._record_errors(planned)
+            return False
+        half, whole = len(planned) // 2, True
+        for part in (planned[:half], planned[half:]):
+            whole &= self._attempt(plan, part)
+            if self.mode == "all" and not whole:
+                # One is enough to take all of it back.
+                break
+        return whole
+
+    def _write_and_flush(self, planned):
+        self._write_rows(planned)
+        self.env.flush_all()
 
 
 def _noting(rows, noted):

@@ -121,6 +121,10 @@ class CustomerArchiveLoan(models.Model):
 
     # Approval
 
+    @api.model
+    def _unfinished_states(self):
+        return [*super()._unfinished_states(), "approved", "out"]
+
     def _wanted_items(self):
         """Only paper is lent."""
         return super()._wanted_items().filtered("is_paper")

@@ -29,7 +29,6 @@ class CustomerArchiveCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "retention_policy_id" in vals:
-            domain = [("category_id", "in", self.ids)]
-            # Whoever configures categories needn't see the files.
-            self.env["customer.archive"].sudo().search(domain)._update_retention()
+            of_these = fields.Domain("category_id", "in", self.ids)
+            self.env["customer.archive"]._update_retention_of(of_these)
         return result

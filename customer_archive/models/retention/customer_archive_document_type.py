@@ -39,7 +39,6 @@ class CustomerArchiveDocumentType(models.Model):
         if "retention_policy_id" in vals:
             items = fields.Domain("type_id", "in", self.ids)
             items &= fields.Domain("is_received", "=", True)
-            domain = fields.Domain("document_ids", "any", items)
-            # Whoever configures item types needn't see the files.
-            self.env["customer.archive"].sudo().search(domain)._update_retention()
+            with_these = fields.Domain("document_ids", "any", items)
+            self.env["customer.archive"]._update_retention_of(with_these)
         return result

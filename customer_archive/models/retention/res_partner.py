@@ -33,16 +33,8 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_of_held_files(self):
         """Contacts of a party stay as long as its file is held or blocked."""
-        domain = [
-            ("partner_id", "in", self.sudo().commercial_partner_id.ids),
-            ("state", "!=", "destroyed"),
-            "|",
-            ("is_held", "=", True),
-            ("is_blocked", "=", True),
-        ]
-        # Whether it is held decides, also where the file can't be seen.
-        held = self.env["customer.archive"].sudo().search(domain, limit=1)
-        if held:
+        kept = fields.Domain("state", "!=", "destroyed")
+        if held := self._archive_held(kept):
             raise UserError(
                 self.env._(
                     "%s has a customer file that is held or blocked: "
@@ -50,3 +42,13 @@ class ResPartner(models.Model):
                     held.partner_id.name,
                 )
             )
+
+    def _archive_held(self, domain=fields.Domain.TRUE):
+        """Return a file of these parties that is held or blocked, if there is one."""
+        parties = self.sudo().commercial_partner_id
+        domain &= fields.Domain("partner_id", "in", parties.ids)
+        domain &= fields.Domain("is_held", "=", True) | fields.Domain(
+            "is_blocked", "=", True
+        )
+        # Whether it is held decides, also where the file can't be seen.
+        return self.env["customer.archive"].sudo().search(domain, limit=1)

@@ -1,6 +1,5 @@
 from . import (
     customer_archive_task,
-    customer_archive_tasks,
     customer_archive_review_cycle,
     customer_archive,
     customer_archive_category,

@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..common.company_day import past_field
+from ..common.heirs import heirs
 from ..common.roles import SEES_TASKS
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
+from ..common.stand_in import first_readers
 from ..files.customer_archive import ENDED
+from .customer_archive_task import TASK
 
 REVIEW = "customer.archive.review"
 CYCLE = "customer.archive.review.cycle"
@@ -34,7 +37,7 @@ def _planned(found, months, day):
 
 
 class CustomerArchive(models.Model):
-    """When a file is next reviewed 复核."""
+    """When a file is next reviewed 复核, and who does what is asked about it."""
 
     _name = "customer.archive"
     _inherit = ["customer.archive", "customer.archive.due"]
@@ -100,12 +103,25 @@ class CustomerArchive(models.Model):
     def write(self, vals):
         result = super().write(vals)
         names = set(vals)
+        if {"user_id", "department_id"} & names:
+            for model in heirs(self.env, TASK):
+                self.env[model]._open_on(self)._hand_over()
         if "state" in names:
-            self.filtered(lambda file: file.state in ENDED)._cancel_reviews()
+            self.filtered(lambda file: file.state in ENDED)._cancel_tasks()
         decisive = {path.split(".")[0] for path in self.env[CYCLE]._watched()}
         if names & (decisive | {"state"}):
             self._plan_reviews()
         return result
+
+    def _responsible_users(self):
+        """Return who does what is asked about each of these files.
+
+        The account manager; the head of the department if he has left or doesn't
+        see the file any more; else somebody of management. Called as superuser.
+
+        :return: dict from file to user, who is empty if there is nobody
+        """
+        return first_readers(self, self._stand_in_chain(""))
 
     # Planning; called as superuser or after a check
 
@@ -140,10 +156,11 @@ class CustomerArchive(models.Model):
                 files.env.execute_query(_planned(found, months, day))
         self.invalidate_model(["next_review_date"])
 
-    def _cancel_reviews(self):
-        """End what is planned and open, because these files end."""
+    def _cancel_tasks(self):
+        """End what is planned and asked, because these files end."""
         as_system(self.filtered("next_review_date")).write({"next_review_date": False})
-        self.env[REVIEW]._open_on(self)._cancel()
+        for model in heirs(self.env, TASK) if self else ():
+            self.env[model]._open_on(self)._cancel()
 
     # Scheduled action
 

@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
+from ..common.attempt import attempt
 from ..common.customer_archive_due import BATCH
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
@@ -165,15 +166,10 @@ class CustomerArchiveAnnual(models.Model):
 
         :return: whether it was taken
         """
-        try:
-            with self.env.cr.savepoint():
-                step(*arguments)
-        except OperationalError:
-            raise
-        except Exception:
-            _logger.exception("%s: %s failed", self, arguments)
-            return False
-        return True
+        error = attempt(self.env, step, *arguments)
+        if error:
+            _logger.error("%s: %s failed", self, arguments, exc_info=error)
+        return not error
 
     def _files(self):
         """Return the domain of the files on record that the run is about."""

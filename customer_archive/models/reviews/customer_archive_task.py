@@ -7,6 +7,8 @@ from ..common.sentinel import as_system, is_system
 from ..common.windows import open_form
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
+TASK = "customer.archive.task"
+
 
 class CustomerArchiveTask(models.AbstractModel):
     """What is asked about a file of who looks after it, by a day.
@@ -15,7 +17,7 @@ class CustomerArchiveTask(models.AbstractModel):
     should do it leaves. An inheriting model has ``state``.
     """
 
-    _name = "customer.archive.task"
+    _name = TASK
     _description = "Task on a File"
     _inherit = [
         "customer.archive.guard",

@@ -1,7 +1,7 @@
 from odoo import api, models
-from odoo.models import MAGIC_COLUMNS
 
-from .customer_archive_tasks import TASKS
+from ..common.heirs import heirs, naming_users
+from .customer_archive_task import TASK
 
 
 class ResUsers(models.Model):
@@ -9,7 +9,7 @@ class ResUsers(models.Model):
 
     def _leave_archives(self):
         result = super()._leave_archives()
-        for name in TASKS:
+        for name in heirs(self.env, TASK):
             # Whoever deactivates users need not see files.
             tasks = self.env[name].sudo()
             domain = [("user_id", "in", self.ids), ("state", "=", tasks._open_state)]
@@ -19,12 +19,6 @@ class ResUsers(models.Model):
     @api.model
     def _archive_mentions(self):
         mentions = super()._archive_mentions()
-        for name in TASKS:
-            mentions[name] = [
-                field.name
-                for field in self.env[name]._fields.values()
-                if field.comodel_name == "res.users"
-                and field.store
-                and field.name not in MAGIC_COLUMNS
-            ]
+        for name in heirs(self.env, TASK):
+            mentions[name] = naming_users(self.env[name])
         return mentions

@@ -3,10 +3,11 @@
 from odoo import models
 
 from ..common.escalation import file_of, head_of, heads, members, superiors
+from ..common.heirs import heirs
 from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT, users_of
 from ..common.sentinel import as_system
 from ..common.stand_in import APPROVAL, NOTICES, OVERDUE, REMINDERS, readers
-from ..reviews.customer_archive_tasks import TASKS
+from ..reviews.customer_archive_task import TASK
 
 COMPANIES = {"company_id", "company_ids"}
 
@@ -53,7 +54,7 @@ class ResUsers(models.Model):
         """Hand over what these users may not read any more."""
         # Whoever gives and takes roles need not see files.
         self.env["mail.activity"].sudo()._archive_leave(self)
-        for name in TASKS:
+        for name in heirs(self.env, TASK):
             tasks = self.env[name].sudo()
             domain = [("user_id", "in", self.ids), ("state", "=", tasks._open_state)]
             tasks = tasks.search(domain)
@@ -87,7 +88,7 @@ class HrDepartment(models.Model):
             records = records.filtered(lambda each: self._archive_heads(each, former))
             part = part.filtered(lambda each, ids=set(records.ids): each.res_id in ids)
             part._archive_hand_over(records, chain=chain)
-        for name in TASKS:
+        for name in heirs(self.env, TASK):
             domain = [("user_id", "=", former.id), ("department_id", "=", self.id)]
             tasks = self.env[name].search(domain)
             tasks.filtered(

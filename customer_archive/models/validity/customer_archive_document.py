@@ -157,7 +157,7 @@ class CustomerArchiveDocument(models.Model):
         )
 
     def _validity_leads(self):
-        return self.type_id.lead_days or self.company_id.archive_lead_days
+        return self.type_id.lead_days or super()._validity_leads()
 
     def _validity_name(self):
         file = self.archive_id

@@ -9,6 +9,7 @@ from ..common.escalation import (
     UP_AFTER_REMINDER,
     superiors,
 )
+from ..common.heirs import heirs
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.stand_in import first_readers
@@ -93,8 +94,7 @@ class CustomerArchiveValidity(models.AbstractModel):
     @api.model
     def _validity_models(self):
         """Return the names of the models whose validity is watched."""
-        children = self.env["customer.archive.validity"]._inherit_children
-        return sorted(name for name in children if not self.env[name]._abstract)
+        return heirs(self.env, "customer.archive.validity")
 
     @api.model
     @scheduled
