@@ -29,6 +29,18 @@ MEANT = {
     ("register_sharing_date_from", "name zh_CN"),
 }
 
+# A view that an administrator made on a piece of a screen, in versions that had it.
+WITH_PIECES = ("19.0.5.0.0", "19.0.6.0.0")
+PIECE, WHOLE = "view_customer_archive_form_place", "view_customer_archive_form"
+OWN_VIEW = f"""
+    INSERT INTO ir_ui_view (name, model, type, mode, priority, active, arch_db,
+                            inherit_id)
+    SELECT 'administrator''s', 'customer.archive', 'form', 'extension', 16, TRUE,
+           jsonb_build_object('en_US', '<field name="place" position="after"/>'),
+           res_id
+      FROM ir_model_data WHERE module = '{ADDON}' AND name = '{PIECE}'
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestUpdated(TransactionCase):
@@ -55,6 +67,9 @@ class TestUpdated(TransactionCase):
                 }
                 self.assertEqual(differ, {})
                 self.assertEqual(structure(env.cr) ^ self.new_structure, set())
+                if version in WITH_PIECES:
+                    own = env["ir.ui.view"].search([("name", "=", "administrator's")])
+                    self.assertEqual(own.inherit_id, env.ref(f"{ADDON}.{WHOLE}"))
 
     @contextlib.contextmanager
     def updated(self, version):
@@ -66,6 +81,7 @@ class TestUpdated(TransactionCase):
                 ["createdb", "-T", "template0", "-E", "UTF8", name], check=True
             )
             self.restore(version, name)
+            subprocess.run(["psql", "-Xqc", OWN_VIEW, name], check=True)
             log = self.update(name)
             with clone._no_test_suites():
                 registry = Registry(name)
