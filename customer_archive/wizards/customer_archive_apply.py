@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.common.windows import open_list
+
 
 class CustomerArchiveApply(models.TransientModel):
     """Applies to consult or to borrow several files at once: one request for each.
@@ -67,10 +69,8 @@ class CustomerArchiveApply(models.TransientModel):
             [{**common, "archive_id": archive.id} for archive in self.archive_ids]
         )
         requests.action_submit()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(self.kind).name,
-            "res_model": self.kind,
-            "view_mode": "list,form",
-            "domain": [("id", "in", requests.ids)],
-        }
+        return open_list(
+            self.kind,
+            self.env["ir.model"]._get(self.kind).name,
+            [("id", "in", requests.ids)],
+        )

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.common.windows import open_form, open_list
 from ..models.disposal.customer_archive_disposal import VERDICT_OF
 
 
@@ -55,15 +56,10 @@ class CustomerArchiveDispose(models.TransientModel):
             self.archive_ids, self.kind, self.reason, **verdict
         )
         disposals.action_submit()
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Disposals"),
-            "res_model": disposals._name,
-            "domain": [("id", "in", disposals.ids)],
-        }
+        name = self.env._("Disposals")
         if len(disposals) == 1:
-            return {**action, "view_mode": "form", "res_id": disposals.id}
-        return {**action, "view_mode": "list,form"}
+            return open_form(disposals, name=name)
+        return open_list(disposals._name, name, [("id", "in", disposals.ids)])
 
 
 class CustomerArchiveDisposeStep(models.TransientModel):

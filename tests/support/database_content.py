@@ -82,8 +82,16 @@ def structure(cr):
         SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
          UNION ALL
         SELECT 'function', pg_get_functiondef(oid) FROM pg_proc
-         WHERE proname LIKE 'customer\\_archive%'
-        """
+         WHERE proname LIKE 'customer\\_archive%%'
+         UNION ALL
+        SELECT 'model', model FROM ir_model
+         UNION ALL
+        SELECT 'field', model || '.' || name FROM ir_model_fields
+         UNION ALL
+        SELECT 'id', module || '.' || name FROM ir_model_data
+         WHERE model IN %s AND module = %s
+        """,
+        [REFLECTED, ADDON],
     )
     return {(kind, _bare(text)) for kind, text in cr.fetchall()}
 

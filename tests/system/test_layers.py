@@ -25,16 +25,6 @@ ROOMS = {
     "history/recipients.py",
     "succession/leaving.py",
 }
-# What extends several models, and waits to be parted.
-TOGETHER = {
-    "agreements/customer_archive_opened.py",
-    "approvals/customer_archive_approval_policy_version.py",
-    "confidentiality/res_partner_bank.py",
-    "history/mail_message.py",
-    "requests/ir_attachment.py",
-    "retention/ir_module_module_rows.py",
-    "validity/customer_archive_past.py",
-}
 
 
 def packages(root=MODELS):
@@ -110,7 +100,7 @@ class TestLayers(BaseCase):
     def test_files_are_named_by_their_models(self):
         for name, path in self.files():
             models = models_of(path.read_text())
-            if models and name not in ROOMS | TOGETHER:
+            if models and name not in ROOMS:
                 with self.subTest(name):
                     self.assertTrue(is_named(path.stem, models), models)
 
@@ -130,7 +120,6 @@ class TestLayers(BaseCase):
     def test_rooms_say_what_they_are(self):
         for name in ROOMS:
             self.assertTrue(ast.get_docstring(ast.parse((MODELS / name).read_text())))
-        for name in ROOMS | TOGETHER:
             models = models_of((MODELS / name).read_text())
             self.assertGreater(len(set(models)), 1, f"{name} is named by its model now")
 

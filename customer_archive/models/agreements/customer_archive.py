@@ -1,12 +1,17 @@
 from odoo import api, fields, models
 
+from ..common.windows import open_list
 from ..validity.customer_archive_validity_reminder import REMINDERS
 
 
 class CustomerArchive(models.Model):
-    """The agreements with the party of a file, and what ends when the file does."""
+    """The agreements with the party of a file, and what ends when the file does.
 
-    _inherit = "customer.archive"
+    What its form shows of it opens the file.
+    """
+
+    _name = "customer.archive"
+    _inherit = ["customer.archive", "customer.archive.opened"]
 
     agreement_ids = fields.One2many(
         "customer.archive.agreement",
@@ -66,16 +71,33 @@ class CustomerArchive(models.Model):
                 ).unlink()
         return result
 
+    # What opens it
+
+    @api.model
+    def _names_only(self):
+        """All but what the pages of the form show."""
+        pages = {
+            "agreement_ids",
+            "bank_account",
+            "cooperation_content",
+            "document_ids",
+            "main_products",
+            "note",
+            "secret_ids",
+        }
+        return set(self._fields) - pages
+
+    def _opened_files(self):
+        return self
+
     def action_open_agreements(self):
         """Return the agreements of this file."""
         self.ensure_one()
         self.check_access("read")
         domain = [("archive_id", "=", self.id)]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Agreements"),
-            "res_model": "customer.archive.agreement",
-            "domain": domain,
-            "view_mode": "list,form",
-            "context": {"default_archive_id": self.id},
-        }
+        return open_list(
+            "customer.archive.agreement",
+            self.env._("Agreements"),
+            domain,
+            context={"default_archive_id": self.id},
+        )

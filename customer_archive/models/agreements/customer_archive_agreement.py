@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..common.company_day import today_here
 from ..common.sentinel import as_system, is_system
 from ..common.values import differs, label
+from ..common.windows import open_form, open_list
 from ..files.customer_archive import ENDED
 
 # What of an agreement moves the day until which its file is kept.
@@ -23,7 +24,11 @@ class CustomerArchiveAgreement(models.Model):
 
     _name = "customer.archive.agreement"
     _description = "Agreement"
-    _inherit = ["customer.archive.guard", "customer.archive.validity"]
+    _inherit = [
+        "customer.archive.guard",
+        "customer.archive.validity",
+        "customer.archive.opened",
+    ]
     _order = "date_end desc, id desc"
     _rec_names_search = ["name", "partner_id.name"]
     _check_company_auto = True
@@ -344,12 +349,7 @@ class CustomerArchiveAgreement(models.Model):
         """Return the action that shows the file."""
         self.ensure_one()
         self.archive_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.archive",
-            "res_id": self.archive_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.archive_id)
 
     def action_open_sales(self):
         """Return the action that shows the linked sales orders."""
@@ -363,11 +363,11 @@ class CustomerArchiveAgreement(models.Model):
         self.ensure_one()
         self.check_access("read")
         orders = self[name]
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": orders._name,
-            "domain": [("id", "in", orders.ids)],
-            "view_mode": "list,form",
-            "context": {"create": False},
-        }
+        return open_list(
+            orders._name, title, [("id", "in", orders.ids)], context={"create": False}
+        )
+
+    @api.model
+    def _names_only(self):
+        """Which agreements there are, and until when."""
+        return super()._names_only() | {"date_end", "kind", "name", "state"}

@@ -9,6 +9,7 @@ from ..common.row_lock import wait_for_others
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
+from ..common.windows import open_dialog, open_form
 
 IN_FORCE = ("signed", "ended")
 CONTRACT = "customer_archive.document_type_contract"
@@ -104,26 +105,17 @@ class CustomerArchiveAgreement(models.Model):
         # Checked above: both are the same user's to write.
         as_system(draft).write({"renews_id": self.id})
         as_system(self).write({"renewed_by_id": draft.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Renewal"),
-            "res_model": self._name,
-            "res_id": draft.id,
-            "view_mode": "form",
-        }
+        return open_form(draft, name=self.env._("Renewal"))
 
     def action_open_termination(self):
         """Return the dialog that asks for the reason of a termination."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Terminate Agreement"),
-            "res_model": "customer.archive.terminate",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_agreement_id": self.id},
-        }
+        return open_dialog(
+            "customer.archive.terminate",
+            self.env._("Terminate Agreement"),
+            {"default_agreement_id": self.id},
+        )
 
     def _next_term(self):
         """Return the dates of the term that follows, as long as this one."""
@@ -262,15 +254,6 @@ class CustomerArchiveAgreement(models.Model):
             and not self._validity_is_renewed()
             and self.archive_id.state not in ("closed", "destroyed")
         )
-
-    def _validity_leads(self):
-        return self.company_id.archive_lead_days
-
-    def _validity_user(self):
-        return self.archive_id.user_id
-
-    def _validity_head(self):
-        return self.archive_id.department_id.manager_id.user_id
 
     def _validity_name(self):
         return self.env._(

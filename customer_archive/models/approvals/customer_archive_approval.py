@@ -1,15 +1,13 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from ..common.company_day import today_at
-from ..common.roles import MANAGEMENT
+from ..common.company_day import past_field, today_at
+from ..common.escalation import DECISION_DAYS, goes_to_head, head_of
+from ..common.roles import MANAGEMENT, users_of
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
-
-_logger = logging.getLogger(__name__)
+from ..common.windows import open_form
 
 # What a step gets only in the course of its decision.
 UNDECIDED = ("deadline", "decided_by_id", "decided_on", "comment", "escalation_date")
@@ -24,7 +22,7 @@ class CustomerArchiveApproval(models.Model):
 
     _name = "customer.archive.approval"
     _description = "Approval"
-    _inherit = ["customer.archive.guard"]
+    _inherit = ["customer.archive.guard", "customer.archive.due"]
     _order = "res_model, res_id, round desc, sequence, id"
     _rec_name = "name"
 
@@ -62,6 +60,7 @@ class CustomerArchiveApproval(models.Model):
     approver_ids = fields.Many2many("res.users", string="Approvers", readonly=True)
     days = fields.Integer(string="Working Days", readonly=True)
     deadline = fields.Date(readonly=True)
+    is_overdue = past_field("is_overdue", "deadline", string="Overdue")
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
@@ -145,12 +144,7 @@ class CustomerArchiveApproval(models.Model):
     def action_open_record(self):
         """Return the action that shows the file or request that is decided."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))
 
     # Steps of a round; called by the mixin, as superuser, after its checks
 
@@ -278,40 +272,28 @@ class CustomerArchiveApproval(models.Model):
 
         Costs by what is due: the rows are found by a partial index.
         """
-        due = fields.Domain("state", "=", "pending")
-        due &= self.env["res.company"]._archive_by_day(
-            lambda today: fields.Domain("escalation_date", "<=", today)
-        )
-        rows = self.search(due, limit=200)
-        remaining = self.search_count(due) if len(rows) == 200 else len(rows)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for row in rows:
-            try:
-                with self.env.cr.savepoint():
-                    row._escalate()
-            except AccessError:
-                # Whoever lacks a right puts nothing off.
-                _logger.exception("approval %s can't be escalated", row.id)
-            except Exception:
-                # One broken row must not keep the others from being noticed.
-                _logger.exception("approval %s can't be escalated", row.id)
-                tomorrow = today_at(row) + timedelta(days=1)
-                as_system(row).write({"escalation_date": tomorrow})
-            self.env["ir.cron"]._commit_progress(1)
+        pending = fields.Domain("state", "=", "pending")
+        self._take_due("escalation_date", "_take_next_step", pending)
+
+    def _take_next_step(self):
+        for row in self:
+            row._escalate()
 
     def _escalate(self):
         # What is about several files is escalated by itself.
         archive = self.archive_id or self.env[self.res_model].browse(self.res_id)
-        head = archive.department_id.manager_id.user_id
-        management = self.env.ref(MANAGEMENT).all_user_ids
         can_open = self.env["customer.archive.approval.step"]._can_decide
         head, management = (
             (users - self.approver_ids).filtered(lambda user: can_open(user, archive))
-            for users in (head, management)
+            for users in (head_of(archive), users_of(self.env, MANAGEMENT))
         )
-        level = self.escalation + 1
-        to_head = level == 1 and bool(head)
+        to_head = goes_to_head(self.escalation, head)
         users = head if to_head else management
         self._schedule(users, "customer_archive.mail_activity_overdue", today_at(self))
-        next_date = self.company_id._archive_working_day(1) if to_head else False
-        as_system(self).write({"escalation": level, "escalation_date": next_date})
+        following = self.company_id._archive_working_day(DECISION_DAYS)
+        as_system(self).write(
+            {
+                "escalation": self.escalation + 1,
+                "escalation_date": following if to_head else False,
+            }
+        )

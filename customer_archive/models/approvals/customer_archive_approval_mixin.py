@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.row_lock import wait_for_others
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 
 class CustomerArchiveApprovalMixin(models.AbstractModel):
@@ -203,18 +204,15 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         # What the form showed, if it says so.
         shown = self.env.context.get("shown_round")
         self._check_round(shown if isinstance(shown, int) else self.approval_round)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide"),
-            "res_model": "customer.archive.decision",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "customer.archive.decision",
+            self.env._("Decide"),
+            {
                 "default_res_model": self._name,
                 "default_res_ids": self.ids,
                 "default_shown_round": self.approval_round,
             },
-        }
+        )
 
     def _check_round(self, shown):
         """Refuse to decide on something else than was looked at.

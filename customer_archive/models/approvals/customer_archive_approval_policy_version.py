@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.roles import CONFIRMS_POLICIES
 from ..common.sentinel import as_system, is_system
+from ..common.windows import open_form
 
 
 class CustomerArchiveApprovalPolicy(models.Model):
@@ -121,13 +122,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         if not version:
             version = self.copy({"name": self.name})
             as_system(version).write({"replaces_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Version"),
-            "res_model": self._name,
-            "res_id": version[:1].id,
-            "view_mode": "form",
-        }
+        return open_form(version[:1], name=self.env._("New Version"))
 
     def action_confirm(self):
         """Put versions into force that others have written.
@@ -197,31 +192,3 @@ class CustomerArchiveApprovalPolicy(models.Model):
                 **(gone if self.is_ending else {"state": "confirmed"}),
             }
         )
-
-
-class CustomerArchiveApprovalStep(models.Model):
-    """Steps are edited as long as their policy's version is."""
-
-    _inherit = "customer.archive.approval.step"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        steps.policy_id._check_open()
-        steps.policy_id._note_author()
-        return steps
-
-    def write(self, vals):
-        self.policy_id._check_open()
-        result = super().write(vals)
-        # Also where they were moved to.
-        self.policy_id._check_open()
-        self.policy_id._note_author()
-        return result
-
-    def unlink(self):
-        policies = self.policy_id
-        policies._check_open()
-        result = super().unlink()
-        policies._note_author()
-        return result

@@ -78,6 +78,30 @@ class CustomerArchiveApprovalStep(models.Model):
                 )
             )
 
+    # Steps are edited as long as their policy's version is.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps.policy_id._check_open()
+        steps.policy_id._note_author()
+        return steps
+
+    def write(self, vals):
+        self.policy_id._check_open()
+        result = super().write(vals)
+        # Also where they were moved to.
+        self.policy_id._check_open()
+        self.policy_id._note_author()
+        return result
+
+    def unlink(self):
+        policies = self.policy_id
+        policies._check_open()
+        result = super().unlink()
+        policies._note_author()
+        return result
+
     @api.constrains("domain")
     def _check_domain(self):
         for step in self:

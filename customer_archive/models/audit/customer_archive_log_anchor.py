@@ -7,7 +7,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 from ...tools import chain
-from ..common.roles import AUDITOR
+from ..common.roles import AUDITOR, users_of
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import _setting
@@ -207,7 +207,7 @@ class CustomerArchiveLogAnchor(models.Model):
 
     @api.model
     def _auditors(self, company):
-        users = self.env.ref(AUDITOR).all_user_ids
+        users = users_of(self.env, AUDITOR)
         return users.filtered(
             lambda user: user.active and user.email and company in user.company_ids
         )

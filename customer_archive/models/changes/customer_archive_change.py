@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...exceptions import RedirectWarning
 from ..common.company_day import today_here
 from ..common.sentinel import as_system
+from ..common.windows import open_page
 
 
 class CustomerArchiveChange(models.Model):
@@ -219,13 +220,7 @@ class CustomerArchiveChange(models.Model):
                     company=archive.company_id.name,
                 )
             )
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Change Request"),
-            "res_model": self._name,
-            "views": [[False, "form"]],
-            "target": "current",
-        }
+        action = open_page(self.browse(), self.env._("Change Request"))
         context = {
             "default_partner_id": archive.partner_id.id,
             "default_archive_id": archive.id,

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
+from ..common.row_lock import lock_rows, touch_rows
 from ..common.sentinel import as_system
 from ..encryption.customer_archive_sealed import VALUE
 from .customer_archive_change_line import NAMED_BY
@@ -125,26 +125,16 @@ class CustomerArchiveChangeLine(models.Model):
         """
         files = self.archive_id
         self.env.flush_all()
-        # Written, though nothing changes: two requests on one file exclude each other.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE customer_archive SET write_date = write_date WHERE id IN %s",
-                files._ids or (0,),
-            ),
-            log_exceptions=False,
-        )
+        # Two requests on one file exclude each other.
+        touch_rows(files)
         rows = {}
         for line in self:
             for record in (line._target(), line._new_record()):
                 if record:
-                    rows.setdefault(record._table, set()).update(record.ids)
-        for table, ids in sorted(rows.items()):
-            query = SQL(
-                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                SQL.identifier(table),
-                tuple(ids),
-            )
-            self.env.cr.execute(query, log_exceptions=False)
+                    rows[record._name] = rows.get(record._name, record) | record
+        # In one order for everybody.
+        for _name, records in sorted(rows.items()):
+            lock_rows(records, "NO KEY UPDATE")
 
     def _new_record(self):
         """Return the record that is the new value; empty for other kinds of values."""

@@ -34,7 +34,7 @@ class CustomerArchiveDue(models.AbstractModel):
         )
 
     @api.model
-    def _take_due(self, name, step):
+    def _take_due(self, name, step, domain=fields.Domain.TRUE):
         """Take care of all that is due, in batches that are committed one by one.
 
         Costs by what is due. Killed anywhere, the next run goes on with what is left;
@@ -43,10 +43,11 @@ class CustomerArchiveDue(models.AbstractModel):
 
         :param name: field with the date; a step has to move or to empty it
         :param step: name of the method that takes care of a batch
+        :param domain: of what else has to hold, as the index on the date says
         """
         if self.env.uid != SUPERUSER_ID:
             raise AccessError(self.env._("Scheduled actions are run by the system."))
-        due, cron = self._due(name), self.env["ir.cron"]
+        due, cron = self._due(name) & domain, self.env["ir.cron"]
         while batch := self.search(due, limit=BATCH, order=f"{name}, id"):
             full = len(batch) == BATCH
             cron._commit_progress(

@@ -1,4 +1,9 @@
-"""Whoever acts on a record waits for who is at it at this moment."""
+"""Whoever acts on a record waits for who is at it at this moment: the room for locks.
+
+If the other one changed something, this transaction is started again by Odoo, and reads
+what was done: so a second decider is told, and doesn't fail. Starting again is no error
+that an administrator should read about.
+"""
 
 from odoo.tools import SQL
 
@@ -6,17 +11,36 @@ from odoo.tools import SQL
 def wait_for_others(records):
     """Let whoever acts on ``records`` at this moment finish first.
 
-    If they changed something, this transaction is started again by Odoo and reads what
-    they did; so a second decider is told, and doesn't fail.
-
     :raise AccessError: for those who may not read the records
     """
     records.check_access("read")
     records.flush_recordset()
+    lock_rows(records)
+
+
+def lock_rows(records, mode="UPDATE"):
+    """Lock the rows of some records until the transaction ends; rights don't count.
+
+    :param mode: what the lock keeps others from, as PostgreSQL calls it; with
+        ``NOWAIT`` it is an ``OperationalError`` if somebody has one of the rows
+    """
     query = SQL(
-        "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
+        "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR %s",
         SQL.identifier(records._table),
         records._ids or (0,),
+        SQL(mode),
     )
-    # Starting again is no error that an administrator should read about.
+    records.env.cr.execute(query, log_exceptions=False)
+
+
+def touch_rows(records):
+    """Write the rows of some records, though nothing changes.
+
+    Of two who do, the second is started again also if the first changed something else.
+    """
+    query = SQL(
+        "UPDATE %s SET id = id WHERE id IN %s",
+        SQL.identifier(records._table),
+        tuple(sorted(records._ids)) or (0,),
+    )
     records.env.cr.execute(query, log_exceptions=False)

@@ -6,10 +6,10 @@ thing is for, then management: the first of them who is at work and may read the
 
 from odoo import api, models
 
-from .roles import MANAGEMENT
+from .escalation import FILE, file_of, superiors
+from .readers import readable_by
 from .sentinel import as_system
 
-FILE = "customer.archive"
 APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
 # What goes along with the account manager; other types than ours do, too.
 REMINDERS = ("mail_activity_expiring", "mail_activity_expired")
@@ -56,27 +56,6 @@ def first_readers(records, chain, without=()):
     return found | dict.fromkeys(rest, records.env["res.users"])
 
 
-def file_of(record):
-    """Return the file that a record is or belongs to, if it is one."""
-    if record._name == FILE:
-        return record
-    return record.archive_id if "archive_id" in record._fields else record.env[FILE]
-
-
-def head_of(record):
-    """Return the head of the department that a record belongs to, if any."""
-    owner = file_of(record) or record
-    if "department_id" not in owner._fields:
-        return record.env["res.users"]
-    return owner.department_id.manager_id.user_id
-
-
-def members(env, group):
-    """Return the functions of a chain that go through the users of a role."""
-    users = env.ref(group).sudo().all_user_ids.sorted("id")
-    return [lambda _record, user=user: user for user in users]
-
-
 class MailActivityMixin(models.AbstractModel):
     _inherit = "mail.activity.mixin"
 
@@ -88,18 +67,11 @@ class MailActivityMixin(models.AbstractModel):
         :param _former: who had to do it so far, if he can't any more
         :return: functions of a record that return a user
         """
-        return [
-            lambda record: file_of(record).user_id,
-            head_of,
-            *members(self.env, MANAGEMENT),
-        ]
+        return [lambda record: file_of(record).user_id, *superiors(self.env)]
 
     def _stand_in_readable(self, user):
         """Return those of these records that a user may read, to do something there."""
-        own = self.with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids
-        )
-        return own._filtered_access("read").with_env(self.env)
+        return readable_by(user, self)
 
     def _stand_in_own(self, activities):
         """Return those activities on these that are their user's own to do.

@@ -1,11 +1,11 @@
 from . import (
-    customer_archive_classification,
     customer_archive_undertaking,
     mail_activity,
     mail_message,
     mail_tracking_value,
     res_groups,
     res_partner_bank,
+    res_partner,
     res_users,
     user_names,
     res_users_own_roles,

@@ -1,12 +1,14 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...exceptions import RedirectWarning
 from ..common.roles import KEEPS_UNDERTAKINGS, READER
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 NOT_REVOKED = fields.Domain("revoked_on", "=", False)
 
@@ -186,14 +188,11 @@ class CustomerArchiveUndertaking(models.Model):
         :raise AccessError: for those whom :meth:`action_revoke` refuses
         """
         self._check_may_revoke()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revoke Undertaking"),
-            "res_model": "customer.archive.revoke",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_undertaking_ids": self.ids},
-        }
+        return open_dialog(
+            "customer.archive.revoke",
+            self.env._("Revoke Undertaking"),
+            {"default_undertaking_ids": self.ids},
+        )
 
     # Called by whatever shows sensitive data
 

@@ -2,12 +2,11 @@
 
 import re
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import identifiers
-from ..common.roles import NEEDS_ACCOUNTS
 
 NUMBERS = {"acc_number", "sanitized_acc_number"}
 # What a mask looks like, which nobody's number is.
@@ -61,15 +60,6 @@ class AccountNumber(fields.Char):
             alias, "partner_id", to_flush=model._fields["partner_id"]
         )
         return SQL("(%s AND %s NOT IN (%s))", found, party, hidden)
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    def _archive_needs_accounts(self):
-        """Whether the user's roles need the bank accounts of all parties."""
-        self.ensure_one()
-        return self.id == SUPERUSER_ID or self.has_groups(NEEDS_ACCOUNTS)
 
 
 class ResPartnerBank(models.Model):
@@ -224,36 +214,3 @@ class ResPartnerBank(models.Model):
             log = self.env["customer.archive.log"]
             log._record_refusal(self, f"{operation} bank", message)
             raise AccessError(message)
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _archive_with_hidden_accounts(self):
-        """Return those of these partners whose accounts aren't shown to the user."""
-        if not self.ids:
-            return self.browse()
-        hidden = self.env["res.partner.bank"]._archive_hidden_parties()
-        query = SQL("SELECT id FROM (%s) h WHERE id = ANY(%s)", hidden, self.ids)
-        return self.browse(row[0] for row in set(self.env.execute_query(query)))
-
-    def write(self, vals):
-        if {"parent_id", "is_company"} & vals.keys() and not self.env.su:
-            self._archive_check_accounts_stay(vals)
-        return super().write(vals)
-
-    def _archive_check_accounts_stay(self, vals):
-        """A contact that leaves a party with a file would take shown accounts along."""
-        moved = self.filtered(
-            lambda each: (
-                "is_company" in vals
-                and each.is_company != bool(vals["is_company"])
-                or "parent_id" in vals
-                and each.parent_id.id != (vals["parent_id"] or False)
-            )
-        )
-        if moved:
-            domain = [("partner_id", "child_of", moved.ids)]
-            # Also accounts that aren't in use any more.
-            banks = self.env["res.partner.bank"].with_context(active_test=False)
-            banks.search(domain)._archive_check_shown("move")

@@ -1,8 +1,8 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
-from ..common.roles import READER, SEGREGATED
+from ..common.roles import NEEDS_ACCOUNTS, READER, SEGREGATED
 
 
 class ResUsers(models.Model):
@@ -179,3 +179,8 @@ class ResUsers(models.Model):
         who = self.name if self.name == self.login else f"{self.name} ({self.login})"
         lines = (who, company._archive_stamp(), numbers)
         return [line for line in lines if line]
+
+    def _archive_needs_accounts(self):
+        """Whether the user's roles need the bank accounts of all parties."""
+        self.ensure_one()
+        return self.id == SUPERUSER_ID or self.has_groups(NEEDS_ACCOUNTS)

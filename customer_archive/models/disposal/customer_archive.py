@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.windows import open_dialog, open_list
+
 # What counts as using a file; that a job or a decision touched it doesn't.
 USES = (
     *("open", "reveal", "view", "download", "print", "export", "grant", "loan"),
@@ -155,23 +157,14 @@ class CustomerArchive(models.Model):
 
     def _open_disposal(self, kind, title):
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "customer.archive.dispose",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_archive_ids": self.ids, "default_kind": kind},
-        }
+        return open_dialog(
+            "customer.archive.dispose",
+            title,
+            {"default_archive_ids": self.ids, "default_kind": kind},
+        )
 
     def action_open_disposals(self):
         """Return the action that shows the lists these files are or were on."""
         self.check_access("read")
         domain = [("line_ids.archive_id", "in", self.ids)]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Disposals"),
-            "res_model": "customer.archive.disposal",
-            "view_mode": "list,form",
-            "domain": domain,
-        }
+        return open_list("customer.archive.disposal", self.env._("Disposals"), domain)

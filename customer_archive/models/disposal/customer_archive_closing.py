@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
 from ..loans.customer_archive_loan_line import EXPECTED_BACK
 
@@ -78,11 +79,7 @@ class CustomerArchive(models.Model):
         """Close the file, as superuser, once ``disposal`` was approved."""
         self.ensure_one()
         # Nobody begins anything on it while it is being closed.
-        self.env.cr.execute(
-            "SELECT id FROM customer_archive WHERE id = %s FOR UPDATE",
-            [self.id],
-            log_exceptions=False,
-        )
+        lock_rows(self)
         self._check_closable(disposal)
         reason = self.env._("The file was closed (%s)", disposal.name)
         self._end_uses(reason)

@@ -6,6 +6,7 @@ from ..common.company_day import today_here
 from ..common.roles import ARCHIVIST, CLERK, USER, any_of
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text, label
+from ..common.windows import window
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 # What is decided about each file of a list; one to destroy is appraised.
@@ -377,10 +378,9 @@ class CustomerArchiveDisposal(models.Model):
     def action_open_lines(self):
         """Return the action that shows the files of the list by themselves."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": "customer.archive.disposal.line",
-            "view_mode": "list",
-            "domain": [("disposal_id", "=", self.id)],
-        }
+        return window(
+            "customer.archive.disposal.line",
+            "list",
+            name=self.display_name,
+            domain=[("disposal_id", "=", self.id)],
+        )

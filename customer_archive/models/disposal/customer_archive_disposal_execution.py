@@ -6,8 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.roles import ARCHIVIST, STOPPERS, WITNESSES
+from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 _logger = logging.getLogger(__name__)
 
@@ -210,14 +212,11 @@ class CustomerArchiveDisposal(models.Model):
     def _open_step(self, step, title):
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "customer.archive.dispose.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_disposal_id": self.id, "default_step": step},
-        }
+        return open_dialog(
+            "customer.archive.dispose.step",
+            title,
+            {"default_disposal_id": self.id, "default_step": step},
+        )
 
     # Scheduled; as superuser
 
@@ -295,11 +294,7 @@ class CustomerArchiveDisposalLine(models.Model):
         self.ensure_one()
         file = self.archive_id
         # Nobody else begins anything with it from here on.
-        self.env.cr.execute(
-            "SELECT id FROM customer_archive WHERE id = %s FOR UPDATE NOWAIT",
-            [file.id],
-            log_exceptions=False,
-        )
+        lock_rows(file, "UPDATE NOWAIT")
         file.invalidate_recordset()
         try:
             with self.env.cr.savepoint():

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common.roles import ARCHIVIST, CLERK
+from ..common.roles import ARCHIVIST, CLERK, users_of
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 
@@ -112,7 +112,7 @@ class CustomerArchiveDisposal(models.Model):
         self._give_to(role, words)
 
     def _give_to(self, role, words):
-        users = self.env.ref(role).all_user_ids.filtered(
+        users = users_of(self.env, role).filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
         deadline = self.company_id._archive_working_day(10)

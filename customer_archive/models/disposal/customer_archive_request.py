@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..common.row_lock import lock_rows
+
 
 class CustomerArchiveRequest(models.AbstractModel):
     """Requests end with their file: what is approved late opens nothing."""
@@ -12,13 +14,9 @@ class CustomerArchiveRequest(models.AbstractModel):
         file = self.sudo().archive_id
         file.flush_recordset(["state"])
         # A closing that is under way comes first.
-        self.env.cr.execute(
-            "SELECT state FROM customer_archive WHERE id = %s FOR SHARE",
-            [file.id],
-            log_exceptions=False,
-        )
-        [state] = self.env.cr.fetchone()
-        if state == "active":
+        lock_rows(file, "SHARE")
+        file.invalidate_recordset(["state"])
+        if file.state == "active":
             super()._next_step()
             return
         self._clear_current()

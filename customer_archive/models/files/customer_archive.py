@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..common.company_day import today_here
+from ..common.company_day import past_field, today_here
 from ..common.roles import SEES_MASKED, SEES_RECORD
 from ..common.sentinel import as_system, is_system
 from ..common.values import label
+from ..common.windows import open_form
 
 ENDED = ("closed", "destroyed")
 
@@ -14,11 +15,7 @@ class CustomerArchive(models.Model):
 
     _name = "customer.archive"
     _description = "Customer File"
-    _inherit = [
-        "customer.archive.checklist",
-        "customer.archive.numbering",
-        "customer.archive.approval.mixin",
-    ]
+    _inherit = ["customer.archive.approval.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -118,6 +115,9 @@ class CustomerArchive(models.Model):
     document_count = fields.Integer(
         compute="_compute_document_count", string="Items Received"
     )
+    is_decision_overdue = past_field(
+        "is_decision_overdue", "approval_deadline", string="Decision Overdue"
+    )
     contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
     bank_account = fields.Char(
         compute="_compute_bank_account",
@@ -151,13 +151,6 @@ class CustomerArchive(models.Model):
     _open_file = models.UniqueIndex(
         "(partner_id, company_id) WHERE state NOT IN ('closed', 'destroyed')",
         "This customer or supplier has a file in this company already.",
-    )
-    _number = models.UniqueIndex(
-        "(company_id, number_prefix, number_index) WHERE number_index > 0",
-        "This file number is taken.",
-    )
-    _name_unique = models.UniqueIndex(
-        "(name, company_id) WHERE name IS NOT NULL", "This file number is taken."
     )
 
     @api.model
@@ -351,12 +344,7 @@ class CustomerArchive(models.Model):
     def action_open_partner(self):
         """Return the action that shows the customer or supplier."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.partner_id)
 
     def action_open_decision(self):
         """Return the dialog to decide, or to return a file unregistered."""

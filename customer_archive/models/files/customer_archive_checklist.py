@@ -11,17 +11,10 @@ COMPLETENESS = (
 )
 
 
-class CustomerArchiveChecklist(models.AbstractModel):
-    """What a file must hold, and what it lacks before it can be submitted 资料清单.
+class CustomerArchive(models.Model):
+    """What a file must hold, and what it lacks before it can be submitted 资料清单."""
 
-    An inheriting model has the party (``partner_id``), the items
-    (``document_ids``) and what decides which of them are required:
-    ``category_id``, ``relation_stage``, ``is_core``, ``state``.
-    """
-
-    _name = "customer.archive.checklist"
-    _description = "Checklist"
-    _inherit = ["customer.archive.guard"]
+    _inherit = "customer.archive"
 
     completeness = fields.Integer(
         compute="_compute_completeness",

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import identifiers
-from ..common.company_day import today_at
+from ..common.company_day import past_field, today_at
 from ..common.roles import SEES_MASKED
 from ..common.sentinel import as_system, is_system
 
@@ -61,6 +61,7 @@ class CustomerArchiveDocument(models.Model):
     issuer = fields.Char()
     issue_date = fields.Date()
     valid_until = fields.Date(string="Valid until", index="btree_not_null")
+    is_expired = past_field("is_expired", "valid_until", string="Expired")
     is_endless = fields.Boolean(
         string="Valid without End", help="The paper itself says so, such as 长期."
     )
@@ -94,6 +95,7 @@ class CustomerArchiveDocument(models.Model):
         copy=False,
         help="A missing paper must be supplied by this day.",
     )
+    is_past_due = past_field("is_past_due", "due_date", string="Day Has Passed")
     note = fields.Char(string="Remarks")
     is_received = fields.Boolean(
         compute="_compute_is_received", store=True, string="Received"

@@ -2,20 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.roles import CLERK
+from ..common.roles import CLERK, users_of
 from ..common.sentinel import as_system
 
 
-class CustomerArchiveNumbering(models.AbstractModel):
-    """Registration: what was approved is entered under its number 档案编号.
+class CustomerArchive(models.Model):
+    """Registration: what was approved is entered under its number 档案编号."""
 
-    An inheriting model has ``department_id``, ``custodian_id`` and a level besides
-    what the approvals need, and keeps company, prefix and index unique.
-    """
-
-    _name = "customer.archive.numbering"
-    _description = "File Number"
-    _inherit = ["customer.archive.approval.mixin", "customer.archive.classification"]
+    _inherit = "customer.archive"
 
     # Part of a number is typed as often as all of it.
     name = fields.Char(
@@ -25,6 +19,14 @@ class CustomerArchiveNumbering(models.AbstractModel):
     number_index = fields.Integer(readonly=True, copy=False)
     opening_date = fields.Date(
         string="Filed on", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    _number = models.UniqueIndex(
+        "(company_id, number_prefix, number_index) WHERE number_index > 0",
+        "This file number is taken.",
+    )
+    _name_unique = models.UniqueIndex(
+        "(name, company_id) WHERE name IS NOT NULL", "This file number is taken."
     )
 
     @api.model
@@ -106,7 +108,7 @@ class CustomerArchiveNumbering(models.AbstractModel):
     def _registrars(self):
         """Return the clerks who can open the file, and so register it."""
         self.ensure_one()
-        clerks = self.env.ref(CLERK).all_user_ids
+        clerks = users_of(self.env, CLERK)
         return clerks.filtered(
             lambda user: (
                 user.active

@@ -5,6 +5,7 @@ from ...tools import identifiers
 from ..common.company_day import today_at
 from ..common.roles import READER
 from ..common.values import choices
+from ..common.windows import open_dialog, open_form, open_new
 from .customer_archive import ENDED
 
 COMPARED = {"credit_code", "organisation_code", "licence_number"}
@@ -386,29 +387,19 @@ class ResPartner(models.Model):
         partners = self.commercial_partner_id
         archives = partners.archive_id
         if len(partners) == 1 and archives and archives.state not in ENDED:
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": "customer.archive",
-                "res_id": archives.id,
-                "view_mode": "form",
-            }
+            return open_form(archives)
         consultations = self.env["customer.archive.consultation"]
         if len(partners) == 1 and not archives and consultations._file_of(partners):
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Apply to Consult"),
-                "res_model": consultations._name,
-                "view_mode": "form",
-                "context": {"default_partner_id": partners.id},
-            }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Open File"),
-            "res_model": "customer.archive.open",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_ids": partners.ids},
-        }
+            return open_new(
+                consultations._name,
+                self.env._("Apply to Consult"),
+                {"default_partner_id": partners.id},
+            )
+        return open_dialog(
+            "customer.archive.open",
+            self.env._("Open File"),
+            {"default_partner_ids": partners.ids},
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_filed(self):

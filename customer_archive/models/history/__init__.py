@@ -1,6 +1,8 @@
 from . import (
     customer_archive_guard,
+    mail_thread,
     mail_message,
+    mail_tracking_value,
     mail_language,
     messages_elsewhere,
     hidden_names,

@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 
 from ..common.customer_archive_guard import is_ours
+from ..common.readers import readable_by
 from ..common.sentinel import is_system, is_vouched
 
 FILE = "customer.archive"
@@ -101,10 +102,7 @@ class Base(models.AbstractModel):
         for user in partners.sudo().user_ids:
             if user.share or not user.active:
                 continue
-            own = records.with_user(user).with_context(
-                allowed_company_ids=user.company_ids.ids
-            )
-            for record in own._filtered_access("read").with_env(records.env):
+            for record in readable_by(user, records):
                 if record._name != FILE or record._is_named_for_good(user):
                     found[record.id] |= user.partner_id
         return found

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..common.company_day import today_at
-from ..common.roles import ARCHIVIST, MANAGEMENT
+from ..common.escalation import heads
+from ..common.readers import may_read
+from ..common.roles import ARCHIVIST, MANAGEMENT, users_of
+from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
+from ..common.windows import open_dialog, open_new
 
 
 class CustomerArchiveLoan(models.Model):
@@ -111,13 +114,9 @@ class CustomerArchiveLoan(models.Model):
 
     def _wait_for_others(self):
         result = super()._wait_for_others()
-        self.env["customer.archive.loan.line"].flush_model()
-        query = SQL(
-            "SELECT id FROM customer_archive_loan_line"
-            " WHERE loan_id IN %s ORDER BY id FOR UPDATE",
-            self._ids or (0,),
-        )
-        self.env.cr.execute(query, log_exceptions=False)
+        # Whoever sees the loan needn't see all of its papers.
+        lines = self.env["customer.archive.loan.line"].sudo()
+        lock_rows(lines.search([("loan_id", "in", self.ids)]))
         return result
 
     # Approval
@@ -199,9 +198,8 @@ class CustomerArchiveLoan(models.Model):
         return self._users_of(ARCHIVIST) - self.user_id
 
     def _users_of(self, group):
-        users = self.env.ref(group).sudo().all_user_ids
         # Messages are read by whom they are sent to, whatever they are about.
-        return users.filtered(lambda user: user.active and self._is_open_to(user))
+        return users_of(self.env, group).filtered(lambda user: may_read(user, self))
 
     def _heads(self):
         """Return the head of the borrower's department, else of the file's.
@@ -211,16 +209,10 @@ class CustomerArchiveLoan(models.Model):
         self.ensure_one()
         loan = self.sudo()
         for department in (loan.borrower_department_id, loan.department_id):
-            head = department.manager_id.user_id - loan.user_id
-            if head.active and self._is_open_to(head):
+            head = heads(department) - loan.user_id
+            if may_read(head, self):
                 return head
         return self.env["res.users"]
-
-    def _is_open_to(self, user):
-        company = self.company_id
-        return company in user.company_ids and self.with_user(user).with_context(
-            allowed_company_ids=company.ids
-        ).has_access("read")
 
     def _borrower_side(self):
         """Return who confirms as the borrower: others do so once he has left."""
@@ -247,29 +239,24 @@ class CustomerArchiveLoan(models.Model):
         """Return the form to apply for more time."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Extension"),
-            "res_model": "customer.archive.loan.extension",
-            "view_mode": "form",
-            "context": {"default_loan_id": self.id},
-        }
+        return open_new(
+            "customer.archive.loan.extension",
+            self.env._("Extension"),
+            {"default_loan_id": self.id},
+        )
 
     def _open_dialog(self, mode, title, line_ids=None):
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "customer.archive.loan.return",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "customer.archive.loan.return",
+            title,
+            {
                 "default_loan_id": self.id,
                 "default_mode": mode,
                 "loan_line_ids": line_ids or [],
             },
-        }
+        )
 
     @api.depends("state", "line_ids.returned_on")
     def _compute_duration(self):

@@ -2,9 +2,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..common.roles import MANAGEMENT
+from ..common.row_lock import touch_rows
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
 from .customer_archive_loan_line import CONDITIONS, OUT_OF_CABINET
@@ -348,14 +348,9 @@ class CustomerArchiveLoan(models.Model):
     def _claim(self, items):
         """Let whoever hands out the same papers at this moment finish first.
 
-        Touching the rows makes Odoo start this transaction again if somebody else
-        did: so it reads which loan has them.
+        Whoever comes second is started again, and reads which loan has them.
         """
-        query = SQL(
-            "UPDATE customer_archive_document SET id = id WHERE id IN %s",
-            tuple(sorted(items.ids)),
-        )
-        self.env.cr.execute(query, log_exceptions=False)
+        touch_rows(items)
 
     def _settle(self):
         """Move the loan on to what its papers say."""

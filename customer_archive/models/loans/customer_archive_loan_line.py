@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..common.company_day import today_at
 from ..common.roles import ARCHIVIST
 from ..common.sentinel import as_system
+from ..common.windows import open_form
 
 # While it is in one of these, a paper isn't in the cabinet.
 EXPECTED_BACK = ("handing", "out", "returning")
@@ -228,9 +229,4 @@ class CustomerArchiveLoanLine(models.Model):
     def action_open_loan(self):
         """Return the action that shows the loan."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.archive.loan",
-            "res_id": self.loan_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.loan_id)

@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 
+from ..common.escalation import LOAN_DAYS, goes_to_head
 from ..common.roles import MANAGEMENT
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
-
-# Working days from one step of an overdue loan to the next.
-PATIENCE = 2
 
 
 class CustomerArchiveLoan(models.Model):
@@ -92,17 +90,18 @@ class CustomerArchiveLoan(models.Model):
                 **loan._words(),
             )
 
-        head = self._heads() if self.reminder_level == 2 else self.env["res.users"]
-        users = head or self._users_of(MANAGEMENT)
+        head = self._heads()
+        to_head = goes_to_head(self.reminder_level > 2, head)
+        users = head if to_head else self._users_of(MANAGEMENT)
         self._notify(users, "mail_activity_loan_overdue", words)
-        if head:
+        if to_head:
             self._plan(3)
         else:
             as_system(self).write({"reminder_level": 4, "reminder_date": False})
 
     def _plan(self, level):
         """Take the next step in two working days: from now, if this one was late."""
-        following = self.company_id._archive_working_day(PATIENCE)
+        following = self.company_id._archive_working_day(LOAN_DAYS)
         as_system(self).write({"reminder_level": level, "reminder_date": following})
 
     def _words(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
 from ...tools.xlsx import workbook
+from ..common.windows import open_dialog
 from .cells import batches
 
 # Records that are looked at in one query.
@@ -220,14 +221,11 @@ class CustomerArchiveRegister(models.Model):
         """Return the dialog that exports this register."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Export Register"),
-            "res_model": "customer.archive.export",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_register_id": self.id},
-        }
+        return open_dialog(
+            "customer.archive.export",
+            self.env._("Export Register"),
+            {"default_register_id": self.id},
+        )
 
 
 def _watched(parts, progress):

@@ -6,11 +6,12 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
+from ..common.row_lock import lock_rows
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.values import choices
+from ..common.windows import open_page
 from .customer_archive_register_filter import SPOOL
 from .progress import Progress, Stopped
 
@@ -147,14 +148,7 @@ class CustomerArchiveRegisterRun(models.Model):
 
     def _action_open(self):
         """Return the action that shows this run."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("My Exports"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [[False, "form"]],
-            "target": "current",
-        }
+        return open_page(self, self.env._("My Exports"))
 
     # Rights
 
@@ -327,13 +321,7 @@ class CustomerArchiveRegisterRun(models.Model):
         :raise OperationalError: if somebody changes it at this moment
         """
         # Waits for who has it: a lock that is refused would end a finished export.
-        self.env.cr.execute(
-            SQL(
-                "SELECT 1 FROM %s WHERE id = %s FOR UPDATE",
-                SQL.identifier(self._table),
-                self.id,
-            )
-        )
+        lock_rows(self)
         self.invalidate_recordset()
         return self
 

@@ -9,4 +9,5 @@ from . import (
     customer_archive_sharing_package,
     customer_archive,
     ir_attachment,
+    customer_archive_document,
 )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.windows import open_new
+
 
 class CustomerArchive(models.Model):
     """Ways from a file to the requests about it."""
@@ -36,13 +38,11 @@ class CustomerArchive(models.Model):
     def _new_request(self, model):
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(model).name,
-            "res_model": model,
-            "view_mode": "form",
-            "context": {
+        return open_new(
+            model,
+            self.env["ir.model"]._get(model).name,
+            {
                 "default_archive_id": self.id,
                 "default_partner_id": self.partner_id.id,
             },
-        }
+        )

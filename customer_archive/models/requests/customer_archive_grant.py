@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog, open_form
 
 
 class CustomerArchiveGrant(models.Model):
@@ -249,21 +250,13 @@ class CustomerArchiveGrant(models.Model):
     def action_open_revoke(self):
         """Return the dialog that asks for the reason."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revoke Access"),
-            "res_model": "customer.archive.revoke",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_grant_ids": self.ids},
-        }
+        return open_dialog(
+            "customer.archive.revoke",
+            self.env._("Revoke Access"),
+            {"default_grant_ids": self.ids},
+        )
 
     def action_open_request(self):
         """Return the action that shows the request that gave this access."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))

@@ -5,6 +5,7 @@ from ..common.company_day import today_at
 from ..common.roles import AUDITOR
 from ..common.sentinel import as_system, is_system
 from ..common.values import label
+from ..common.windows import open_form
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 
@@ -266,12 +267,7 @@ class CustomerArchiveRequest(models.AbstractModel):
         """Return the action that shows the file, for whoever may see it."""
         self.ensure_one()
         self.archive_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.archive",
-            "res_id": self.archive_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.archive_id)
 
     @api.depends("request_date")
     def _compute_duration(self):

@@ -4,6 +4,7 @@ from odoo.tools import email_normalize
 
 from ..common.roles import READER
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 # What is said of a recipient, by its kind; the others' is forgotten.
 SAID_OF = {
@@ -318,11 +319,8 @@ class CustomerArchiveSharing(models.Model):
     def action_open_revoke(self):
         """Return the dialog that asks for the reason."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revoke Sharing"),
-            "res_model": "customer.archive.revoke",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_sharing_ids": self.ids},
-        }
+        return open_dialog(
+            "customer.archive.revoke",
+            self.env._("Revoke Sharing"),
+            {"default_sharing_ids": self.ids},
+        )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.company_day import sql_day
+from ..common.company_day import past_field, sql_day
 from ..common.sentinel import as_system
 from .functions import create_functions
 
@@ -47,6 +47,9 @@ class CustomerArchive(models.Model):
         readonly=True,
         copy=False,
         help="Empty while the time hasn't begun to run, and if it is kept for good.",
+    )
+    is_retention_over = past_field(
+        "is_retention_over", "retention_date", reached=True, string="Retention Over"
     )
     retention_blockers = fields.Text(
         string="What Keeps It",

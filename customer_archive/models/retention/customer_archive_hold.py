@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..common.roles import HOLDERS
 from ..common.sentinel import as_system
 from ..common.values import is_text, label
+from ..common.windows import open_dialog
 
 GUARD = """
 BEGIN
@@ -183,11 +184,8 @@ class CustomerArchiveHold(models.Model):
     def action_open_lift(self):
         """Return the dialog that asks for the reason."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Lift Hold"),
-            "res_model": "customer.archive.restrain",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_operation": "lift", "default_hold_ids": self.ids},
-        }
+        return open_dialog(
+            "customer.archive.restrain",
+            self.env._("Lift Hold"),
+            {"default_operation": "lift", "default_hold_ids": self.ids},
+        )

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..common.roles import HOLDERS, SEES_HOLDS
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 
 class CustomerArchive(models.Model):
@@ -102,14 +103,11 @@ class CustomerArchive(models.Model):
         return self._open_restrain(self.env._("Hold"), "hold")
 
     def _open_restrain(self, title, operation):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "customer.archive.restrain",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "customer.archive.restrain",
+            title,
+            {
                 "default_operation": operation,
                 "default_archive_ids": self.ids,
             },
-        }
+        )

@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError
 from ..common.sentinel import is_system
 from .ir_module_module import ADDON
 
-MODULES = "ir.module.module"
 # A module in one of these is loaded; by Odoo's buttons it goes from one to another.
 LOADED = ("installed", "to upgrade", "to remove")
 # What the apps list takes over from the code of a module: it only describes it.
@@ -79,62 +78,3 @@ class IrModuleModule(models.Model):
         log = self.env["customer.archive.log"]
         log._record_refusal(self, "module", message)
         return AccessError(message)
-
-
-class ArchiveModuleRow(models.AbstractModel):
-    """Rows beside those of modules, which say what goes along with which.
-
-    Odoo writes them in SQL, or as superuser.
-    """
-
-    _name = "customer.archive.module.row"
-    _description = "Row of a Module"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records._archive_check_module()
-        return records
-
-    def write(self, vals):
-        self._archive_check_module()
-        result = super().write(vals)
-        self._archive_check_module()
-        return result
-
-    def unlink(self):
-        self._archive_check_module()
-        return super().unlink()
-
-    def _archive_check_module(self):
-        """Check that none of these is about this addon or what it needs.
-
-        :raise AccessError: unless the superuser asks
-        """
-        if self.env.su:
-            return
-        modules = self._archive_modules()
-        if kept := modules and modules & modules._archive_needed():
-            raise kept._archive_by_hand()
-
-    def _archive_modules(self):
-        """Return the modules that these rows are about."""
-        return self.module_id
-
-
-class IrModuleModuleDependency(models.Model):
-    """By these, what the addon needs takes it along when it goes."""
-
-    _name = "ir.module.module.dependency"
-    _inherit = ["ir.module.module.dependency", "customer.archive.module.row"]
-
-
-class IrModelData(models.Model):
-    """By these, a module's row would go with another module."""
-
-    _name = "ir.model.data"
-    _inherit = ["ir.model.data", "customer.archive.module.row"]
-
-    def _archive_modules(self):
-        rows = self.sudo().filtered(lambda each: each.model == MODULES)
-        return self.env[MODULES].browse(rows.mapped("res_id"))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.company_day import past_field
 from ..common.roles import SEES_TASKS
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
@@ -43,6 +44,9 @@ class CustomerArchive(models.Model):
         readonly=True,
         copy=False,
         help="By the cycle that fits the file; empty while a review is open.",
+    )
+    is_review_due = past_field(
+        "is_review_due", "next_review_date", reached=True, string="Review Due"
     )
     last_review_date = fields.Date(string="Last Reviewed", readonly=True, copy=False)
     review_ids = fields.One2many(

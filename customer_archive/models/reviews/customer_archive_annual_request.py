@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.escalation import head_of
 from ..common.roles import MANAGEMENT
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, quietly
@@ -140,7 +141,7 @@ class CustomerArchiveAnnualRequest(models.Model):
 
     def _may_waive(self):
         self.ensure_one()
-        head = self.sudo().archive_id.department_id.manager_id.user_id
+        head = head_of(self.sudo())
         return self.env.user == head or self.env.user.has_group(MANAGEMENT)
 
     def _may_write(self):

@@ -1,13 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.escalation import REVIEW_DAYS, goes_to_head, head_of, members
 from ..common.roles import MANAGEMENT
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, quietly, telling
+from ..common.stand_in import readers
 from ..common.values import is_text
 
-# Working days from one step of an overdue review to the next, and for the clerk.
-PATIENCE = 2
+# Working days for the clerk.
 CLOSING = 3
 
 
@@ -282,31 +283,29 @@ class CustomerArchiveReview(models.Model):
 
     def _take_next_step(self):
         """Tell the head of the department, later management; at once without a head."""
-        head_of = self.archive_id._readers(
-            lambda file: file.department_id.manager_id.user_id
-        )
-        nobody = self.env["res.users"]
+        found, nobody = readers(self.archive_id, head_of), self.env["res.users"]
         heads = {
-            review: head_of.get(review.archive_id, nobody) - review.user_id
+            review: found.get(review.archive_id, nobody) - review.user_id
             for review in self
         }
-        to_head = self.filtered(lambda each: not each.escalation and heads[each])
+        to_head = self.filtered(lambda each: goes_to_head(each.escalation, heads[each]))
         self._notice((review, heads[review]) for review in to_head)
         (self - to_head)._notice_management()
         for company, reviews in to_head.grouped("company_id").items():
-            following = company._archive_working_day(PATIENCE)
+            following = company._archive_working_day(REVIEW_DAYS)
             as_system(reviews).write({"escalation": 1, "escalation_date": following})
         as_system(self - to_head).write({"escalation": 2, "escalation_date": False})
         to_head._record("went up to head")
         (self - to_head)._record("went up to management")
 
     def _notice_management(self):
-        for user in self.env.ref(MANAGEMENT).all_user_ids:
-            told = self.archive_id._readers(lambda _file, user=user: user)
+        for member in members(self.env, MANAGEMENT):
+            told = readers(self.archive_id, member)
             self._notice(
-                (review, user)
+                (review, told[review.archive_id])
                 for review in self
-                if review.archive_id in told and review.user_id != user
+                if review.archive_id in told
+                and review.user_id != told[review.archive_id]
             )
 
     def _notice(self, pairs):

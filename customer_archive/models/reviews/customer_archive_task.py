@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
+from ..common.escalation import head_of
 from ..common.sentinel import as_system, is_system
+from ..common.windows import open_form
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 
@@ -115,8 +117,7 @@ class CustomerArchiveTask(models.AbstractModel):
         self.ensure_one()
         # Who answers for a file is no secret of its readers.
         archive = self.sudo().archive_id
-        head = archive.department_id.manager_id.user_id
-        return user in self.user_id | archive.user_id | head
+        return user in self.user_id | archive.user_id | head_of(archive)
 
     def _check_may_act(self):
         """Check that these are open, and the user's to do.
@@ -202,9 +203,4 @@ class CustomerArchiveTask(models.AbstractModel):
         """Return the action that shows the file."""
         self.ensure_one()
         self.archive_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.archive",
-            "res_id": self.archive_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.archive_id)

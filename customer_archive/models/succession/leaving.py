@@ -2,18 +2,10 @@
 
 from odoo import models
 
-from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT
+from ..common.escalation import file_of, head_of, heads, members, superiors
+from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT, users_of
 from ..common.sentinel import as_system
-from ..common.stand_in import (
-    APPROVAL,
-    NOTICES,
-    OVERDUE,
-    REMINDERS,
-    file_of,
-    head_of,
-    members,
-    readers,
-)
+from ..common.stand_in import APPROVAL, NOTICES, OVERDUE, REMINDERS, readers
 from ..reviews.customer_archive_tasks import TASKS
 
 COMPANIES = {"company_id", "company_ids"}
@@ -75,10 +67,10 @@ class HrDepartment(models.Model):
     def write(self, vals):
         # Who heads a department is no secret of those who change that.
         own = self.sudo() if "manager_id" in vals else self.browse()
-        before = {each: each.manager_id.user_id for each in own}
+        before = {each: heads(each) for each in own}
         result = super().write(vals)
         for department, former in before.items():
-            if former and former != department.manager_id.user_id:
+            if former and former != heads(department):
                 department._archive_change_head(former)
         return result
 
@@ -89,7 +81,7 @@ class HrDepartment(models.Model):
         told = activities.filtered(
             lambda each: kinds.get(each.activity_type_id.id) in (*NOTICES, *REMINDERS)
         )
-        chain = [head_of, *members(self.env, MANAGEMENT)]
+        chain = superiors(self.env)
         for model, part in told.grouped("res_model").items():
             records = self.env[model].browse(set(part.mapped("res_id"))).exists()
             records = records.filtered(lambda each: self._archive_heads(each, former))
@@ -190,7 +182,7 @@ class CustomerArchiveLoan(models.Model):
     def _stand_in_chain(self, kind, former=None):
         if kind in (APPROVAL, OVERDUE):
             return super()._stand_in_chain(kind, former)
-        return [lambda loan: loan._heads()[:1], *members(self.env, MANAGEMENT)]
+        return superiors(self.env, lambda loan: loan._heads()[:1])
 
 
 class CustomerArchiveDisposal(models.Model):
@@ -211,12 +203,11 @@ class CustomerArchiveRegisterSchedule(models.Model):
 
         Called as superuser after recipients have left.
         """
-        management = self.env.ref(MANAGEMENT).all_user_ids
+        management = users_of(self.env, MANAGEMENT)
         for schedule in self:
             if schedule._recipients():
                 continue
-            heads = schedule.department_ids.manager_id.user_id
-            for users in (heads, management):
+            for users in (heads(schedule.department_ids), management):
                 fit = schedule._fit(users)
                 if fit:
                     as_system(schedule).write({"recipient_ids": [(6, 0, fit.ids)]})

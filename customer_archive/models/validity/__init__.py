@@ -7,5 +7,4 @@ from . import (
     customer_archive_digest,
     mail_activity,
     res_users,
-    customer_archive_past,
 )

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..common.readers import readable_by
+
 # Users who are told before what was done is committed.
 BATCH = 50
 
@@ -57,10 +59,8 @@ class CustomerArchiveDigest(models.AbstractModel):
         """Return the activities on what the user may read still."""
         readable = activities.browse()
         for model, part in activities.grouped("res_model").items():
-            records = self.env[model].with_user(user)
-            records = records.with_context(allowed_company_ids=user.company_ids.ids)
-            found = records.browse(part.mapped("res_id"))._filtered_access("read")
-            ids = set(found.ids)
+            records = self.env[model].browse(part.mapped("res_id"))
+            ids = set(readable_by(user, records).ids)
             readable += part.filtered(lambda each, ids=ids: each.res_id in ids)
         return readable.sorted(lambda each: (each.date_deadline, each.id))
 

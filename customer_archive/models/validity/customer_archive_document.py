@@ -159,12 +159,6 @@ class CustomerArchiveDocument(models.Model):
     def _validity_leads(self):
         return self.type_id.lead_days or self.company_id.archive_lead_days
 
-    def _validity_user(self):
-        return self.archive_id.user_id
-
-    def _validity_head(self):
-        return self.archive_id.department_id.manager_id.user_id
-
     def _validity_name(self):
         file = self.archive_id
         parts = (file.name, file.partner_id.name, self.type_id.name)

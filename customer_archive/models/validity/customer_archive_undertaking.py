@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common.escalation import heads
 from ..common.sentinel import as_system
 
 
@@ -78,9 +79,6 @@ class CustomerArchiveUndertaking(models.Model):
     def _validity_runs(self):
         return not self.revoked_on and not self.renewed_by_id and self.user_id.active
 
-    def _validity_leads(self):
-        return self.company_id.archive_lead_days
-
     def _validity_user(self):
         return self.user_id
 
@@ -90,7 +88,7 @@ class CustomerArchiveUndertaking(models.Model):
 
     def _validity_head(self):
         employee = self.user_id.sudo().with_company(self.company_id).employee_id
-        return employee.department_id.manager_id.user_id
+        return heads(employee.department_id)
 
     def _validity_file(self):
         return self.env["customer.archive"]

@@ -4,9 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
+from ..common.escalation import head_of
 from ..common.roles import WAIVERS
 from ..common.sentinel import as_system
 from ..common.values import is_text
+from ..common.windows import open_dialog
 
 
 def parse_leads(text):
@@ -84,6 +86,7 @@ class CustomerArchiveValidity(models.AbstractModel):
     days_left = fields.Integer(
         compute="_compute_validity_state",
         compute_sudo=True,
+        search="_search_days_left",
         aggregator=None,
         help="Negative once it has expired.",
     )
@@ -146,15 +149,15 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _validity_leads(self):
         """Return the lead times as text."""
-        raise NotImplementedError
+        return self.company_id.archive_lead_days
 
     def _validity_user(self):
         """Return who is reminded; may be empty, or somebody who has left."""
-        raise NotImplementedError
+        return self._validity_file().user_id
 
     def _validity_head(self):
         """Return whom it is escalated to; may be empty."""
-        raise NotImplementedError
+        return head_of(self._validity_file())
 
     def _validity_name(self):
         """Return what it is called in a reminder, in the language of the context."""
@@ -240,6 +243,16 @@ class CustomerArchiveValidity(models.AbstractModel):
             "valid": open_ & (endless | (~over & ~soon)),
         }
         return fields.Domain.OR(domains[each] for each in value if each in domains)
+
+    @api.model
+    def _search_days_left(self, operator, value):
+        if operator not in ("<", "<=", ">", ">="):
+            return NotImplemented
+        return self._by_company(
+            lambda today: fields.Domain(
+                self._validity_end(), operator, fields.Date.add(today, days=value)
+            )
+        )
 
     @api.model
     def _validity_over(self):
@@ -343,17 +356,14 @@ class CustomerArchiveValidity(models.AbstractModel):
         """
         self.check_access("read")
         self._check_may_waive()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Waive Renewal"),
-            "res_model": "customer.archive.waive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "customer.archive.waive",
+            self.env._("Waive Renewal"),
+            {
                 "default_res_model": self._name,
                 "default_res_ids": self.ids,
             },
-        }
+        )
 
     def _check_may_waive(self):
         user = self.env.user

@@ -3,16 +3,17 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from ..common.roles import MANAGEMENT
+from ..common.escalation import (
+    REMINDED_AFTER_END,
+    UP_AFTER_END,
+    UP_AFTER_REMINDER,
+    superiors,
+)
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
-from ..common.stand_in import first_readers, members
+from ..common.stand_in import first_readers
 from .customer_archive_validity import parse_leads
 
-# Days after the end on which it is reminded of again, and on which the head is told.
-AFTER_END = (7, 14, 21, 28)
-ESCALATION = 35
-PATIENCE = 7
 EXPIRING, EXPIRED = "mail_activity_expiring", "mail_activity_expired"
 REMINDERS = (EXPIRING, EXPIRED)
 
@@ -20,7 +21,12 @@ REMINDERS = (EXPIRING, EXPIRED)
 @functools.cache
 def steps_of(text):
     """Return the days from the end on which it is reminded of, in their order."""
-    return (*(-lead for lead in parse_leads(text)), 0, *AFTER_END, ESCALATION)
+    return (
+        *(-lead for lead in parse_leads(text)),
+        0,
+        *REMINDED_AFTER_END,
+        UP_AFTER_END,
+    )
 
 
 def steps_left(leads, done):
@@ -40,7 +46,7 @@ def next_day(end, leads, done, reminded_on):
         return False
     day = end + timedelta(days=left[0])
     # Who was reminded late has his days, too.
-    late = left[0] == ESCALATION and reminded_on + timedelta(days=PATIENCE)
+    late = left[0] == UP_AFTER_END and reminded_on + timedelta(days=UP_AFTER_REMINDER)
     return max(day, late) if late else day
 
 
@@ -78,7 +84,7 @@ class CustomerArchiveValidity(models.AbstractModel):
             return None
         done, passed = self._reminded_step(), (today - end).days
         if done is None:
-            passed = min(passed, AFTER_END[-1])
+            passed = min(passed, REMINDED_AFTER_END[-1])
         left = steps_left(self._validity_leads(), done)
         return max((step for step in left if step <= passed), default=None)
 
@@ -106,7 +112,7 @@ class CustomerArchiveValidity(models.AbstractModel):
         stale = self.filtered(lambda each: steps[each] is None)
         self.env.add_to_compute(self._fields["validity_date"], stale)
         due = self - stale
-        told = due.filtered(lambda each: steps[each] != ESCALATION)
+        told = due.filtered(lambda each: steps[each] != UP_AFTER_END)
         told._activities(*REMINDERS).unlink()
         for kind in REMINDERS:
             part = told.filtered(
@@ -206,7 +212,7 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     @api.model
     def _superiors(self):
-        return [type(self)._validity_head, *members(self.env, MANAGEMENT)]
+        return superiors(self.env, type(self)._validity_head)
 
     def _stand_in_own(self, activities):
         return activities

@@ -1,24 +1,21 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.escalation import head_of
+from ..common.readers import may_read
 from ..common.roles import CLEARANCES, GUARDIANS, READ_ALL
 from ..common.values import label
 
 
-class CustomerArchiveClassification(models.AbstractModel):
+class CustomerArchive(models.Model):
     """The level of a file, and what keeps others from hearing of it 密级.
 
     Who sees a file above his clearance is said by the global record rules; here
     is what doesn't pass them: messages and activities, which their recipients
     may read whatever they are about.
-
-    An inheriting model has ``company_id``, ``user_id``, ``department_id`` and
-    ``approver_ids``.
     """
 
-    _name = "customer.archive.classification"
-    _description = "Classification"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = "customer.archive"
 
     security_level = fields.Selection(
         [
@@ -43,10 +40,8 @@ class CustomerArchiveClassification(models.AbstractModel):
         # Who may see a file can't depend on what its asker may see.
         archive = self.sudo()
         clearance = CLEARANCES.get(archive.security_level)
-        head = archive.department_id.manager_id.user_id
-        return (
-            not clearance or user in archive.user_id | head or user.has_group(clearance)
-        )
+        answers = archive.user_id | head_of(archive)
+        return not clearance or user in answers or user.has_group(clearance)
 
     def _is_classified(self):
         return self.sudo().security_level in CLEARANCES
@@ -58,14 +53,7 @@ class CustomerArchiveClassification(models.AbstractModel):
     def _is_read_by(self, user):
         """Whether ``user`` may read this file at this moment."""
         self.ensure_one()
-        company = self.sudo().company_id
-        return (
-            user.active
-            and company in user.company_ids
-            and self.with_user(user)
-            .with_context(allowed_company_ids=company.ids)
-            .has_access("read")
-        )
+        return may_read(user, self)
 
     def _is_guarded_by(self, user):
         """Whether ``user`` answers for this file, or guards all of them."""
@@ -75,7 +63,7 @@ class CustomerArchiveClassification(models.AbstractModel):
         self.ensure_one()
         # Who answers for it is no secret of its readers.
         archive = self.sudo()
-        answers = archive.user_id | archive.department_id.manager_id.user_id
+        answers = archive.user_id | head_of(archive)
         return user in answers or user.has_groups(GUARDIANS)
 
     def _is_read_for_good(self, user):
@@ -90,8 +78,7 @@ class CustomerArchiveClassification(models.AbstractModel):
     def _is_named_for_good(self, user):
         """Whether it isn't by a grant that ``user`` reads this file, if he does."""
         archive = self.sudo()
-        named = archive.user_id | archive.approver_ids
-        named |= archive.department_id.manager_id.user_id
+        named = archive.user_id | archive.approver_ids | head_of(archive)
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
         return user in named or by_role
 
@@ -168,7 +155,7 @@ class CustomerArchiveClassification(models.AbstractModel):
         partners = self.env["res.partner"].sudo().browse(partner_ids)
         for archive in self:
             fit = partners - archive._readers_for_a_while(partners)
-            super(CustomerArchiveClassification, archive)._message_subscribe(
+            super(CustomerArchive, archive)._message_subscribe(
                 fit.ids, subtype_ids, customer_ids
             )
         return True
@@ -176,9 +163,9 @@ class CustomerArchiveClassification(models.AbstractModel):
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # Who hands a file over doesn't see it any more when his successor is told;
         # that he may was checked when he did.
-        return super(
-            CustomerArchiveClassification, self.sudo()
-        )._message_auto_subscribe_notify(partner_ids, template)
+        return super(CustomerArchive, self.sudo())._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _drop_passing_followers(self):
         """Take from the followers who reads the file by a grant alone."""

@@ -1,0 +1,62 @@
+"""Whom a thing goes up to that nobody does, and when: the one room for it.
+
+The head of the department, then management. Whoever is told has some days before it
+goes on; where there is no head, it goes to management at once.
+"""
+
+from .roles import MANAGEMENT, users_of
+
+FILE = "customer.archive"
+# Working days for whoever was told of a decision, a loan or a review that is late.
+DECISION_DAYS = 1
+LOAN_DAYS = 2
+REVIEW_DAYS = 2
+# Days after the end of a validity on which it is reminded of again, and on which it
+# goes up: not before who was reminded late has had a week, too.
+REMINDED_AFTER_END = (7, 14, 21, 28)
+UP_AFTER_END = 35
+UP_AFTER_REMINDER = 7
+
+
+def goes_to_head(taken, head):
+    """Whether it goes to the head of the department now, and not to management.
+
+    :param taken: whether it went up before
+    :param head: who that is; may be empty
+    """
+    return not taken and bool(head)
+
+
+def heads(departments):
+    """Return who heads some departments."""
+    return departments.manager_id.user_id
+
+
+def head_of(record):
+    """Return the head of the department that a record belongs to, if any."""
+    owner = file_of(record) or record
+    if "department_id" not in owner._fields:
+        return record.env["res.users"]
+    return heads(owner.department_id)
+
+
+def file_of(record):
+    """Return the file that a record is or belongs to, if it is one."""
+    if record._name == FILE:
+        return record
+    return record.archive_id if "archive_id" in record._fields else record.env[FILE]
+
+
+def members(env, role):
+    """Return the functions of a chain that go through the users of a role."""
+    return [
+        lambda _record, user=user: user for user in users_of(env, role).sorted("id")
+    ]
+
+
+def superiors(env, head=head_of):
+    """Return the functions of a chain that goes up: the head, then management.
+
+    :param head: function of a record that returns its head
+    """
+    return [head, *members(env, MANAGEMENT)]
