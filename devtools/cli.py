@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .compare import compare
 from .databases import Workspace, prepare
 from .environment import python, venv_dir
 from .machine import ADDON, CHECKOUT, CannotGoOn, checkout_key, exclusive, step
@@ -32,6 +33,8 @@ USAGE = """\
 ./dev translations [NEW.po...]         the catalogues of terms anew, with the Chinese of
                                        those named; tells what has none
 ./dev readme                           README.rst of the addon, from its fragments
+./dev compare BEFORE [AFTER]           what a revision, or this checkout, installs that
+                                       the one before installs otherwise
 ./dev registers FOLDER                 every register and print from the demo data;
                                        with LibreOffice and pdftoppm as pictures
 
@@ -315,4 +318,5 @@ COMMANDS = {
     "translations": translations,
     "readme": readme,
     "registers": registers,
+    "compare": compare,
 }

@@ -29,7 +29,8 @@ class TestRestarted(BaseCase):
         self.addCleanup(folder.cleanup)
         self.log = Path(folder.name, "odoo.log")
         settings = Path(folder.name, "odoo.conf")
-        # Without a database: what is tried is the server itself.
+        # Without a database: what is tried is the server itself. It would load one
+        # after it has begun to answer, and a signal meanwhile ends it for good.
         settings.write_text(
             f"[options]\ndata_dir = {folder.name}\nhttp_interface = 127.0.0.1\n"
             f"addons_path = {','.join(config['addons_path'])}\n"
@@ -39,13 +40,15 @@ class TestRestarted(BaseCase):
         self.addCleanup(sys.path.remove, str(CHECKOUT))
         from devtools.databases import STARTER
 
+        variables = {**os.environ, "ODOO_RC": str(settings)}
+        variables.pop("PGDATABASE", None)
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, str(STARTER), "--http-port", str(self.port)],
                 stdout=output,
                 stderr=output,
                 cwd=CHECKOUT,
-                env={**os.environ, "ODOO_RC": str(settings)},
+                env=variables,
             )
         self.addCleanup(self.end)
 

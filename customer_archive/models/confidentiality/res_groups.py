@@ -5,7 +5,8 @@ from ..common.roles import SEGREGATED
 
 # Changes who has which role.
 MEMBERSHIP = {"implied_by_ids", "implied_ids", "user_ids"}
-# Its members write code that runs with any rights; see data/mail_templates.xml.
+# Its members write code that runs with any rights:
+# see data/ir_config_parameter_data.xml.
 CODE = "mail.group_mail_template_editor"
 
 
