@@ -7,7 +7,8 @@ from pathlib import Path
 from odoo.tests import BaseCase, TransactionCase, tagged
 
 from odoo.addons import customer_archive
-from odoo.addons.customer_archive.models.common.heirs import heirs
+from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
+from odoo.addons.customer_archive.models.common.heirs import heirs, naming_users
 from odoo.addons.customer_archive.models.confidentiality.mail_activity import NAMING
 from odoo.addons.customer_archive.models.disposal.customer_archive import USES
 from odoo.addons.customer_archive.models.encryption.ir_filters import SENSITIVE
@@ -148,6 +149,17 @@ NO_USES = {
 }
 
 
+# Who did it is in the access record as well; the row forgets who was deleted.
+FORGOTTEN = {
+    *("approval.policy.confirmed_by_id", "retention.policy.confirmed_by_id"),
+    *("category.lifting_by_id", "change.field.lifting_by_id"),
+    *("document.type.lifting_by_id", "retention.policy.lifting_by_id"),
+    *("review.cycle.lifting_by_id", "document.checked_by_id", "hold.lifted_by_id"),
+    *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
+    *("log.user_id", "undertaking.revoked_by_id"),
+}
+
+
 @tagged("post_install", "-at_install")
 class TestListsOfModels(TransactionCase):
     """Lists that can't be reckoned: whatever is new has to be thought of."""
@@ -174,6 +186,16 @@ class TestListsOfModels(TransactionCase):
         self.assertEqual(sealed | {"customer.archive.document"}, set(SENSITIVE))
         for model, names in SENSITIVE.items():
             self.assertLessEqual(names, self.env[model]._fields.keys())
+
+    def test_users_who_are_deleted(self):
+        """Whose deletion isn't refused: by us, with words, or by the database."""
+        kept, found = self.env["res.users"]._archive_mentions(), set()
+        for name, model in self.env.items():
+            lasting = is_ours(name) and not (model._abstract or model._transient)
+            for field in naming_users(model) if lasting and name not in kept else ():
+                if getattr(model._fields[field], "ondelete", None) == "set null":
+                    found.add(f"{name}.{field}".removeprefix("customer.archive."))
+        self.assertEqual(found, FORGOTTEN)
 
     def test_paths_to_files(self):
         """Each kind of request says which files it is about; a file is itself."""
