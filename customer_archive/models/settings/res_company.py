@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..validity.customer_archive_validity import parse_leads
+from ...tools.lead_times import parse_leads
 
 # For so many days after its date a run is still started, if the server stood still.
 GRACE = timedelta(days=60)

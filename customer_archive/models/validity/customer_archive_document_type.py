@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .customer_archive_validity import parse_leads
+from ...tools.lead_times import parse_leads
 
 
 class CustomerArchiveDocumentType(models.Model):

@@ -3,25 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.lead_times import parse_leads
 from ..common.company_day import today_at
 from ..common.escalation import head_of
 from ..common.roles import WAIVERS
 from ..common.sentinel import as_system
 from ..common.values import is_text
 from ..common.windows import open_dialog
-
-
-def parse_leads(text):
-    """Return the lead times in ``text``, in days, the longest first.
-
-    :param text: such as "90,30,7"
-    :raise ValueError: if it says anything else
-    """
-    parts = [part.strip() for part in (text or "").replace("，", ",").split(",")]
-    days = {int(part) for part in parts if part.isdecimal()}
-    if len(days) != len(parts) or not all(0 < day <= 3650 for day in days):
-        raise ValueError(text)
-    return sorted(days, reverse=True)
 
 
 class CustomerArchiveValidity(models.AbstractModel):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ...tools.lead_times import parse_leads
 from ..common.escalation import (
     REMINDED_AFTER_END,
     UP_AFTER_END,
@@ -13,7 +14,6 @@ from ..common.heirs import heirs
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.stand_in import first_readers
-from .customer_archive_validity import parse_leads
 
 EXPIRING, EXPIRED = "mail_activity_expiring", "mail_activity_expired"
 REMINDERS = (EXPIRING, EXPIRED)
