@@ -17,6 +17,7 @@ from odoo.sql_db import close_db
 from odoo.tests import TransactionCase, tagged
 
 from ..support import clone
+from ..support.size import size
 
 ADDON = "customer_archive"
 DUMPS = Path(__file__).parents[1] / "dumps" / "landed.tar.xz"
@@ -127,7 +128,8 @@ class TestUpdated(TransactionCase):
         cls.new_structure = structure(cls.env.cr)
 
     def test_landed_versions(self):
-        for version in VERSIONS:
+        # The oldest goes through every script.
+        for version in size((VERSIONS[0], VERSIONS[-1]), VERSIONS):
             with self.subTest(version), self.updated(version) as (env, log):
                 lines = [line for line in log.splitlines() if " ERROR " in line]
                 self.assertEqual(lines, [])
