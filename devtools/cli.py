@@ -8,17 +8,23 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .changed import tests_of_changes
 from .compare import compare
 from .databases import Workspace, prepare
 from .environment import python, venv_dir
 from .machine import ADDON, CHECKOUT, CannotGoOn, checkout_key, exclusive, step
+from .mutations import run_mutations
 from .postgres import server
 
 PORT = 8069
 USAGE = """\
 ./dev serve [--port N] [Odoo options]  the ERP with the addon and demo data, in the
                                        browser
-./dev test [pytest arguments]          every test on a fresh database, or those named
+./dev test [pytest arguments]          every test on a fresh database, or those named;
+                                       campaigns try a sample of their cases
+./dev test --full [pytest arguments]   the same, campaigns at their full size
+./dev test --changed [REF]             the tests that what has changed since REF can
+                                       touch (origin/main, else the last commit)
 ./dev test --odoo [TAGS]               a part of them, or those with Odoo's tags, by
                                        Odoo's own runner
 ./dev shell [-d DB]                    runs the Python script on standard input in an
@@ -26,6 +32,7 @@ USAGE = """\
 ./dev odoo [arguments]                 Odoo's own command line with this checkout's
                                        configuration
 ./dev lint                             ruff, pylint-odoo and OCA's checks
+./dev mutations [NAME...]              takes guards out, one by one: do tests fail?
 ./dev bench [NAME...]                  prints for each figure: NAME value target
                                        ok|short
 ./dev screenshots [FOLDER [NAME...]]   pictures of the main screens, in English and
@@ -120,14 +127,20 @@ def _logins():
 
 
 def test(arguments):
+    if "--full" in arguments:
+        # Read in tests/support/size.py alone.
+        os.environ["CUSTOMER_ARCHIVE_FULL"] = "1"
+        arguments = [each for each in arguments if each != "--full"]
     if arguments[:1] == ["--odoo"]:
         return _test_by_odoo(arguments[1:])
+    if arguments[:1] == ["--changed"]:
+        named = arguments[1:2] if arguments[1:2] and arguments[1][0] != "-" else []
+        found = tests_of_changes(*named or [None])
+        arguments = [*(found or []), *arguments[1 + len(named) :]]
     source = prepare()
     with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
-        database = workspace.test_database
-        workspace.with_addon(database)
-        environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(workspace.log(database))
+        database = workspace.prepare_tests()
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         command = [python(), "-m", "pytest", *_pytest_options(database, arguments)]
         return _call(command, env=environment, cwd=CHECKOUT)
@@ -153,13 +166,10 @@ def _test_by_odoo(tags):
     source = prepare()
     with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
-        database = workspace.test_database
-        workspace.with_addon(database)
+        database = workspace.prepare_tests()
         with tempfile.TemporaryDirectory(prefix="keys-") as keys:
             for name in ("keystore", "anchors"):
                 environment[f"CUSTOMER_ARCHIVE_{name.upper()}"] = f"{keys}/{name}"
-            log = str(workspace.log(database))
-            environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = log
             command = workspace.odoo_command("-d", database, "-u", ADDON.name)
             command += ["--test-tags", ",".join(tags), "--stop-after-init"]
             command += ["--http-port", str(_free_port()), "--max-cron-threads=0"]
@@ -178,6 +188,7 @@ def _free_port():
 def _pytest_options(database, arguments):
     """Complete what was typed: all tests unless some are named, on all cores."""
     options = ["--odoo-database", database, "--odoo-http", "--odoo-log-level=warn"]
+    options += ["-p", "devtools.durations"]
     if not any(each.startswith("-n") for each in arguments):
         options += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
         # The order is that of conftest.py: what takes longest is started first.
@@ -254,6 +265,13 @@ def bench(arguments):
         return max(results)
 
 
+def mutations(arguments):
+    """Take guards out of the source, one by one, and see that tests fail."""
+    source = prepare()
+    with server() as environment, exclusive(f"test-{checkout_key()}"):
+        return run_mutations(Workspace(source, environment), arguments)
+
+
 def readme(arguments):
     prepare()
     script = CHECKOUT / "devtools" / "readme.py"
@@ -265,8 +283,7 @@ def translations(arguments):
     source = prepare()
     with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
-        database = workspace.test_database
-        workspace.with_addon(database)
+        database = workspace.prepare_tests()
         with tempfile.TemporaryDirectory() as folder:
             fresh = str(Path(folder, f"{ADDON.name}.pot"))
             command = ("i18n", "export", "-d", database, "-l", "pot", "-o", fresh)
@@ -314,6 +331,7 @@ COMMANDS = {
     "odoo": odoo,
     "lint": lint,
     "bench": bench,
+    "mutations": mutations,
     "screenshots": screenshots,
     "translations": translations,
     "readme": readme,

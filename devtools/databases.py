@@ -101,6 +101,10 @@ class Workspace:
         return f"customer_archive_test_{checkout_key()}"
 
     @property
+    def prepared_database(self):
+        return f"customer_archive_made_{checkout_key()}"
+
+    @property
     def bench_database(self):
         return f"customer_archive_bench_{checkout_key()}"
 
@@ -206,6 +210,26 @@ class Workspace:
             if demo:
                 script = "from devtools.load_demo import load\nload(env)\n"
                 self.shell(name, script, log=self.log(name))
+
+    def prepare_tests(self):
+        """Make the database for tests anew: a copy of one that is made once.
+
+        What it was made from decides whether it is made again. Nobody connects to the
+        one that is copied, so that tests can copy it, too.
+        """
+        prepared, name = self.prepared_database, self.test_database
+        stamp = self.folder / "prepared"
+        digest = f"{self.dependencies()} {addon_digest()}"
+        made = stamp.exists() and stamp.read_text() == digest
+        if not made or not self.exists(prepared):
+            stamp.unlink(missing_ok=True)
+            self.with_addon(prepared)
+            stamp.write_text(digest)
+        self.clone(prepared, name)
+        shutil.copyfile(self.log(prepared), self.log(name))
+        self.environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(self.log(name))
+        self.environment["CUSTOMER_ARCHIVE_PREPARED"] = prepared
+        return name
 
     def _initialise(self, database, modules):
         arguments = [

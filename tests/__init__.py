@@ -154,8 +154,8 @@ from .reviews import (
 )
 from .rights import (
     test_rights,
-    test_rights_names,
     test_rights_rpc,
+    test_rights_table,
 )
 from .rpc import (
     test_rpc,

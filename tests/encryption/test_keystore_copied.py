@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,41 +39,55 @@ LATER = "培训用的资料".encode()
 class TestCopied(TransactionCase):
     """Of one original: dumped once, loaded for each test."""
 
-    def setUp(self):
-        super().setUp()
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        places = {
-            f"CUSTOMER_ARCHIVE_{name.upper()}": str(self.folder / name)
-            for name in ("keystore", "anchors")
-        }
-        self.enterContext(patch.dict(os.environ, places))
-        with clone.cloned_database(self.env.cr.dbname) as registry:
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.origin = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        with (
+            cls.places(cls.origin),
+            clone.cloned_database(cls.env.cr.dbname) as registry,
+        ):
             with mute_logger(KEYRING), clone.scene(registry) as case:
-                case.env["customer.archive.undertaking"].with_user(
-                    case.users["sales"]
-                ).sign(TRAINED)
-                archive = case.collect(
-                    case.archive(partner=case.partner("深圳示例机器人有限公司")), PAPER
-                )
-                self.file, self.sales = archive.id, case.users["sales"].id
-                self.admin = case.users["admin"].id
-                self.copy = archive.document_ids.attachment_ids.sorted("id")[0].id
-                self.value = (
-                    case.env["customer.archive.secret"]
-                    .with_user(case.users["sales"])
-                    .create(
-                        {"archive_id": self.file, "kind": "passport", "value": "E7654"}
-                    )
-                    .id
-                )
+                cls.plant(case)
             with registry.cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})[LOG]._seal()
-            self.original = self.identity(registry)
+            cls.original = cls.identity(registry)
             close_db(registry.db_name)
-            dump = str(self.folder / "dump.zip")
-            self.run_odoo("db", "dump", registry.db_name, dump)
+            cls.run_odoo("db", "dump", registry.db_name, str(cls.origin / "dump.zip"))
 
-    def run_odoo(self, *arguments):
+    @classmethod
+    def plant(cls, case):
+        """Make what is looked at on the copies: a paper and a value of somebody's."""
+        case.env["customer.archive.undertaking"].with_user(case.users["sales"]).sign(
+            TRAINED
+        )
+        archive = case.collect(
+            case.archive(partner=case.partner("深圳示例机器人有限公司")), PAPER
+        )
+        cls.file, cls.sales = archive.id, case.users["sales"].id
+        cls.admin = case.users["admin"].id
+        cls.copy = archive.document_ids.attachment_ids.sorted("id")[0].id
+        values = {"archive_id": cls.file, "kind": "passport", "value": "E7654"}
+        secrets = case.env["customer.archive.secret"].with_user(case.users["sales"])
+        cls.value = secrets.create(values).id
+
+    def setUp(self):
+        """Each test has keystore and anchors of its own, as they were at the dump."""
+        super().setUp()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(self.origin, self.folder, dirs_exist_ok=True)
+        self.enterContext(self.places(self.folder))
+
+    @staticmethod
+    def places(folder):
+        names = ("keystore", "anchors")
+        places = {
+            f"CUSTOMER_ARCHIVE_{name.upper()}": str(folder / name) for name in names
+        }
+        return patch.dict(os.environ, places)
+
+    @classmethod
+    def run_odoo(cls, *arguments):
         done = subprocess.run(
             [sys.executable, "-m", "odoo", *arguments],
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
@@ -80,7 +95,7 @@ class TestCopied(TransactionCase):
             text=True,
             check=False,
         )
-        self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+        assert done.returncode == 0, done.stderr[-3000:]
 
     @contextlib.contextmanager
     def loaded(self):
@@ -98,7 +113,8 @@ class TestCopied(TransactionCase):
             clone.drop(name)
             subprocess.run(["rm", "-rf", config.filestore(name)], check=True)
 
-    def identity(self, registry):
+    @staticmethod
+    def identity(registry):
         with registry.cursor() as cr:
             return api.Environment(cr, SUPERUSER_ID, {})[
                 "customer.archive.keyring"

@@ -1,6 +1,5 @@
 """What a grant opens, for whom and until when; and what it never opens."""
 
-import time
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -244,7 +243,7 @@ class TestGrant(GrantCase, TransactionCase):
         end = fields.Datetime.now() + timedelta(seconds=2)
         grant = self.give(date_to=end)
         self.assertOpen(self.file)
-        time.sleep(max(0, (end - fields.Datetime.now()).total_seconds()) + 1)
+        self.wait_until(end)
         self.assertShut(self.file)
         self.assertShut(self.item)
         self.env.invalidate_all()

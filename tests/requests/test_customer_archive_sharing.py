@@ -1,7 +1,6 @@
 """Sharing with a department: who gets what, until when, and who refuses or ends it."""
 
 import io
-import time
 from datetime import timedelta
 
 import openpyxl
@@ -83,7 +82,7 @@ class TestSharing(SharingCase, TransactionCase):
         self.decided(sharing)
         self.assertEqual(self.seen("served"), self.paper)
         self.assertTrue(sharing.is_open)
-        time.sleep(8)
+        self.wait_until(sharing.date_to)
         self.assertFalse(self.seen("served"))
         self.assertFalse(sharing.is_open)
         self.assertEqual(sharing.state, "approved")

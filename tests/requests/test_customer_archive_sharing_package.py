@@ -6,7 +6,6 @@ import html
 import io
 import json
 import tempfile
-import time
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -259,7 +258,7 @@ class TestSharingPackage(SharingCase, HttpCase):
         end = fields.Datetime.now() + timedelta(seconds=10)
         sharing = self.decided(self.share_outside(date_to=end))
         self.assertEqual(self.fetch(sharing).status_code, 200)
-        time.sleep(10)
+        self.wait_until(end)
         self.assertEqual(sharing.state, "approved")
         self.assertIn("isn't running", self.refused(sharing))
         with self.assertRaisesRegex(UserError, "isn't running"):

@@ -4,7 +4,6 @@ Nothing tidies up between: no scheduled action, no restart, no cleared cache.
 """
 
 import json
-import time
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -190,7 +189,7 @@ class TestGrantDoors(DoorsCase):
         question = ("reader", ARCHIVE, "read", self.file.ids)
         self.assertIn(MARK, self.ask(*question, fields=["note"])[1])
         self.assertIn(SCAN, self.url_open(f"/web/content/{copy.id}").content)
-        time.sleep(max(0, (end - fields.Datetime.now()).total_seconds()) + 1)
+        self.wait_until(end)
         self.env.invalidate_all()
         self.assertFalse(look())
 

@@ -1,19 +1,16 @@
-"""Ways around the models, by rights.tsv; and that it says something of everything."""
+"""Ways around the models, by rights.tsv."""
 
-from odoo.http import Controller, Request
-from odoo.tests import TransactionCase, tagged
+from odoo.http import Request
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .rights_case import FORGERY, QUIET, REFUSALS, RightsCase, our_models
+from .rights_case import FORGERY, QUIET, REFUSALS, RightsCase
 from .rights_fixtures import ARCHIVE, COPY
-from .rights_operations import operations, own_methods
 from .rights_rpc import (
-    COPY_URLS,
     EXPORTS,
     MARK,
     NOTHING,
     REGISTER_EXPORT,
-    REPORTS,
     TOKEN,
     copy_urls,
     export_request,
@@ -25,7 +22,7 @@ from .rights_rpc import (
     shows_value,
     some_subject,
 )
-from .rights_table import EVERYONE, Rights
+from .rights_table import EVERYONE
 
 EXPORT = "customer.archive.export"
 BINARY = (*QUIET, "odoo.addons.base.models.ir_binary", "odoo.addons.web.controllers")
@@ -161,53 +158,3 @@ class TestRightsDoors(RightsCase):
             return
         if error or shows_value(result, value):
             self.problems.append(f"{role}: {name} {field}: {error or result}"[:200])
-
-
-@tagged("post_install", "-at_install")
-class TestRightsTable(TransactionCase):
-    """A model, method or address of the addon without a row fails here."""
-
-    def setUp(self):
-        super().setUp()
-        self.rights = Rights.read()
-        self.cells = {
-            (model, operation) for model, _s, operation in self.rights.allowed
-        }
-
-    def test_models(self):
-        named = {model for model, _operation in self.cells}
-        missing = [name for name in our_models(self.env) if name not in named]
-        self.assertFalse(missing, "add rows to rights.tsv")
-
-    def test_methods(self):
-        missing = [
-            (name, method)
-            for name in self.env.registry
-            if not self.env[name]._abstract
-            for method in own_methods(self.env[name])
-            if (name, method) not in self.cells
-        ]
-        self.assertFalse(missing, "add rows to rights.tsv, or make them private")
-
-    def test_operations(self):
-        """A row about something that is never tried would be an empty promise."""
-        doors = {ARCHIVE: (*REPORTS, *EXPORTS), COPY: COPY_URLS}
-        doors[EXPORT] = (REGISTER_EXPORT,)
-        unknown = [
-            (model, operation)
-            for model, operation in self.cells
-            if model != "route"
-            and operation not in doors.get(model, ())
-            and operation not in operations(self.env[model])
-        ]
-        self.assertFalse(unknown, "correct these rows of rights.tsv")
-
-    def test_routes(self):
-        routes = {
-            route
-            for controller in Controller.children_classes["customer_archive"]
-            for method in vars(controller).values()
-            for route in getattr(method, "original_routing", {}).get("routes") or ()
-        }
-        missing = [each for each in routes if ("route", each) not in self.cells]
-        self.assertFalse(missing, "add rows to rights.tsv")

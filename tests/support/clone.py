@@ -3,15 +3,21 @@
 import atexit
 import contextlib
 import functools
+import os
 import shutil
 import subprocess
 import threading
+from unittest.mock import patch
+
+from passlib.context import CryptContext
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.sql_db import close_db
 from odoo.tools import config
+
+from odoo.addons.base.models.res_users import ResUsersPatchedInTest
 
 from .common import ArchiveCase
 
@@ -33,14 +39,46 @@ def cloned_database(dbname):
     drop(name)
     try:
         subprocess.run(["createdb", "-T", _idle_copy(dbname), name], check=True)
-        with _no_test_suites():
-            registry = Registry(name)
-        yield registry
+        yield _registry_for(name)
     finally:
-        Registry.delete(name)
+        _put_aside(name)
         close_db(name)
         drop(name)
         shutil.rmtree(config.filestore(name), ignore_errors=True)
+
+
+# By name of a database: the registry of the one before, and how often its models had
+# changed when it was loaded.
+_kept = {}
+
+
+def _registry_for(name):
+    """Return a registry for a new copy: that of the copy before, if nothing changed it.
+
+    To load one takes longer than most tests that need it.
+    """
+    registry, _sequence = _kept.get(name, (None, None))
+    if registry is None:
+        with _no_test_suites():
+            registry = Registry(name)
+    else:
+        Registry.registries[name] = registry
+        registry.clear_all_caches()
+        registry.cache_invalidated.clear()
+        registry.setup_signaling()
+    _kept[name] = registry, registry.registry_sequence
+    return registry
+
+
+def _put_aside(name):
+    """Take the registry of a copy away, and forget it if its models changed."""
+    if name in _kept:
+        registry, sequence = _kept[name]
+        same = Registry.registries.get(name) is registry
+        changed = registry.registry_invalidated
+        if not same or changed or registry.registry_sequence != sequence:
+            del _kept[name]
+    Registry.delete(name)
 
 
 @functools.cache
@@ -48,8 +86,11 @@ def _idle_copy(dbname):
     """Return the name of a copy of ``dbname`` that nobody uses.
 
     PostgreSQL copies such files in no time, and no database that is in use. Tests
-    commit nothing to theirs, so that one copy does for all of a process.
+    commit nothing to theirs, so that one copy does for all of a process; ./dev names
+    the one that it has prepared.
     """
+    if prepared := os.environ.get("CUSTOMER_ARCHIVE_PREPARED"):
+        return prepared
     name = f"{dbname}_idle"
     drop(name)
     atexit.register(drop, name)
@@ -84,13 +125,19 @@ def drop(name):
     )
 
 
+def quick_passwords():
+    """Hash passwords in one round, as Odoo's own test cases do."""
+    context = CryptContext(["pbkdf2_sha512", "plaintext"], pbkdf2_sha512__rounds=1)
+    return patch.object(ResUsersPatchedInTest, "_crypt_context", lambda _self: context)
+
+
 @contextlib.contextmanager
 def scene(registry, base=ArchiveCase):
     """Give an :class:`ArchiveCase` whose records are committed on leaving.
 
     :param base: a class that extends it
     """
-    with registry.cursor() as cr:
+    with quick_passwords(), registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         case = type("Scene", (base, _Bare), {"env": env})
         case.setUpClass()

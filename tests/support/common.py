@@ -2,10 +2,11 @@
 
 import base64
 import contextlib
+import time
 
 from stdnum.cn import uscc
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tools import mute_logger
 
 KEYRING = "odoo.addons.customer_archive.models.encryption.customer_archive_keyring"
@@ -105,6 +106,11 @@ class ArchiveCase:
             role: cls.env["res.users"].browse(user.id)
             for role, user in zip(ROLES, users, strict=True)
         }
+
+    @staticmethod
+    def wait_until(end):
+        """Let real time pass until ``end`` is over, and no more of it."""
+        time.sleep(max(0, (end - fields.Datetime.now()).total_seconds()) + 1)
 
     @classmethod
     def _forget_callbacks(cls):

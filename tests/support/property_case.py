@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
 from .common import ArchiveCase
+from .size import size
 
 PEOPLE = (
     "sales",
@@ -22,7 +23,7 @@ PEOPLE = (
     "archivist",
 )
 QUIET = settings(
-    max_examples=25,
+    max_examples=size(10, 25),
     deadline=None,
     derandomize=True,
     database=None,

@@ -17,6 +17,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..support import clone
 from ..support.database_content import ADDON, shipped, structure
+from ..support.size import size
 
 DUMPS = Path(__file__).parents[1] / "dumps" / "landed.tar.xz"
 VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 7))
@@ -54,7 +55,8 @@ class TestUpdated(TransactionCase):
         cls.new_structure = structure(cls.env.cr)
 
     def test_landed_versions(self):
-        for version in VERSIONS:
+        # The oldest goes through every script.
+        for version in size((VERSIONS[0], VERSIONS[-1]), VERSIONS):
             with self.subTest(version), self.updated(version) as (env, log):
                 lines = [line for line in log.splitlines() if " ERROR " in line]
                 self.assertEqual(lines, [])
