@@ -56,10 +56,10 @@ class CustomerArchiveDispose(models.TransientModel):
             self.archive_ids, self.kind, self.reason, **verdict
         )
         disposals.action_submit()
-        name = self.env._("Disposals")
+        name, domain = self.env._("Disposals"), [("id", "in", disposals.ids)]
         if len(disposals) == 1:
-            return open_form(disposals, name=name)
-        return open_list(disposals._name, name, [("id", "in", disposals.ids)])
+            return open_form(disposals, name=name, domain=domain)
+        return open_list(disposals._name, name, domain)
 
 
 class CustomerArchiveDisposeStep(models.TransientModel):

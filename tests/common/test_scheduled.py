@@ -121,7 +121,7 @@ class TestScheduled(ArchiveCase, TransactionCase):
             patch.object(cron, "_commit_progress", lambda *_a, **_k: 1),
             patch.object(type(self.env.cr), "rollback") as rollback,
         ):
-            row.env["customer.archive.approval"]._cron_escalate()
+            self.env["customer.archive.approval"]._cron_escalate()
         rollback.assert_called()
         self.assertEqual(str(row.escalation_date), "2020-01-01")
         with (
@@ -129,7 +129,7 @@ class TestScheduled(ArchiveCase, TransactionCase):
             patch.object(cron, "_commit_progress", lambda *_a, **_k: 1),
             mute_logger(f"{DUE}.customer_archive_due"),
         ):
-            row.env["customer.archive.approval"]._cron_escalate()
+            self.env["customer.archive.approval"]._cron_escalate()
         self.assertGreater(row.escalation_date, row.company_id._archive_today())
 
     def test_update(self):

@@ -17,7 +17,7 @@ class CustomerArchiveTask(models.AbstractModel):
     should do it leaves. An inheriting model has ``state``.
     """
 
-    _name = TASK
+    _name = "customer.archive.task"
     _description = "Task on a File"
     _inherit = [
         "customer.archive.guard",
