@@ -34,23 +34,37 @@ pytest_odoo._shared_filestore = _own_filestore
 # The start of the names of those modules whose classes take longest. Begun last, one
 # of them would keep one process busy long after the others have finished.
 LONGEST = (
-    "test_twelve_years",
     "test_rights",
+    "test_twelve_years",
+    "test_updated",
     "test_leaks",
+    "test_browser_requests",
     "test_rpc",
+    "test_history",
+    "test_keystore_copied",
+    "test_crons_killed",
     "test_deletion",
+    "test_uninstall",
     "test_browser",
     "test_request_properties",
     "test_undertaking",
     "test_numbering",
     "test_watermark",
+    "test_viewing",
     "test_res_config_settings",
 )
 
 
 def pytest_collection_modifyitems(items):
     """Put the classes that take longest first; the order within a class stays."""
-    items.sort(key=lambda item: not item.path.name.startswith(LONGEST))
+
+    def place(item):
+        names = (
+            at for at, name in enumerate(LONGEST) if item.path.name.startswith(name)
+        )
+        return next(names, len(LONGEST))
+
+    items.sort(key=place)
 
 
 def pytest_configure(config):

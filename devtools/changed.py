@@ -31,6 +31,11 @@ CONCERNS = {
     "security/annual_rules.xml": "reviews",
     "security/sharing_rules.xml": "requests",
 }
+# Packages without a folder of tests: where theirs are.
+TESTED = {
+    "attachments": ("audit", "copies", "history"),
+    "settings": ("approvals", "confidentiality", "encryption", "files", "retention"),
+}
 # Rules and rights of all: the matrix tries them, whatever else does.
 RIGHTS = ("rights", "rpc")
 WORDS = (
@@ -145,24 +150,24 @@ def _package(inside, path):
 def _of_package(package):
     """Return the tests of a package, and of the later ones that import from it."""
     packages, grown = {package}, True
-    imports = {
-        folder.parent.name: _packages_imported(folder.parent)
-        for folder in MODELS.glob("*/__init__.py")
-    }
     while grown:
-        more = {name for name, used in imports.items() if used & packages} - packages
+        used = _packages_imported().items()
+        more = {name for name, others in used if others & packages} - packages
         packages |= more
         grown = bool(more)
     return _in_packages(packages) | _naming(f"models/{package}/")
 
 
-def _packages_imported(folder):
-    return {
-        node.module.split(".")[0]
-        for path in folder.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.level == 2 and node.module
-    }
+@functools.cache
+def _packages_imported():
+    """Return, by package of models, those that it imports from."""
+    found = {}
+    for path in MODELS.glob("*/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level == 2 and node.module:
+                used = found.setdefault(path.parent.name, set())
+                used.add(node.module.split(".")[0])
+    return found
 
 
 def _of_tool(inside):
@@ -174,6 +179,8 @@ def _of_tool(inside):
         if used.search(path.read_text()):
             name = str(path.relative_to(ADDON))
             found |= _of_package(_package(name, name))
+    if not found:
+        raise Everything(inside)
     return found
 
 
@@ -181,16 +188,24 @@ def _naming(inside):
     """Return the tests that import, patch or read a file or folder of the addon."""
     name = inside.removesuffix(".py").strip("/").replace("/", ".")
     found = set()
-    for path in TESTS.rglob("*.py"):
-        text = path.read_text()
-        named = {".".join(match.groups()) for match in IMPORTED.finditer(text)}
+    for path, named in _named().items():
         if any(f"{each}.".startswith(f"{name}.") for each in named):
             found |= _tests_importing(path)
     return found
 
 
+@functools.cache
+def _named():
+    """Return, by file under tests/, the modules of the addon that it names."""
+    return {
+        path: {".".join(each.groups()) for each in IMPORTED.finditer(path.read_text())}
+        for path in TESTS.rglob("*.py")
+    }
+
+
 def _in_packages(packages):
-    return {path for name in packages for path in (TESTS / name).glob("test_*.py")}
+    folders = {each for name in packages for each in TESTED.get(name, (name,))}
+    return {path for name in folders for path in (TESTS / name).glob("test_*.py")}
 
 
 def _tests_importing(path):

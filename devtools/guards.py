@@ -60,12 +60,11 @@ GUARDS = (
         f"{RPC}::test_states_and_numbers",
     ),
     _rule(
-        "right to write the access record",
+        "clerks delete no file",
         "ir.model.access.csv",
-        "model_customer_archive_log,group_auditor,1,0,0,0",
-        "model_customer_archive_log,group_auditor,1,1,1,1",
-        "audit/test_audit_bypass.py",
-        f"{RIGHTS}::test_creating",
+        "model_customer_archive,group_clerk,1,1,1,0",
+        "model_customer_archive,group_clerk,1,1,1,1",
+        f"{RIGHTS}::test_files",
     ),
     _rule(
         "clearance",

@@ -69,11 +69,13 @@ def _try(workspace, environment, tree, guard):
     path.write_text(guard.taken_out(tree))
     try:
         if guard.is_installed:
+            # Anew: an update leaves rules as they are.
+            workspace.clone(workspace.dependencies(), database)
             starter = tree / "devtools" / "start_odoo.py"
-            update = [python(), starter, "-d", database, "-u", "customer_archive"]
-            update += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
-            if _run(update, environment, tree).returncode:
-                return "! the update failed"
+            install = [python(), starter, "-d", database, "-i", "customer_archive"]
+            install += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
+            if _run(install, environment, tree).returncode:
+                return "! the installation failed"
         options = ["-n0", "-x", "-q", "-rf", "--odoo-http", "--odoo-log-level=critical"]
         command = [python(), "-m", "pytest", "--odoo-database", database, *options]
         tests = [f"customer_archive/tests/{each}" for each in guard.tests]
@@ -98,9 +100,9 @@ def _told(done):
     """Return the test that failed; what went wrong, behind "!", if none did."""
     if done.returncode == 0:
         return "! nothing failed"
-    failed = re.search(
-        r"^(?:FAILED|SUBFAIL\S*|ERROR) \S*?tests/(\S+)", done.stdout, re.MULTILINE
-    )
+    # A part of a test is told by its own words before the test's name.
+    lines = r"^(?:FAILED|SUBFAIL|ERROR).*?tests/[a-z_]+/(test_\w+\.py::\S+)"
+    failed = re.search(lines, done.stdout, re.MULTILINE)
     if done.returncode != 1 or not failed:
         return f"! pytest ended with {done.returncode}: {done.stdout[-300:]}"
-    return failed[1].rpartition("/")[2]
+    return failed[1]

@@ -27,6 +27,7 @@ from odoo.addons.customer_archive.tools.papers.watermark import _BOOT
 
 from ..encryption.encryption_case import COPY, SCAN
 from ..support.common import PASSWORD
+from ..support.size import meets
 from .viewing_case import NAMES, PARTY, ViewingCase, chinese_pdf, scan, tiff
 from .watermark_case import texts
 
@@ -57,16 +58,19 @@ class TestViewing(ViewingCase, HttpCase):
 
     def test_names(self):
         """Each kind of stream at each address with each kind of name."""
-        for copy in self.copies.values():
+        for kind, copy in enumerate(self.copies.values()):
             extension = Path(copy.name).suffix
-            for name in NAMES:
+            addresses = (
+                ("inline", f"/web/content/{copy.id}"),
+                ("inline", f"/web/image/{copy.id}"),
+                ("inline", f"/web/content/{COPY}/{copy.id}/raw"),
+                ("attachment", f"/web/content/{copy.id}?download=true"),
+            )
+            for number, name in enumerate(NAMES):
                 self.named(copy, f"{name}{extension}")
-                for place, address in (
-                    ("inline", f"/web/content/{copy.id}"),
-                    ("inline", f"/web/image/{copy.id}"),
-                    ("inline", f"/web/content/{COPY}/{copy.id}/raw"),
-                    ("attachment", f"/web/content/{copy.id}?download=true"),
-                ):
+                for turn, (place, address) in enumerate(addresses):
+                    if not meets(len(addresses), kind, number, turn):
+                        continue
                     with self.subTest(address, name=name[:9]):
                         self.check_named(address, place, copy.name)
         self.assertFalse(self.wait_for_threads())

@@ -6,8 +6,12 @@ import zlib
 from ..support.size import full, meets
 from .rights_table import EVERYONE
 
-# A call is tried as one in so many roles, besides those that are chosen for it.
-ROLES_APART = 12
+# A call is tried as one in so many roles, besides those that are chosen for it: of what
+# is done to each record fewer apart, so that each role meets each record.
+ROLES_APART, METHODS_APART = 6, 12
+# What rights to a model alone allow: tried as everybody.
+ALWAYS = {"create", "unlink"}
+RECORD = {"read", "web_read", "export_data", "get_metadata", "copy_data", "copy"}
 # How many ways there are to find records.
 WAYS_APART = 9
 
@@ -22,7 +26,8 @@ class Sample:
     Each cell is tried as somebody who may, as somebody who may do other things to the
     same record and not this, and as somebody else in turn. Besides, each operation but
     the writing of single fields is tried as roles in turn, so that with the subjects of
-    a model each role, subject and operation meet each other.
+    a model each role, subject and operation meet each other; and what rights to a model
+    alone allow is tried as everybody.
     """
 
     def __init__(self, rights, models):
@@ -41,8 +46,10 @@ class Sample:
             return True
         if operation.startswith("write:"):
             return False
+        if operation in ALWAYS:
+            return True
         return meets(
-            ROLES_APART,
+            ROLES_APART if operation in RECORD else METHODS_APART,
             EVERYONE.index(role),
             self._met(self.subjects, model, subject),
             self._met(self.operations, model, operation),

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import time
+from unittest.mock import patch
 
 from stdnum.cn import uscc
 
@@ -80,32 +81,35 @@ class ArchiveCase:
     def _people(cls):
         """Return one user per role, by login "t_sales" and so on.
 
-        The name says who it is in messages. All at once, and without a mail to each:
-        most of what a class of tests has to prepare is its users.
+        The name says who it is in messages. All at once, and without a mail and a
+        picture of each: most of what a class of tests has to prepare is its users.
         """
         # As new_test_user does; nobody of them is asked to choose a password.
         people = cls.env["res.users"].with_context(no_reset_password=True)
-        users = people.create(
-            [
-                {
-                    "login": f"t_{role}",
-                    "name": f"Test {role}",
-                    "password": PASSWORD,
-                    "email": "t.t@example.com",
-                    "tz": "Asia/Shanghai",
-                    "group_ids": [
-                        Command.set(
-                            [cls.env.ref(each).id for each in groups.split(",")]
-                        )
-                    ],
-                }
-                for role, groups in ROLES.items()
-            ]
-        )
+        partners = cls.env.registry["res.partner"]
+        with patch.object(partners, "_avatar_generate_svg", return_value=False):
+            users = people.create(cls._who())
         return {
             role: cls.env["res.users"].browse(user.id)
             for role, user in zip(ROLES, users, strict=True)
         }
+
+    @classmethod
+    def _who(cls):
+        """Return the values of the users."""
+        return [
+            {
+                "login": f"t_{role}",
+                "name": f"Test {role}",
+                "password": PASSWORD,
+                "email": "t.t@example.com",
+                "tz": "Asia/Shanghai",
+                "group_ids": [
+                    Command.set([cls.env.ref(each).id for each in groups.split(",")])
+                ],
+            }
+            for role, groups in ROLES.items()
+        ]
 
     @staticmethod
     def wait_until(end):

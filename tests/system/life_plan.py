@@ -65,6 +65,14 @@ def lives(count, seed=12):
     return [_life(index, dice) for index in range(count)]
 
 
+def one_of_each(all_lives):
+    """Return one life for each category, of files that are closed and that aren't."""
+    found = {}
+    for life in all_lives:
+        found.setdefault((life.category, bool(life.closed)), life)
+    return list(found.values())
+
+
 def _life(index, dice):
     category, side, risky = CATEGORIES[index % len(CATEGORIES)]
     core = dice.random() < 0.15

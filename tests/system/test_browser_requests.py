@@ -13,6 +13,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..support.flow_case import ACTION, DIALOG, TOP, WalkCase, step
+from ..support.size import full
 from .test_browser import pdf
 
 PARTY = "Walk Metals"
@@ -369,3 +370,5 @@ class TestBrowserRequestsInChinese(TestBrowserRequests):
     """The same, by people who work in Chinese."""
 
     lang = "zh_CN"
+    if not full():
+        test_consultation = test_sharing = None
