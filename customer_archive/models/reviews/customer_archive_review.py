@@ -39,6 +39,7 @@ class CustomerArchiveReview(models.Model):
             ("changed", "Changed"),
             ("to_close", "To be closed"),
         ],
+        string="Review Result",
         readonly=True,
         tracking=True,
     )
