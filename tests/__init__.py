@@ -169,6 +169,7 @@ from .system import (
     test_browser_requests,
     test_chinese_words,
     test_crons_killed,
+    test_glossary,
     test_install,
     test_languages,
     test_layers,
