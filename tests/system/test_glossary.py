@@ -11,7 +11,9 @@ from odoo.addons import customer_archive
 
 ADDON = Path(customer_archive.__path__[0])
 GLOSSARY = ADDON.resolve().parent / "docs" / "glossary.md"
-ROW = re.compile(r"\| (?P<term>[^|]+) \| (?P<chinese>[^|]+) \| [^|]+ \| (?P<code>[^|]*)\|")
+ROW = re.compile(
+    r"\| (?P<term>[^|]+) \| (?P<chinese>[^|]+) \| [^|]+ \| (?P<code>[^|]*)\|"
+)
 
 
 @tagged("post_install", "-at_install")
