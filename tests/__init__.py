@@ -185,5 +185,6 @@ from .system import (
     test_twelve_years,
     test_uninstall,
     test_updated,
+    test_words_migration,
 )
 from .validity import test_customer_archive_validity
