@@ -54,6 +54,8 @@ def readme():
             parts.append(CONTENTS)
     authors = f"* {manifest['author']}\n"
     parts.append(f"{_heading('Credits', '=')}\n{_heading('Authors', '-')}\n{authors}")
+    others = restructured((ADDON / "readme" / "CREDITS.md").read_text())
+    parts.append(f"{_heading('Other credits', '-')}\n{others}")
     return "\n".join(parts)
 
 

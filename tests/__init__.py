@@ -170,6 +170,7 @@ from .system import (
     test_browser_requests,
     test_chinese_words,
     test_crons_killed,
+    test_glossary,
     test_install,
     test_languages,
     test_layers,
@@ -185,5 +186,6 @@ from .system import (
     test_twelve_years,
     test_uninstall,
     test_updated,
+    test_words_migration,
 )
 from .validity import test_customer_archive_validity

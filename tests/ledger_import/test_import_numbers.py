@@ -91,7 +91,13 @@ class TestImportNumbers(LedgerCase, TransactionCase):
     # Levels and categories
 
     def test_no_level_becomes_another(self):
-        levels = {"内部": "internal", "秘密": "confidential", "机密": "secret"}
+        levels = {
+            "内部": "internal",
+            "普通商密": "confidential",
+            "核心商密": "secret",
+            "秘密": "confidential",
+            "机密": "secret",
+        }
         rows = [self.row(830 + n, level=level) for n, level in enumerate(levels)]
         self.imported(rows)
         for row, level in zip(rows, levels.values(), strict=True):

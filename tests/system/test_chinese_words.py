@@ -24,7 +24,7 @@ PARTED = {
     "Prepared by,Handled by,Checked by",
     "Prepared by,Witnessed by,Checked by",
 }
-ROLES = {"clerk": "录入员", "archivist": "档案管理员", "administrator": "管理员"}
+ROLES = {"clerk": "登记员", "archivist": "档案管理员", "administrator": "管理员"}
 # The Administrator of the files, and who administers Odoo and its server.
 ADMINISTRATORS = ("档案配置管理员", "系统管理员")
 # The view says more in Chinese than the line above it in English.

@@ -33,7 +33,7 @@ class CustomerArchiveLog(models.Model):
 
     company_id = LooseMany2one("res.company", required=True, readonly=True)
     sequence = fields.Integer(string="No.", readonly=True, aggregator=None)
-    date = fields.Datetime(required=True, readonly=True)
+    date = fields.Datetime(string="Time", required=True, readonly=True)
     user_id = LooseMany2one("res.users", readonly=True)
     event = fields.Selection(
         [

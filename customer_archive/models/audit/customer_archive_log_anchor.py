@@ -29,7 +29,7 @@ class CustomerArchiveLogAnchor(models.Model):
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    date = fields.Datetime(required=True, readonly=True)
+    date = fields.Datetime(string="Time", required=True, readonly=True)
     count = fields.Integer(string="Rows", required=True, readonly=True)
     digest = fields.Char(required=True, readonly=True)
     mac = fields.Char(string="Seal", required=True, readonly=True)

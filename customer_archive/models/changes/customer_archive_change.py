@@ -37,7 +37,7 @@ class CustomerArchiveChange(models.Model):
         string="Asked for by",
         help="Who of the customer or supplier asked for it, and how.",
     )
-    asked_on = fields.Date(default=today_here)
+    asked_on = fields.Date(string="Proposed on", default=today_here)
     line_ids = fields.One2many(
         "customer.archive.change.line", "change_id", string="Changes", copy=False
     )

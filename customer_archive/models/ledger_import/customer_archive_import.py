@@ -141,7 +141,7 @@ class CustomerArchiveImport(models.Model):
     )
     confirmed_on = fields.Datetime(readonly=True, copy=False)
     done_on = fields.Datetime(readonly=True, copy=False)
-    outcome = fields.Text(readonly=True, copy=False)
+    outcome = fields.Text(string="Result", readonly=True, copy=False)
     is_failed = fields.Boolean(
         readonly=True, copy=False, help="All or nothing: what was done is undone."
     )

@@ -29,7 +29,7 @@ class CustomerArchiveAnnualRequest(models.Model):
     )
     year = fields.Integer(related="annual_id.year", store=True, aggregator=None)
     user_id = fields.Many2one(string="Handler")
-    asked_on = fields.Date(required=True, readonly=True)
+    asked_on = fields.Date(string="Sent on", required=True, readonly=True)
     due_date = fields.Date(string="Answer by")
     state = fields.Selection(
         [("asked", "Asked"), ("answered", "Answered"), ("waived", "Waived")],

@@ -40,6 +40,7 @@ class CustomerArchiveReview(models.Model):
             ("changed", "Changed"),
             ("to_close", "To be closed"),
         ],
+        string="Review Result",
         readonly=True,
         tracking=True,
     )

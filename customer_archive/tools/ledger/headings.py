@@ -21,7 +21,8 @@ FIELDS = {
     "user": "account manager|handler|salesperson|客户经理|负责人|业务员|经办人|"
     "业务负责人|客户负责人|采购员",
     "custodian": "custodian|kept by|保管人|保管员|档案保管人",
-    "stage": "relation stage|stage|合作阶段|关系阶段|合作状态|客户阶段",
+    "stage": "relation stage|relationship stage|stage|合作阶段|关系阶段|合作状态|"
+    "客户阶段",
     "core": "core party|core|core customer|核心客户|是否核心|重点客户|是否重点|"
     "核心客商|是否核心客户",
     "level": "security level|level|classification|密级|保密级别|涉密等级",
@@ -38,8 +39,10 @@ FIELDS = {
     "email": "email|mail|e-mail address|电子邮箱|邮箱|邮件|电子邮件|邮箱地址",
     "content": "content of cooperation|cooperation|cooperation content|合作内容|"
     "业务内容|合作事项",
-    "products": "main products|products|主要产品|主营产品|产品|经营产品|供应产品",
-    "term": "kind of cooperation|cooperation term|合作类型|合作方式|合作性质",
+    "products": "main products|products|主要合作产品|主要产品|主营产品|产品|经营产品|"
+    "供应产品",
+    "term": "kind of cooperation|type of cooperation|cooperation term|合作类型|"
+    "合作方式|合作性质",
     "organisation": "organisation code|organization code|组织机构代码|机构代码|"
     "组织机构代码证号",
     "licence": "old licence number|licence number|license number|原注册号|工商注册号|"

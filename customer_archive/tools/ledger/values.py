@@ -38,7 +38,12 @@ WORDS = {
         "cooperating": "合作|合作中|在合作|正式合作",
         "terminated": "终止|已终止|终止合作|停止合作",
     },
-    "level": {"internal": "内部|普通", "confidential": "秘密", "secret": "机密"},
+    # Company secrets; ledgers may still have the words of state secrets for them.
+    "level": {
+        "internal": "内部|普通",
+        "confidential": "普通商密|秘密",
+        "secret": "核心商密|机密",
+    },
     "term": {"long": "长期|长期合作|long", "project": "项目|项目合作|单次"},
 }
 _DATES = (

@@ -1,0 +1,42 @@
+"""An update gives shipped records the new words, and leaves what people wrote."""
+
+from psycopg2.extras import Json
+
+from odoo.tests import TransactionCase, tagged
+
+from .test_migration import run, script
+
+# As it was shipped, and as it is now.
+OLD = {"en_US": "Papers lost", "zh_CN": "资料遗失"}
+NEW = {"en_US": "Items lost", "zh_CN": "资料遗失"}
+
+
+@tagged("post_install", "-at_install")
+class TestWordsMigration(TransactionCase):
+    def updated(self, values):
+        """Return the names by language after an update of those given."""
+        kind = self.env.ref("customer_archive.mail_activity_loan_lost")
+        self.env.cr.execute(
+            "UPDATE mail_activity_type SET name = %s WHERE id = %s",
+            [Json(values), kind.id],
+        )
+        run(script("19.0.7.0.0", "post-words.py"), self.env.cr)
+        self.env.cr.execute(
+            "SELECT name FROM mail_activity_type WHERE id = %s", [kind.id]
+        )
+        return self.env.cr.fetchone()[0]
+
+    def test_shipped_words_are_renewed(self):
+        self.assertEqual(self.updated(OLD), NEW)
+
+    def test_own_words_stay(self):
+        for own in (
+            {"en_US": "Search for it", "zh_CN": OLD["zh_CN"]},
+            {"en_US": "Search for it", "zh_CN": "查找资料"},
+        ):
+            with self.subTest(own):
+                self.assertEqual(self.updated(own), own)
+
+    def test_own_chinese_stays_below_new_english(self):
+        own = {**OLD, "zh_CN": "查找资料"}
+        self.assertEqual(self.updated(own), {**NEW, "zh_CN": "查找资料"})
