@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Customer Archive",
-    "summary": "Customer and supplier files: opened by review, numbered, complete, "
-    "in registers",
+    "summary": (
+        "Customer and supplier files: reviewed, numbered, complete, and reported "
+        "in registers"
+    ),
     "version": "19.0.7.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",

@@ -15,7 +15,7 @@ class CustomerArchiveSharingController(http.Controller):
         methods=["GET"],
     )
     def package(self, sharing_id):
-        """Download the encrypted package of a sharing; it is made anew each time."""
+        """Download the encrypted package of a sharing; it is made again each time."""
         sharing = request.env["customer.archive.sharing"].browse(sharing_id).exists()
         if not sharing:
             raise request.not_found()

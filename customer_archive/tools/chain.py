@@ -5,7 +5,7 @@ digest of the row before it and its own text, and a ``mac`` of both. Without the
 nobody can make a ``mac``; whoever holds an anchor (count and digest, kept elsewhere)
 sees without any key whether the rows up to it are the same rows.
 
-The text of a row is its fields in a fixed order, parted by a control character that
+The text of a row is its fields in a fixed order, separated by a control character that
 no field may contain. Free text isn't part of it: only a keyed commitment to it is,
 so that it can be erased later and the chain stays valid.
 

@@ -13,7 +13,7 @@ PART = 256 * 1024
 
 
 class MarkedStream(Stream):
-    """A stream of a content that is marked anew for each request.
+    """A stream of a content that is watermarked again for each request.
 
     So there are no parts of it, which wouldn't fit each other, and no cache of it.
 

@@ -72,8 +72,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if reviewed:
             raise UserError(
                 self.env._(
-                    "%s has a customer file: its bank accounts are changed by a change "
-                    "request only. Remove those of the others first.",
+                    "%s has a customer file: its bank accounts can only be changed "
+                    "by a change request. Remove those of the other contacts first.",
                     reviewed[0].partner_id.name,
                 )
             )
@@ -83,8 +83,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             if len(company_files) > 1:
                 raise UserError(
                     self.env._(
-                        "Each of these has a customer file, so they can't be merged "
-                        "before all but one are closed: %s",
+                        "All of these have a customer file; close all but one "
+                        "before merging: %s",
                         ", ".join(company_files.partner_id.mapped("name")),
                     )
                 )
@@ -95,8 +95,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if held := parties._archive_held():
             raise UserError(
                 self.env._(
-                    "%s has a customer file that is held or blocked: "
-                    "it can't be merged before that ends.",
+                    "%s has a customer file that is on hold or blocked: it can't "
+                    "be merged until that ends.",
                     held.partner_id.name,
                 )
             )

@@ -11,7 +11,7 @@ class CustomerArchiveApply(models.TransientModel):
     """
 
     _name = "customer.archive.apply"
-    _description = "Application for Several Files"
+    _description = "Multi-File Request"
     _inherit = ["customer.archive.guard"]
 
     kind = fields.Selection(
@@ -19,20 +19,19 @@ class CustomerArchiveApply(models.TransientModel):
             ("customer.archive.consultation", "Consult"),
             ("customer.archive.loan", "Borrow"),
         ],
+        string="Type",
         required=True,
         default="customer.archive.consultation",
     )
     archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
     purpose = fields.Text(required=True)
     scope = fields.Selection(
-        [("file", "The whole file"), ("items", "Some kinds of papers")],
+        [("file", "The whole file"), ("items", "Selected item types")],
         required=True,
         default="file",
     )
-    type_ids = fields.Many2many(
-        "customer.archive.document.type", string="Kinds of Papers"
-    )
-    include_sensitive = fields.Boolean(string="Sensitive Data, too")
+    type_ids = fields.Many2many("customer.archive.document.type", string="Item Types")
+    include_sensitive = fields.Boolean(string="Include Sensitive Items")
     date_to = fields.Datetime(
         string="Until",
         default=lambda self: self.env[

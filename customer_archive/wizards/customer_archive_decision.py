@@ -11,7 +11,9 @@ class CustomerArchiveDecision(models.TransientModel):
     # Which round was looked at; none if the dialog wasn't opened from a form.
     shown_round = fields.Integer(export_string_translation=False)
     is_return = fields.Boolean(export_string_translation=False)
-    comment = fields.Text(help="A refusal needs a reason: the requester reads it.")
+    comment = fields.Text(
+        help="A refusal needs a reason, which the requester can read."
+    )
 
     def _records(self):
         mixin = self.env["customer.archive.approval.mixin"]

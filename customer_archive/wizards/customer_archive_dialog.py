@@ -8,7 +8,7 @@ class CustomerArchiveDialog(models.AbstractModel):
     """A dialog about records of several models, which a client names."""
 
     _name = "customer.archive.dialog"
-    _description = "Dialog about Records"
+    _description = "Record Dialog"
 
     res_model = fields.Char(required=True, export_string_translation=False)
     # Checked below: of an empty list the database would say that there is none.
@@ -27,7 +27,6 @@ class CustomerArchiveDialog(models.AbstractModel):
                 return records
         raise UserError(
             self.env._(
-                "This dialog doesn't say what it is about: open it once more from "
-                "the record itself."
+                "This dialog has no records: open it again from the record itself."
             )
         )

@@ -9,25 +9,26 @@ class CustomerArchiveDispose(models.TransientModel):
     """The dialog that applies for closing, keeping or handing over files."""
 
     _name = "customer.archive.dispose"
-    _description = "Application for Disposal"
+    _description = "Disposal Request"
     _inherit = ["customer.archive.guard"]
 
     kind = fields.Selection(
         [
             ("close", "Close"),
-            ("extend", "Keep Longer"),
-            ("transfer", "Hand over to another Keeper"),
+            ("extend", "Extend Retention"),
+            ("transfer", "Transfer to Another Custodian"),
         ],
+        string="Type",
         required=True,
         default="close",
     )
     archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
     reason = fields.Text(required=True)
-    extend_until = fields.Date(string="Keep until")
-    transfer_to = fields.Char(string="Handed over to")
+    extend_until = fields.Date(string="Extend Until")
+    transfer_to = fields.Char(string="Transferred to")
     warning = fields.Text(
         compute="_compute_warning",
-        help="What doesn't keep a file from being closed, but from being destroyed.",
+        help="Matters that prevent destruction of a file, but not its closing.",
     )
 
     def _compute_warning(self):
@@ -66,14 +67,14 @@ class CustomerArchiveDisposeStep(models.TransientModel):
     """The dialog that asks how files are destroyed, or why they aren't."""
 
     _name = "customer.archive.dispose.step"
-    _description = "Step of a Disposal"
+    _description = "Disposal Step"
     _inherit = ["customer.archive.guard"]
 
     disposal_id = fields.Many2one("customer.archive.disposal", required=True)
     step = fields.Selection(
-        [("execute", "Carry Out"), ("stop", "Stop")], required=True, default="execute"
+        [("execute", "Execute"), ("stop", "Stop")], required=True, default="execute"
     )
-    words = fields.Text(required=True)
+    words = fields.Text(string="Explanation", required=True)
 
     def action_confirm(self):
         """Take the step; the list decides whether the user may."""

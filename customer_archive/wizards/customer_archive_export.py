@@ -12,7 +12,7 @@ class CustomerArchiveExport(models.TransientModel):
     """Chooses registers and the records for them: those selected, or by filter."""
 
     _name = "customer.archive.export"
-    _description = "Export of a Register"
+    _description = "Register Export"
     _inherit = ["customer.archive.guard", "customer.archive.register.filter"]
 
     register_id = fields.Many2one(
@@ -22,8 +22,8 @@ class CustomerArchiveExport(models.TransientModel):
     )
     more_register_ids = fields.Many2many(
         "customer.archive.register",
-        string="Further Registers",
-        help="Further sheets in the same workbook.",
+        string="Additional Registers",
+        help="Additional sheets in the same workbook.",
     )
     model = fields.Char(related="register_id.model")
     scope = fields.Selection(
@@ -37,10 +37,13 @@ class CustomerArchiveExport(models.TransientModel):
     )
     background = fields.Boolean(
         string="In the Background",
-        help="You go on working, are told when it is done, and download it then.",
+        help=(
+            "You can continue working; you are notified when the export is done, "
+            "and can download it then."
+        ),
     )
     count = fields.Integer(compute="_compute_count", string="Records")
-    is_long = fields.Boolean(compute="_compute_count")
+    is_long = fields.Boolean(string="Long Export", compute="_compute_count")
 
     @api.model
     def _default_register(self):
@@ -92,7 +95,7 @@ class CustomerArchiveExport(models.TransientModel):
         """
         self.ensure_one()
         if not self.count:
-            raise UserError(self.env._("There is nothing to export: no record fits."))
+            raise UserError(self.env._("Nothing to export: no matching records."))
         for register in self._registers():
             register.column_ids._specifications(self.env[register.model])
         if self.background or self.is_long:
@@ -118,8 +121,8 @@ class CustomerArchiveExport(models.TransientModel):
             ]
         )
         message = self.env._(
-            "The export is made in the background: you are told when it is done, "
-            "and find it under Registers, My Exports."
+            "The export runs in the background: you are notified when it is done, "
+            "and find it under Registers → My Exports."
         )
         return {
             "type": "ir.actions.client",

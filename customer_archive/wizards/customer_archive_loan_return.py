@@ -10,12 +10,12 @@ class CustomerArchiveLoanReturn(models.TransientModel):
     """
 
     _name = "customer.archive.loan.return"
-    _description = "Return of Papers"
+    _description = "Item Return"
     _inherit = ["customer.archive.guard"]
 
     loan_id = fields.Many2one("customer.archive.loan", required=True, readonly=True)
     mode = fields.Selection(
-        [("return", "Taking Back"), ("loss", "Loss")],
+        [("return", "Returning"), ("loss", "Loss")],
         required=True,
         default="return",
         export_string_translation=False,
@@ -23,12 +23,12 @@ class CustomerArchiveLoanReturn(models.TransientModel):
     line_ids = fields.One2many(
         "customer.archive.loan.return.line",
         "return_id",
-        string="Papers",
+        string="Items",
         compute="_compute_line_ids",
         store=True,
         readonly=False,
     )
-    note = fields.Text(string="What Happened")
+    note = fields.Text(string="Circumstances of Loss")
 
     @api.depends("loan_id", "mode")
     def _compute_line_ids(self):
@@ -89,11 +89,12 @@ class CustomerArchiveLoanReturnLine(models.TransientModel):
     """One paper in the dialog."""
 
     _name = "customer.archive.loan.return.line"
-    _description = "Paper in the Return"
+    _description = "Return Line"
     _inherit = ["customer.archive.guard"]
 
     return_id = fields.Many2one(
         "customer.archive.loan.return",
+        string="Send Back",
         required=True,
         ondelete="cascade",
         export_string_translation=False,
@@ -104,7 +105,7 @@ class CustomerArchiveLoanReturnLine(models.TransientModel):
     type_id = fields.Many2one(related="line_id.type_id")
     form = fields.Selection(related="line_id.form")
     state = fields.Selection(related="line_id.state")
-    is_chosen = fields.Boolean(string="This One")
+    is_chosen = fields.Boolean(string="Select")
     condition = fields.Selection(CONDITIONS, default="good")
     note = fields.Char(string="Remarks")
 

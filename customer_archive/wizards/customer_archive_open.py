@@ -27,6 +27,7 @@ class CustomerArchiveOpen(models.TransientModel):
         domain="[('share', '=', False)]",
     )
     relation_stage = fields.Selection(
+        string="Relationship Stage",
         selection=lambda self: choices(self.env["customer.archive"], "relation_stage"),
         required=True,
         default="prospect",
@@ -36,7 +37,7 @@ class CustomerArchiveOpen(models.TransientModel):
     filed_partner_ids = fields.Many2many(
         "res.partner",
         compute="_compute_filed_partner_ids",
-        string="Have a File Already",
+        string="Parties with Existing Files",
     )
 
     @api.model
@@ -70,8 +71,8 @@ class CustomerArchiveOpen(models.TransientModel):
         if not missing:
             raise UserError(
                 self.env._(
-                    "All of these have a file already; "
-                    "a records clerk knows about those that you can't see."
+                    "All of these already have a file; a records clerk can tell "
+                    "you about those that you can't see."
                 )
             )
         archives = self.env["customer.archive"].create(

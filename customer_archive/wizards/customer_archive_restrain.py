@@ -22,6 +22,7 @@ class CustomerArchiveRestrain(models.TransientModel):
     archive_ids = fields.Many2many("customer.archive", string="Files")
     hold_ids = fields.Many2many("customer.archive.hold", string="Holds")
     kind = fields.Selection(
+        string="Type",
         selection=lambda self: (
             self.env["customer.archive.hold"]
             ._fields["kind"]
@@ -29,7 +30,7 @@ class CustomerArchiveRestrain(models.TransientModel):
         ),
         default="legal",
     )
-    reference = fields.Char(help="Such as the number of a case.")
+    reference = fields.Char(help="E.g. a case number.")
     reason = fields.Text(required=True)
 
     def action_confirm(self):

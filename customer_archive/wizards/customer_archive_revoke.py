@@ -18,8 +18,8 @@ class CustomerArchiveRevoke(models.TransientModel):
         compute="_compute_is_packed", export_string_translation=False
     )
     deletion_note = fields.Text(
-        string="Deletion by the Recipient",
-        help="Whether the recipient has confirmed that the copies are deleted.",
+        string="Deletion by Recipient",
+        help="Whether the recipient has confirmed the deletion of the copies.",
     )
 
     @api.depends("sharing_ids")

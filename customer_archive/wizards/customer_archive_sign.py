@@ -11,7 +11,7 @@ class CustomerArchiveSign(models.TransientModel):
     company_id = fields.Many2one("res.company", compute="_compute_company")
     text = fields.Text(compute="_compute_company")
     valid_until = fields.Date(
-        compute="_compute_company", help="Until when you are signed already."
+        compute="_compute_company", help="The end date of your current undertaking."
     )
     training_date = fields.Date(string="Training completed on", required=True)
 

@@ -14,19 +14,19 @@ class CustomerArchiveUninstall(models.TransientModel):
     """Lets management export all files, and allow somebody to uninstall the addon."""
 
     _name = "customer.archive.uninstall"
-    _description = "Uninstallation"
+    _description = "Addon Uninstallation"
     _inherit = "customer.archive.guard"
 
     files = fields.Integer(string="Files on Record", compute="_compute_files")
-    held = fields.Integer(string="Held or Blocked", compute="_compute_files")
-    held_names = fields.Char(string="Which Are Held", compute="_compute_files")
+    held = fields.Integer(string="On Hold or Blocked", compute="_compute_files")
+    held_names = fields.Char(string="Held or Blocked Files", compute="_compute_files")
     is_exported = fields.Boolean(
         string="Exported in the Last 24 Hours", compute="_compute_is_exported"
     )
     not_exported = fields.Char(
         string="Companies to Export",
         compute="_compute_is_exported",
-        help="Management that works in them exports their part.",
+        help="Exported by members of management of these companies.",
     )
     reason = fields.Text()
 
@@ -99,19 +99,20 @@ class CustomerArchiveUninstall(models.TransientModel):
         if self.held:
             raise UserError(
                 self.env._(
-                    "%(count)s files are held or blocked (%(names)s): nothing of them "
-                    "is deleted as long as that lasts.",
+                    "%(count)s files are on hold or blocked (%(names)s): nothing "
+                    "in them can be deleted until that ends.",
                     count=self.held,
                     names=self.held_names or "…",
                 )
             )
         if not (self.reason or "").strip():
-            raise UserError(self.env._("Say why the addon is uninstalled."))
+            raise UserError(self.env._("Enter the reason for uninstalling the addon."))
         if not self.is_exported:
             raise UserError(
                 self.env._(
-                    "Export everything first: afterwards nothing can be read. Still to "
-                    "be exported, by somebody of management who works there: %s",
+                    "Export everything first: afterwards nothing can be read. Not "
+                    "exported yet, to be done by a member of management of these "
+                    "companies: %s",
                     self.not_exported,
                 )
             )
@@ -125,9 +126,10 @@ class CustomerArchiveUninstall(models.TransientModel):
                 "type": "warning",
                 "sticky": True,
                 "message": self.env._(
-                    "For 24 hours an administrator, other than you, may uninstall "
-                    "Customer Archive under Apps. Keep a backup of database, filestore "
-                    "and keystore: the export holds no electronic copies."
+                    "For 24 hours an administrator other than you can uninstall "
+                    "Customer Archive under Apps. Keep a backup of the database, "
+                    "filestore and keystore: the export contains no electronic "
+                    "copies."
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
@@ -137,7 +139,7 @@ class CustomerArchiveUninstall(models.TransientModel):
     def _check_allows(self, operation):
         if not self.env.user.has_group(MANAGEMENT):
             raise self._refusal(
-                self.env._("Management decides whether the addon is uninstalled."),
+                self.env._("Management decides on uninstalling the addon."),
                 operation,
             )
 

@@ -5,7 +5,7 @@ class CustomerArchiveWaive(models.TransientModel):
     """The dialog that asks why something needn't be renewed; the mixin waives."""
 
     _name = "customer.archive.waive"
-    _description = "Waiver of a Renewal"
+    _description = "Renewal Waiver"
     _inherit = ["customer.archive.dialog"]
 
     reason = fields.Char(required=True)

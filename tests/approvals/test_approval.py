@@ -43,7 +43,7 @@ class TestApproval(ArchiveCase, TransactionCase):
     def test_refusal_goes_back_with_its_reason_and_keeps_the_round(self):
         archive = self.submitted()
         head, compliance = self.users["head"], self.users["compliance"]
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             archive.with_user(head).action_reject("  ")
         archive.with_user(head).action_reject("The licence is unreadable")
         self.assertEqual(archive.state, "draft")
@@ -70,7 +70,7 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive.action_withdraw()
         self.assertEqual(archive.state, "draft")
         self.assertFalse(self._activities(archive))
-        with self.assertRaisesRegex(UserError, "nothing to withdraw"):
+        with self.assertRaisesRegex(UserError, "Nothing to withdraw"):
             archive.action_withdraw()
 
     def test_activities_follow_the_steps(self):
@@ -115,7 +115,7 @@ class TestApproval(ArchiveCase, TransactionCase):
         )
         archive = self.collect(self.archive())
         with self.assertRaisesRegex(
-            UserError, "Nobody but you could decide step “Compliance”"
+            UserError, "No one but you could approve step “Compliance”"
         ):
             archive.action_submit()
         self.assertEqual(archive.state, "draft")
@@ -130,7 +130,7 @@ class TestApproval(ArchiveCase, TransactionCase):
         archive.with_user(self.users["head"]).action_approve()
         archive.with_user(self.users["compliance"]).action_approve()
         self.assertEqual(archive.state, "registering")
-        with self.assertRaisesRegex(UserError, "No approval policy fits"):
+        with self.assertRaisesRegex(UserError, "No approval policy matches"):
             self.submitted()
 
     def test_everybody_reads_the_steps_in_their_own_language(self):

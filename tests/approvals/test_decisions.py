@@ -143,7 +143,11 @@ class TestDecisions(ArchiveCase, TransactionCase):
                         same = self.stored(activity) == before
                     self.env.invalidate_all(flush=False)
                     self.assertTrue(same, f"{name}: {way} as {role}")
-        for told in ("decide it in", "reminds of what", "given by the system"):
+        for told in (
+            "complete it in",
+            "is a renewal reminder",
+            "assigned by the system",
+        ):
             self.assertTrue(any(told in words for words in said), told)
 
     def test_on_every_model(self):
@@ -176,7 +180,7 @@ class TestDecisions(ArchiveCase, TransactionCase):
         domain = [("res_model", "=", file._name), ("res_id", "=", file.id)]
         activities = self.env[ACTIVITY]
         [given] = activities.search([*domain, ("user_id", "=", head.id)])
-        with self.assertRaisesRegex(UserError, "decide it in"):
+        with self.assertRaisesRegex(UserError, "complete it in"):
             given.with_user(head).action_feedback(feedback="x")
         self.assertFalse(given.with_user(head).can_write)
         file.with_user(head).action_approve("同意")

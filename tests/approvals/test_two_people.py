@@ -81,7 +81,7 @@ class TestPolicies(TwoCase, TransactionCase):
         )
         self.assertEqual((version + other).mapped("state"), ["draft", "draft"])
         self.assertEqual(self.decided_by(), self.users["head"])
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             version.action_confirm()
 
     def test_steps_dont_move_into_force(self):
@@ -122,7 +122,7 @@ class TestPolicies(TwoCase, TransactionCase):
             .search([("model", "=", POLICY), ("res_id", "=", version.id)])
         )
         self.assertIn("confirmed", told.mapped("detail"))
-        with self.assertRaisesRegex(UserError, "isn't waiting"):
+        with self.assertRaisesRegex(UserError, "isn't awaiting"):
             self.by(version, "management").action_confirm()
 
     def test_not_by_whom_it_names_or_who_wrote(self):
@@ -223,14 +223,14 @@ class TestHeads(TwoCase, TransactionCase):
 
     def test_nobody_makes_himself_head(self):
         sales = self.by(self.departments["sales"], "officer")
-        with self.assertRaisesRegex(UserError, "four eyes"):
+        with self.assertRaisesRegex(UserError, "four-eyes"):
             sales.manager_id = self.mine
         # Nor by taking over the head's employee.
         self.mine.user_id = False
-        with self.assertRaisesRegex(UserError, "four eyes"):
+        with self.assertRaisesRegex(UserError, "four-eyes"):
             self.by(sales.manager_id, "officer").user_id = self.users["officer"]
         resource = sales.sudo().manager_id.resource_id
-        with self.assertRaisesRegex(UserError, "four eyes"):
+        with self.assertRaisesRegex(UserError, "four-eyes"):
             self.by(resource, "officer").user_id = self.users["officer"]
 
     def test_others_are_appointed_and_recorded(self):
@@ -274,16 +274,16 @@ class TestLifting(TwoCase, TransactionCase):
         self.assertEqual(
             (field.sequence, field.lifting_by_id), (7, self.users["admin"])
         )
-        self.assertIn("By Request only: no", field.lifting_words)
-        with self.assertRaisesRegex(UserError, "protects something"):
+        self.assertIn("Request Only: no", field.lifting_words)
+        with self.assertRaisesRegex(UserError, "protects data"):
             own.unlink()
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             own.action_confirm_lifting()
         with self.assertRaises(AccessError):
             self.by(field, "clerk").action_confirm_lifting()
         with self.assertRaises(UserError):
             own.write({"lifting_by_id": self.users["clerk"].id})
-        with self.assertRaisesRegex(UserError, "looked at"):
+        with self.assertRaisesRegex(UserError, "differs from what you read"):
             self.by(field, "compliance").action_confirm_lifting()
         own.action_drop_lifting()
         self.assertFalse(field.lifting_words)

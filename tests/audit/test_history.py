@@ -230,7 +230,7 @@ class TestHistory(ArchiveCase, HttpCase):
 
     def test_refused_in_words_and_recorded(self):
         message = self.said["customer.archive"].with_user(self.users["sales"])
-        with self.assertRaisesRegex(UserError, "stays as it was said"):
+        with self.assertRaisesRegex(UserError, "can't be changed. Write another"):
             message.write({"body": "x"})
         rows = self.env["customer.archive.log"]
         self.env.cr.postrollback.run()

@@ -198,7 +198,7 @@ class TestBlind(SummaryCase, TransactionCase):
     def test_keys(self):
         keys = self.env["customer.archive.keyring"]
         words = self.summary("key", keys, "rotate m2")
-        self.assertIn("New master key, all keys are wrapped anew: m2", words)
+        self.assertIn("New master key, all keys re-wrapped: m2", words)
 
 
 @tagged("-at_install", "post_install")
@@ -215,7 +215,7 @@ class TestInWords(SummaryCase, TransactionCase):
 
     def test_field_changes_in_both_forms(self):
         archive, user = self.archive(), self.users["head"]
-        stage = "Relation Stage: Prospect → Cooperating"
+        stage = "Relationship Stage: Prospect → Cooperating"
         detail = "relation_stage prospect > cooperating"
         self.assertEqual(self.summary("change", archive, detail), stage)
         detail = "relation_stage:prospect > cooperating"
@@ -243,7 +243,7 @@ class TestInWords(SummaryCase, TransactionCase):
         )
         self.assertEqual(
             words,
-            f"Test clerk: roles given: {clerk}; roles taken away: {reader}",
+            f"Test clerk: roles given: {clerk}; roles removed: {reader}",
         )
 
     def test_copy(self):
@@ -252,7 +252,7 @@ class TestInWords(SummaryCase, TransactionCase):
         name = item.attachment_ids.name
         self.assertEqual(
             self.summary("view", item, f"{detail} unmarked"),
-            f"{item.type_id.name}: {name}, without a mark",
+            f"{item.type_id.name}: {name}, without watermark",
         )
         self.assertIn(name, self.summary("export", item, detail))
 
@@ -278,7 +278,7 @@ class TestInWords(SummaryCase, TransactionCase):
             "denied", archive, f"link mail.message attachment {copy.id}"
         )
         self.assertEqual(
-            words, f"using a paper of a file elsewhere: {copy.name} and Message"
+            words, f"using a document of a file elsewhere: {copy.name} and Message"
         )
         label = self.env["customer.archive"]._fields["note"].string
         words = self.summary("denied", archive, "write note")
@@ -290,7 +290,7 @@ class TestInWords(SummaryCase, TransactionCase):
         self.assertIn("Asia/Shanghai → Asia/Urumqi", words)
         detail = "handed over agreement wang, li > zhao"
         words = self.summary("review", self.archive(), detail)
-        self.assertEqual(words, "Handed over: wang, li → zhao")
+        self.assertEqual(words, "Reassigned: wang, li → zhao")
 
     def test_the_file_is_said_once(self):
         """It is shown beside: names of what is in it needn't repeat it."""

@@ -101,7 +101,7 @@ class TestBankRouting(ProtectionCase, TransactionCase):
 
     def test_of_an_account_that_is_there(self):
         """Only a number can be that of an account that is to be added."""
-        with self.assertRaisesRegex(UserError, "say of which one"):
+        with self.assertRaisesRegex(UserError, "select the record to change"):
             self.ask(("bank", "acc_holder_name", {"new_text": "Another"}))
 
     def test_what_was_freed_is_free(self):

@@ -76,7 +76,7 @@ class TestChangeConcurrency(TransactionCase):
         self.assertEqual(self.state(change), ["done"])
         [refused] = [each for each in results if each is not True]
         self.assertIsInstance(refused, UserError)
-        self.assertIn("nothing to decide", str(refused))
+        self.assertIn("Nothing to decide", str(refused))
 
     def test_a_direct_write_and_the_approval(self):
         change = self.asked("party", "fax", new_text="021-1")
@@ -97,7 +97,7 @@ class TestChangeConcurrency(TransactionCase):
 
     def said(self, env, change):
         bodies = env[CHANGE].browse(change).message_ids.mapped("body")
-        return sum("changed meanwhile" in body for body in bodies)
+        return sum("changed since the request" in body for body in bodies)
 
     def test_a_contact_goes_while_it_is_approved(self):
         contact = self.commit(

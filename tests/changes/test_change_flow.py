@@ -30,7 +30,7 @@ class TestChangeWalk(ChangeCase, TransactionCase):
     def test_refused_mended_withdrawn_submitted_again(self):
         change = self.submit(NAME)
         head = change.with_user(self.users["head"])
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             head.action_reject(" ")
         head.action_reject("The licence is missing")
         self.assertEqual(change.state, "draft")
@@ -154,7 +154,7 @@ class TestChangeWalk(ChangeCase, TransactionCase):
                 call()
         new = {"type_id": paper.type_id.id, "archive_id": self.file.id}
         items = paper.browse().with_user(self.users["sales"])
-        with self.assertRaisesRegex(ValidationError, "takes no more evidence"):
+        with self.assertRaisesRegex(ValidationError, "can't receive more evidence"):
             items.create({**new, "change_id": change.id})
         other = self.registered()
         draft = self.ask(PHONE)
@@ -162,7 +162,7 @@ class TestChangeWalk(ChangeCase, TransactionCase):
             items.create(
                 {**new, "archive_id": other.id, "change_id": draft.id},
             )
-        with self.assertRaisesRegex(ValidationError, "somebody else's"):
+        with self.assertRaisesRegex(ValidationError, "belongs to another user"):
             items.with_user(self.users["clerk"]).create({**new, "change_id": draft.id})
 
     # People leave
@@ -181,7 +181,7 @@ class TestChangeWalk(ChangeCase, TransactionCase):
                 self.env.flush_all()
                 self.fail("deleted")
         self.users["sales"].active = False
-        change.with_user(self.users["head"]).action_approve("still right")
+        change.with_user(self.users["head"]).action_approve("still correct")
         self.decide(change, "compliance")
         self.assertEqual(self.party.name, "New Name Ltd")
 
@@ -237,17 +237,17 @@ class TestChangeWalk(ChangeCase, TransactionCase):
             [
                 "No.",
                 "Number",
-                "Applied on",
+                "Requested on",
                 "Customer/Supplier",
                 "File Number",
-                "What",
+                "Subject",
                 "Old",
                 "New",
-                "Asked for by",
+                "Proposed by",
                 "Reason",
-                "Applicant",
+                "Requester",
                 "Approved by",
-                "Carried out on",
+                "Executed on",
                 "Status",
             ],
         )
@@ -266,13 +266,13 @@ class TestChangeWalk(ChangeCase, TransactionCase):
             found,
             [
                 [1, change.name, str(today), *start, "Name", old, "New Name Ltd"]
-                + [*ends, on, "Carried Out"],
+                + [*ends, on, "Executed"],
                 [2, change.name, str(today), *start, bank.what]
                 + [account._archive_masked() and bank.old_text, bank.masked]
-                + [*ends, on, "Carried Out"],
+                + [*ends, on, "Executed"],
                 [3, waiting.name, str(today), *start, "Phone", "021-55550001"]
                 + ["021-55550111", "Buyer, by letter", "It was renamed"]
-                + ["Test sales", None, None, "To Decide"],
+                + ["Test sales", None, None, "Awaiting Approval"],
             ],
         )
         self.assertNotIn(ACCOUNT, str(rows))

@@ -30,7 +30,7 @@ class TestChangeNumbers(ChangeCase, TransactionCase):
         remove = self.submit(
             ("bank", "acc_number", {"bank_id": account.id, "is_removal": True})
         )
-        self.assertEqual(remove.line_ids.shown_new, "Taken out of use")
+        self.assertEqual(remove.line_ids.shown_new, "Deactivated")
         self.decide(remove, "head", "compliance")
         self.assertFalse(account.active)
         again = self.submit(("bank", "acc_number", {"value": ACCOUNTS[1]}))
@@ -57,11 +57,11 @@ class TestChangeNumbers(ChangeCase, TransactionCase):
             own.with_user(self.users["head"]).action_reveal("To ring the bank")
         self.sign("head", "compliance", "auditor", "archivist")
         self.env["customer.archive.undertaking"]
-        with self.assertRaisesRegex(UserError, "what you need"):
+        with self.assertRaisesRegex(UserError, "Enter the purpose"):
             own.with_user(self.users["head"]).action_reveal(" ")
         with self.assertRaises(AccessError):
             own.with_user(self.users["archivist"]).action_reveal("curious")
-        with self.assertRaisesRegex(UserError, "No value is kept"):
+        with self.assertRaisesRegex(UserError, "No value is stored"):
             own.with_user(self.users["head"]).action_reveal_old("early")
         shown = own.with_user(self.users["head"]).action_reveal("To ring the bank")
         self.assertEqual(shown, ACCOUNTS[0])

@@ -153,4 +153,4 @@ class TestPortalProtection(ProtectionCase, HttpCase):
         self.party.invalidate_recordset()
         self.assertNotEqual(self.party.name, "Stolen")
         self.assertNotIn("customer file", answer.text)
-        self.assertIn("contact person", answer.text)
+        self.assertIn("tell your contact", answer.text)

@@ -12,7 +12,7 @@ from .change_case import ACCOUNT, ACCOUNTS, NAME, PHONE, ChangeCase
 class TestChangeMeanwhile(ChangeCase, TransactionCase):
     """What has changed between asking and deciding."""
 
-    def stale(self, line, meanwhile, *roles, words="isn't there any more"):
+    def stale(self, line, meanwhile, *roles, words="no longer exists"):
         change = self.submit(line)
         self.decide(change, *roles)
         meanwhile()
@@ -49,7 +49,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
         contact = self.party.child_ids - self.party.legal_representative_id
         line = ("contact", "email", {"contact_id": contact.id, "new_text": "a@b.cn"})
         change = self.stale(line, contact.unlink)
-        with self.assertRaisesRegex(UserError, "say of which one"):
+        with self.assertRaisesRegex(UserError, "select the record to change"):
             change.action_submit()
         other = self.party.legal_representative_id
         change.line_ids.write({"contact_id": other.id})
@@ -66,9 +66,9 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
             )
             line = (*field, {"new_res_id": contact.id})
             change = self.stale(
-                line, getattr(contact, leave), "head", words="can't be chosen"
+                line, getattr(contact, leave), "head", words="can no longer be chosen"
             )
-            with self.assertRaisesRegex(UserError, "can't be chosen"):
+            with self.assertRaisesRegex(UserError, "can no longer be chosen"):
                 change.action_submit()
 
     def test_stale_account(self):
@@ -86,7 +86,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
         self.decide(change, "head", "compliance")
         self.assertEqual(account.acc_number, ACCOUNTS[0])
         new = ("bank", "acc_number", {"value": ACCOUNTS[2]})
-        self.stale(new, lambda: self.bank(ACCOUNTS[2]), words="there already")
+        self.stale(new, lambda: self.bank(ACCOUNTS[2]), words="already exists")
 
     def test_stale_file_item_and_value(self):
         item = self.file.document_ids.filtered("is_received")[0]
@@ -141,7 +141,7 @@ class TestChangeRefused(ChangeCase, TransactionCase):
         future = {"new_date": "2999-01-01"}
         change = self.submit(PHONE, ("party", "founding_date", future))
         before = self.party.phone
-        with self.assertRaisesRegex(UserError, "can't be carried out.*in the future"):
+        with self.assertRaisesRegex(UserError, "can't be executed.*in the future"):
             self.decide(change, "head")
         self.env.invalidate_all()
         self.assertEqual((change.state, self.party.phone), ("review", before))
@@ -176,7 +176,10 @@ class TestChangeRefused(ChangeCase, TransactionCase):
         account = self.bank()
         other = self.partner("Other party")
         cases = [
-            ("say of which one", [("contact", "email", {"new_text": "a@b.cn"})]),
+            (
+                "select the record to change",
+                [("contact", "email", {"new_text": "a@b.cn"})],
+            ),
             (
                 "another customer",
                 [
@@ -197,9 +200,15 @@ class TestChangeRefused(ChangeCase, TransactionCase):
                     )
                 ],
             ),
-            ("typed where", [("bank", "acc_number", {"new_text": ACCOUNTS[0]})]),
-            ("isn't used", [("bank", "acc_number", {"is_removal": True})]),
-            ("one of the values", [("file", "security_level", {"new_choice": "no"})]),
+            (
+                "must be entered in the encrypted",
+                [("bank", "acc_number", {"new_text": ACCOUNTS[0]})],
+            ),
+            ("no longer used", [("bank", "acc_number", {"is_removal": True})]),
+            (
+                "one of the available values",
+                [("file", "security_level", {"new_choice": "no"})],
+            ),
         ]
         for words, lines in cases:
             with self.subTest(words), self.assertRaisesRegex(ValidationError, words):
@@ -214,11 +223,11 @@ class TestChangeRefused(ChangeCase, TransactionCase):
             ("old one", [("bank", "acc_number", {**number, "value": ACCOUNT})]),
             ("old one", [("bank", "acc_number", {"value": ACCOUNT})]),
             ("twice", [PHONE, ("party", "phone", {"new_text": "021-55550112"})]),
-            ("Say what is", []),
+            ("Enter the changes", []),
         ]
         for words, lines in cases:
             with self.subTest(words), self.assertRaisesRegex(UserError, words):
                 self.ask(*lines).action_submit()
         change = self.ask(PHONE, evidence=False, asked_by=" ")
-        with self.assertRaisesRegex(UserError, "who asked"):
+        with self.assertRaisesRegex(UserError, "who proposed"):
             change.action_submit()

@@ -142,9 +142,9 @@ class TestChangeDoors(ChangeCase, TransactionCase):
         change.action_withdraw()
         change.line_ids.new_text = "021-55550998"
         change.action_submit()
-        with self.assertRaisesRegex(UserError, "submitted again"):
+        with self.assertRaisesRegex(UserError, "was resubmitted"):
             dialog.action_approve()
-        with self.assertRaisesRegex(UserError, "submitted again"):
+        with self.assertRaisesRegex(UserError, "was resubmitted"):
             own.with_context(shown_round=1).action_open_decision()
         action = own.with_context(shown_round=2).action_open_decision()
         dialogs.with_context(**action["context"]).create({}).action_approve()

@@ -48,7 +48,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
                         self.call(role, sequence, name)
         self.assertEqual(self.standing(), before)
         # Nor as superuser, which some method of another addon may be.
-        with self.assertRaisesRegex(AccessError, "given with what they number"):
+        with self.assertRaisesRegex(AccessError, "assigned with the record"):
             self.ours[0].sudo().next_by_id()
         self.assertEqual(self.standing(), before)
 

@@ -10,7 +10,7 @@ from odoo.addons import customer_archive
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
 from odoo.addons.customer_archive.models.common.heirs import heirs, naming_users
 from odoo.addons.customer_archive.models.confidentiality.mail_activity import NAMING
-from odoo.addons.customer_archive.models.disposal.customer_archive import USES
+from odoo.addons.customer_archive.models.disposal.customer_archive import USAGE_EVENTS
 from odoo.addons.customer_archive.models.encryption.ir_filters import SENSITIVE
 
 ADDON = Path(customer_archive.__path__[0])
@@ -177,8 +177,8 @@ class TestListsOfModels(TransactionCase):
         events = set(
             self.env["customer.archive.log"]._fields["event"].get_values(self.env)
         )
-        self.assertEqual(events, set(USES) | NO_USES)
-        self.assertFalse(NO_USES & set(USES))
+        self.assertEqual(events, set(USAGE_EVENTS) | NO_USES)
+        self.assertFalse(NO_USES & set(USAGE_EVENTS))
 
     def test_fields_that_no_favourite_names(self):
         """Whatever is sealed, and the item on which a number is typed."""

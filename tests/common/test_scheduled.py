@@ -101,7 +101,7 @@ class TestScheduled(ArchiveCase, TransactionCase):
         self.assertEqual(str(file.sudo().next_review_date), "2020-01-01")
         self.assertIn(other.id, opened)
         with self.assertRaises(AccessError):
-            file.with_user(self.users["sales"])._take_due(
+            file.with_user(self.users["sales"])._process_due(
                 "next_review_date", "_open_reviews"
             )
 

@@ -185,7 +185,7 @@ class TestClassification(ClassificationCase, TransactionCase):
         self._policy(approver="group", group_id=legal.id)
         confidential = self.submitted(security_level="confidential")
         self.assertEqual(confidential.sudo().approver_ids, self.users["legal"])
-        with self.assertRaisesRegex(UserError, "clears one"):
+        with self.assertRaisesRegex(UserError, "to clear one"):
             self.submitted(security_level="secret")
         other = new_test_user(
             self.env, "t_legal2", groups="customer_archive.group_legal"
@@ -265,7 +265,7 @@ class TestClassification(ClassificationCase, TransactionCase):
         )
         # Of an internal file, too: see test_recipients.
         archive = self.archive().sudo(False)
-        with self.assertRaisesRegex(UserError, "apply for consultation"):
+        with self.assertRaisesRegex(UserError, "request a consultation"):
             archive.message_post(body="x", partner_ids=stranger.partner_id.ids)
 
     def test_activities_are_for_those_who_see_the_file(self):

@@ -142,7 +142,7 @@ class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
     def test_copies_are_not_duplicated(self):
         copy = self.add_copy(self.item())
         for own in (copy, copy.sudo()):
-            with self.assertRaisesRegex(UserError, "aren't duplicated"):
+            with self.assertRaisesRegex(UserError, "can't be duplicated"):
                 own.copy()
 
     def test_moving_the_filestore_leaves_copies(self):
@@ -168,7 +168,7 @@ class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
         self.assertEqual(
             item.with_user(self.users["clerk"]).shown_number[-4:], number[-4:]
         )
-        with self.assertRaisesRegex(UserError, "decrypt nothing"):
+        with self.assertRaisesRegex(UserError, "can't decrypt anything"):
             item.attachment_ids.with_user(self.users["admin"]).raw  # noqa: B018
 
     def test_refused_by_role(self):
@@ -176,15 +176,15 @@ class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
         for role in ("admin", "archivist"):
             with (
                 self.subTest(role),
-                self.assertRaisesRegex(UserError, "decrypt nothing|no sensitive"),
+                self.assertRaisesRegex(UserError, "can't decrypt|can't see sensitive"),
             ):
                 copy.with_user(self.users[role]).raw  # noqa: B018
         with self.assertRaisesRegex(RedirectWarning, "signed the confidentiality"):
             copy.with_user(self.users["management"]).raw  # noqa: B018
         root = copy.with_user(SUPERUSER_ID)
-        with self.assertRaisesRegex(UserError, "opened by people, or by a job"):
+        with self.assertRaisesRegex(UserError, "opened by users, or by a job"):
             root.raw  # noqa: B018
-        with self.assertRaisesRegex(UserError, "opened by people only"):
+        with self.assertRaisesRegex(UserError, "can only be opened by users"):
             as_job(root, "storage").raw  # noqa: B018
 
 

@@ -175,7 +175,7 @@ class TestPapers(PaperCase, TransactionCase):
         copy = self.add_copy(self.license, content, "宏.xlsm")
         self.assertEqual(copy.archive_trouble, "macros")
         self.assertTrue(self.license.is_received)
-        self.assertIn("holds macros", self.license.copy_warning)
+        self.assertIn("contains macros", self.license.copy_warning)
 
     def test_checklist_row_stays(self):
         """A copy that doesn't count isn't lost with a row that looks empty."""
@@ -283,7 +283,7 @@ class TestPapers(PaperCase, TransactionCase):
         self.assertFalse(
             self.events("view")
             .filtered("summary")
-            .filtered(lambda row: "without a mark" in row.summary)
+            .filtered(lambda row: "without watermark" in row.summary)
         )
 
 

@@ -19,7 +19,7 @@ from ..support.common import PASSWORD, ROLES
 from .mail_routes import OUTSIDER, Doors
 from .watermark_case import pdf
 
-WAY = "leave by no message.*apply for sharing"
+WAY = "can't leave by message.*request a sharing"
 SAID = "Business licence of Markstone Ltd"
 PLAIN = b"Certificate of Markstone Ltd"
 
@@ -276,7 +276,7 @@ class TestPapersByMail(PapersCase, MailCase, TransactionCase):
                     lambda own=own: own._to_http_stream(),
                 ):
                     own.invalidate_recordset()
-                    with self.assertRaisesRegex(AccessError, "opened by people, or"):
+                    with self.assertRaisesRegex(AccessError, "opened by users, or"):
                         read()
                 row = self.denials()[:1]
                 self.assertEqual(row.detail, f"superuser attachment {paper.id}")

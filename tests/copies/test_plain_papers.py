@@ -200,7 +200,7 @@ class TestPlainPapers(PlainCase, TransactionCase):
     def test_what_our_jobs_store_stays_as_it_is(self):
         for values in ({"raw": b"x"}, {"name": "x"}, {"res_id": self.other.id}):
             for env in (self.env, self.env(user=self.users["sales"])):
-                with self.assertRaisesRegex(AccessError, "stay what and where"):
+                with self.assertRaisesRegex(AccessError, "can't be changed or moved"):
                     self.stored.with_env(env).sudo().write(values)
 
     # By mail
@@ -288,7 +288,7 @@ class TestPlainPapers(PlainCase, TransactionCase):
         # Nobody knows what it is: as with what is sensitive, one has to have signed.
         with self.assertRaises(RedirectWarning):
             paper.with_user(self.users["management"]).raw  # noqa: B018
-        with self.assertRaisesRegex(AccessError, "leave by no message"):
+        with self.assertRaisesRegex(AccessError, "can't leave by message"):
             self.users["sales"].partner_id.with_user(self.users["sales"]).message_post(
                 body="x", attachment_ids=paper.ids
             )
@@ -311,7 +311,7 @@ class TestPlainPapers(PlainCase, TransactionCase):
             message, papers = self.mail(self.file)
         self.assertIn("Please find it attached", message.body)
         self.assertFalse(papers)
-        self.assertIn("couldn't be kept", self.file.sudo().message_ids[0].body)
+        self.assertIn("could not be kept", self.file.sudo().message_ids[0].body)
 
 
 @tagged("post_install", "-at_install")

@@ -115,14 +115,20 @@ class TestTypedCopies(RecordedCase, TransactionCase):
         before = self.copy.read(sorted(TOLD))
         for name in TOLD:
             told = {name: "text/html"}
-            with self.subTest(name), self.assertRaisesRegex(UserError, "its name only"):
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "nothing but its name"),
+            ):
                 self.own().write(told)
-            with self.subTest(name), self.assertRaisesRegex(UserError, "its name only"):
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "nothing but its name"),
+            ):
                 item.write({"attachment_ids": [Command.update(self.copy.id, told)]})
         self.assertEqual(self.copy.read(sorted(TOLD)), before)
         content = {**link, "raw": b"%PDF-1.4"}
         attachments = self.own().browse()
-        with self.assertRaisesRegex(UserError, "its name only"):
+        with self.assertRaisesRegex(UserError, "nothing but its name"):
             attachments.create({**content, "description": "110101199003077777"})
         other = attachments.create(
             {**content, "mimetype": "text/html", "index_content": "Plain"}

@@ -270,7 +270,9 @@ class TestViewing(ViewingCase, HttpCase):
             with mute_logger("odoo.http"):
                 status, _headers, body, _took = self.raw(f"/web/{path}/{copy.id}")
             self.assertEqual(status, 422)
-            self.assertIn("download it, or attach the paper as a PDF", body.decode())
+            self.assertIn(
+                "download it, or also attach the document as a PDF", body.decode()
+            )
         answer = self.raw(f"/web/content/{copy.id}?download=1")
         self.assertEqual(answer[0], 200)
 

@@ -122,7 +122,7 @@ class TestWatermarkServed(MarkCase, TransactionCase):
         """Moving contents or the like isn't a person; without a name, nobody reads."""
         copy = self.add_copy(self.item("license"), pdf(), "a.pdf")
         own = copy.with_user(SUPERUSER_ID)
-        with self.assertRaisesRegex(AccessError, "opened by people, or by a job"):
+        with self.assertRaisesRegex(AccessError, "opened by users, or by a job"):
             own.raw  # noqa: B018
         self.assertEqual(as_job(own, "storage").raw, self.original(copy))
 
@@ -151,13 +151,13 @@ class TestWatermarkServed(MarkCase, TransactionCase):
                 self.assertEqual(row.detail, f"attachment {copy.id} unmarked")
                 self.assertEqual(
                     row.summary,
-                    f"{self.item().type_id.name}: {copy.name}, without a mark",
+                    f"{self.item().type_id.name}: {copy.name}, without watermark",
                 )
 
     def test_refused_by_request(self):
         """Who has a copy by a request only gets it marked, or not at all."""
         for name, content, words in (
-            ("a.pdf", locked_pdf("secret"), "protected by a password"),
+            ("a.pdf", locked_pdf("secret"), "password-protected"),
             ("b.pdf", b"%PDF-1.4 " + SCAN, "damaged"),
             ("c.xlsx", b"PK" + SCAN, "damaged"),
         ):
@@ -311,7 +311,7 @@ class TestWatermarkHttp(MarkCase, HttpCase):
                 with mute_logger("odoo.http"):
                     answer = self.url_open(address)
                 self.assertEqual(answer.status_code, 422, address)
-                self.assertIn("protected by a password", answer.text)
+                self.assertIn("password-protected", answer.text)
                 self.assertNotIn(b"%PDF", answer.content)
         row = self.events("denied")[:1]
         self.assertEqual(row.detail, f"attachment {locked.id} protected")

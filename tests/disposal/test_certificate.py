@@ -39,7 +39,7 @@ class TestCertificateLanguage(DisposalCase, TransactionCase):
     def test_printed(self):
         printed = self.kept("pdf").decode()
         self.assertIn("销毁证明", printed)
-        self.assertNotIn("Carried out", printed)
+        self.assertNotIn("Executed", printed)
 
     def test_for_machines(self):
         values = json.loads(self.kept("json"))
@@ -133,7 +133,7 @@ class TestCertificate(DisposalCase, HttpCase):
                 "Customer/Supplier": self.file.sudo().partner_id.name,
                 "List Number": self.disposal.name,
                 "Approved by": "Test legal, Test management",
-                "Carried out by": "Test archivist",
+                "Executed by": "Test archivist",
                 "Witnessed by": "Test compliance",
                 "Method": "Shredded and erased",
                 "Destroyed on": row[8],

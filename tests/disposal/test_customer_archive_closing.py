@@ -59,13 +59,13 @@ class TestClosing(DisposalCase, TransactionCase):
             {"partner_id": file.partner_id.id, "purpose": "x", "scope": "file"}
         )
         consultation.action_submit()
-        with self.assertRaisesRegex(UserError, f"{consultation.name} is running"):
+        with self.assertRaisesRegex(UserError, f"{consultation.name} is in progress"):
             self.apply_to_close(file)
         consultation.action_withdraw()
         [application] = self.apply_to_close(file)
         # What begins after the application stops it at the last moment, too.
         consultation.action_submit()
-        with self.assertRaisesRegex(UserError, f"{consultation.name} is running"):
+        with self.assertRaisesRegex(UserError, f"{consultation.name} is in progress"):
             self.by(application, "head").action_approve("fine")
         self.assertEqual(file.state, "active")
 
@@ -116,7 +116,7 @@ class TestClosing(DisposalCase, TransactionCase):
         self.assertEqual(consultation.state, "draft")
         self.assertFalse(consultation.sudo().grant_ids)
         told = consultation.sudo().message_ids[:1]
-        self.assertIn("closed meanwhile", told.body)
+        self.assertIn("has been closed", told.body)
         self.assertIn(self.users["sales_other"].partner_id, told.notified_partner_ids)
 
     def test_four_eyes_and_withdrawal(self):

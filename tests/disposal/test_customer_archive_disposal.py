@@ -63,7 +63,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         self.over(*files)
         self.run_cron()
         disposal = self.by(self.proposed(), "archivist")
-        with self.assertRaisesRegex(UserError, "give the verdict"):
+        with self.assertRaisesRegex(UserError, "enter the appraisal"):
             disposal.action_submit()
         lines = disposal.line_ids
         lines[0].action_verdict_keep()
@@ -99,7 +99,7 @@ class TestDisposal(DisposalCase, TransactionCase):
             self.by(disposal, "management").action_approve("fine")
         self.by(disposal, "legal").action_approve("fine")
         self.assertEqual(self.roles(disposal.sudo().approver_ids), ["management"])
-        self.by(disposal, "management").action_reject("Not yet")
+        self.by(disposal, "management").action_reject("Not started")
         self.assertEqual(disposal.state, "draft")
         self.assertEqual(file.state, "closed")
 
@@ -121,7 +121,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         file = self.closed()
         self.over(file)
         self.listed(file)
-        with self.assertRaisesRegex(UserError, "on another list already"):
+        with self.assertRaisesRegex(UserError, "already on another list"):
             self.listed(file)
 
     def test_nobody_writes_what_is_recorded(self):
@@ -152,7 +152,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         self.over(file)
         disposal = self.approve(self.listed(file))
         self.assertEqual(disposal.wait_until, self.today() + timedelta(days=7))
-        with self.assertRaisesRegex(UserError, "7 more days"):
+        with self.assertRaisesRegex(UserError, "still be stopped for 7 days"):
             disposal.action_execute(METHOD)
         with freeze_time(self.today() + timedelta(days=6)):
             self.run_cron()
@@ -171,13 +171,13 @@ class TestDisposal(DisposalCase, TransactionCase):
         for role in ("archivist", "clerk", "compliance", "auditor"):
             with self.subTest(role), self.assertRaises(AccessError):
                 self.by(disposal, role).action_stop("No")
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             self.by(disposal, "legal").action_stop(" ")
         self.by(disposal, "legal").action_stop("A claim has come in")
         self.assertEqual(disposal.state, "stopped")
         self.assertEqual(disposal.line_ids.state, "dropped")
         with freeze_time(self.today() + timedelta(days=8)):
-            with self.assertRaisesRegex(UserError, "isn't waiting"):
+            with self.assertRaisesRegex(UserError, "isn't awaiting"):
                 disposal.action_execute(METHOD)
             with self.assertRaisesRegex(UserError, "can't be stopped"):
                 self.by(disposal, "management").action_stop("Twice")
@@ -193,9 +193,9 @@ class TestDisposal(DisposalCase, TransactionCase):
             for role in ("management", "legal", "clerk", "sales"):
                 with self.subTest(role), self.assertRaises(AccessError):
                     self.by(disposal, role).action_execute(METHOD)
-            with self.assertRaisesRegex(UserError, "Say how"):
+            with self.assertRaisesRegex(UserError, "Enter how"):
                 disposal.action_execute("")
-            with self.assertRaisesRegex(UserError, "isn't waiting for a witness"):
+            with self.assertRaisesRegex(UserError, "isn't awaiting a witness"):
                 self.by(disposal, "compliance").action_witness()
             disposal.action_execute(METHOD)
             self.run_cron()
@@ -261,7 +261,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         lines = disposal.line_ids.sorted("id")
         self.assertEqual(lines.mapped("state"), ["done", "failed", "failed"])
         self.assertEqual(lines[1].problem, "Invoice X is open")
-        self.assertIn("retention period has moved", lines[2].problem)
+        self.assertIn("retention period has changed", lines[2].problem)
         self.assertEqual((good.state, bad.state), ("destroyed", "closed"))
 
     def test_an_unexpected_error_is_told_too(self):

@@ -20,7 +20,7 @@ ITEM = "customer.archive.document"
 COPY = "ir.attachment"
 KEYS = "customer.archive.keyring"
 TRAINED = "2026-03-01"
-DAMAGED = "altered or exchanged"
+DAMAGED = "altered or replaced"
 # Three chunks, each with marks that a part of a response would show.
 MARK = b"Markstone scan."
 SCAN = MARK * 45_000

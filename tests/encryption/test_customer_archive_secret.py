@@ -65,7 +65,7 @@ class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
                 secret.search([(name, "!=", False)])
             with self.assertRaises(AccessError):
                 secret.write({name: "forged"})
-        with self.assertRaisesRegex(AccessError, "can't be written by hand"):
+        with self.assertRaisesRegex(AccessError, "can't be entered manually"):
             secret.masked = "forged"
 
     def test_blank_values_are_refused(self):
@@ -106,9 +106,9 @@ class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
             ]
             secret = self.add_value(VALUE)
             with self.subTest(group):
-                with self.assertRaisesRegex(AccessError, "see no sensitive data"):
+                with self.assertRaisesRegex(AccessError, "can't see sensitive data"):
                     secret.action_reveal("check")
-                with self.assertRaisesRegex(AccessError, "see no sensitive data"):
+                with self.assertRaisesRegex(AccessError, "can't see sensitive data"):
                     secret.search([("value", "=", VALUE)])
             self.users["sales"].group_ids = [
                 Command.unlink(self.env.ref(f"customer_archive.{group}").id)
@@ -150,7 +150,10 @@ class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
     def test_purpose(self):
         secret = self.add_value(VALUE)
         for purpose in ("", "  ", "\n\t", None, False, 7, ["x"], {}):
-            with self.subTest(purpose), self.assertRaisesRegex(UserError, "Say what"):
+            with (
+                self.subTest(purpose),
+                self.assertRaisesRegex(UserError, "Enter the purpose"),
+            ):
                 secret.action_reveal(purpose)
         self.assertEqual(secret.action_reveal(" x "), VALUE)
         row = self.events("reveal")[:1]
@@ -212,9 +215,9 @@ class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
         ):
             with self.assertRaisesRegex(UserError, "is locked"):
                 change()
-        with self.assertRaisesRegex(UserError, "don't move"):
+        with self.assertRaisesRegex(UserError, "can't be moved"):
             self.add_value(VALUE).write({"archive_id": self.other.id})
-        with self.assertRaisesRegex(UserError, "aren't copied"):
+        with self.assertRaisesRegex(UserError, "can't be duplicated"):
             self.add_value(VALUE).copy()
         self.assertEqual(secret.action_reveal("check"), "310012345678")
 

@@ -76,12 +76,12 @@ class WithoutKeys(EncryptionCase):
         yield (
             "open to others",
             lambda folder: (folder / "keystore.sqlite").chmod(0o644),
-            "Others than the server",
+            "Users other than the server",
         )
         yield (
             "master key open to others",
             each_master(lambda path: path.chmod(0o640)),
-            "Others than the server",
+            "Users other than the server",
         )
         yield (
             "a folder in the way",

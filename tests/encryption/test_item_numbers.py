@@ -65,7 +65,7 @@ class TestItemNumbers(EncryptionCase, TransactionCase):
         items = self.items().with_context(default_number=self.number)
         self.assert_kept(items.create(self.values()).with_context(default_number=None))
         defaults = self.env["ir.default"]
-        with self.assertRaisesRegex(UserError, "isn't a default"):
+        with self.assertRaisesRegex(UserError, "can't be a default"):
             defaults.set(ITEM, "number", self.number, user_id=self.users["sales"].id)
 
     def test_form(self):

@@ -162,7 +162,7 @@ class TestCopied(TransactionCase):
             self.check_closed(registry)
             keystore = self.folder / "keystore" / self.original
             keystore.rename(self.folder / "lost")
-            with self.assertRaisesRegex(UserError, "put its backup there first"):
+            with self.assertRaisesRegex(UserError, "restore its backup there first"):
                 self.decide(registry, "action_adopt_keystore")
             (self.folder / "lost").rename(keystore)
             self.decide(registry, "action_adopt_keystore")
@@ -172,7 +172,7 @@ class TestCopied(TransactionCase):
             with self.assertRaises(AccessError):
                 self.decide(registry, "action_adopt_keystore", self.sales)
             self.assertEqual(self.breaks(registry), [])
-            with self.assertRaisesRegex(UserError, "belong together already"):
+            with self.assertRaisesRegex(UserError, "already belong together"):
                 self.decide(registry, "action_adopt_keystore")
 
     def update(self, registry, script, identity):
@@ -213,9 +213,9 @@ class TestCopied(TransactionCase):
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     [note] = env[LOG].verify()["notes"]
                     self.assertEqual(note["kind"], "late")
-                    self.assertIn("keystore was away", note["message"])
+                    self.assertIn("keystore was unavailable", note["message"])
                     row = env[LOG].search([("detail", "=like", "late 1 %")])
-                    self.assertIn("Sealed late", row.summary)
+                    self.assertIn("Sealed later", row.summary)
 
     def test_loaded_and_updated(self):
         """A backup from before identities were remembered, loaded under this code."""
@@ -244,7 +244,7 @@ class TestCopied(TransactionCase):
                 health = env["customer.archive.keyring"]._health()
                 key = env["customer.archive"].browse(self.file).key_id
             self.assertEqual(health["code"], "no_keystore")
-            self.assertIn(f"holds the key {key}", health["words"])
+            self.assertIn(f"contains the key {key}", health["words"])
             self.assertIn(str(keystore.parent), health["words"])
             (self.folder / "lost").rename(keystore)
             # Found without another update.
@@ -260,12 +260,12 @@ class TestCopied(TransactionCase):
             with self.assertRaises(AccessError):
                 self.decide(registry, "action_keep_as_copy", self.sales)
             self.assertNotEqual(self.identity(registry), self.original)
-            with self.assertRaisesRegex(UserError, "can be read there only"):
+            with self.assertRaisesRegex(UserError, "can only be read there"):
                 self.read(registry)
             self.assertEqual(self.upload(registry), LATER)
             with registry.cursor() as cr:
                 env = api.Environment(cr, self.sales, {})
-                with self.assertRaisesRegex(UserError, "can be read there only"):
+                with self.assertRaisesRegex(UserError, "can only be read there"):
                     env["customer.archive.secret"].browse(self.value).action_reveal("?")
             # Neither damage, nor breaks that are none.
             self.assertEqual(self.breaks(registry), [])

@@ -127,7 +127,7 @@ class TestResConfigSettings(EncryptionCase, TransactionCase):
             ("nonsense master", lambda: master("nonsense"), "isn't a master key"),
             ("damaged", lambda: file.write_bytes(b"nonsense" * 999), "is damaged"),
             ("cut", lambda: file.write_bytes(data[: len(data) // 2]), "damaged|used"),
-            ("rights", lambda: file.chmod(0o666), "Others than the server"),
+            ("rights", lambda: file.chmod(0o666), "Users other than the server"),
             ("setting", self._wrong_setting, "isn't a master key"),
             ("link", lambda: (file.unlink(), file.symlink_to(file)), "can't be used"),
         ):
@@ -228,7 +228,7 @@ class TestResConfigSettings(EncryptionCase, TransactionCase):
         self.assertEqual(page.archive_keystore_former, page.archive_keystore_keys)
         self.assertEqual(page.archive_keystore_progress, 0)
         self.assertRegex(page.archive_keystore_rotation, r"^0 of \d+ keys")
-        with self.assertRaisesRegex(UserError, "all are needed still"):
+        with self.assertRaisesRegex(UserError, "all are still needed"):
             self.settings().action_remove_master_key()
         # All that the process has made by now are in there.
         half = page.archive_keystore_keys // 2
@@ -271,7 +271,7 @@ class TestResConfigSettings(EncryptionCase, TransactionCase):
         ):
             secret = self.add_value(VALUE, self.archive("sales"))
             self.assertEqual(self.page().archive_keystore_master, "a")
-            with self.assertRaisesRegex(UserError, "put a new one in front"):
+            with self.assertRaisesRegex(UserError, "insert a new key before"):
                 self.settings().action_rotate_master_key()
             both = "b:" + "B" * 43 + "=," + text
             with patch.dict(os.environ, CUSTOMER_ARCHIVE_MASTER_KEY=both):

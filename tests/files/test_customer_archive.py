@@ -111,7 +111,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
     def test_account_manager_fits_the_side(self):
         archive = self.archive()
         with self.assertRaisesRegex(
-            ValidationError, "customers are looked after by sales staff"
+            ValidationError, "customers are handled by sales staff"
         ):
             archive.sudo().user_id = self.users["purchase"]
 
@@ -212,7 +212,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
             archive.action_submit()
         power.valid_until = False
         with self.assertRaisesRegex(
-            UserError, "“Power of attorney”: until when is it valid"
+            UserError, "“Power of attorney”: enter its expiry date"
         ):
             archive.action_submit()
 
@@ -234,12 +234,12 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         for user in (self.users["sales"], self.users["head"]):
             with self.assertRaises(AccessError):
                 archive.with_user(user).action_register()
-        with self.assertRaisesRegex(UserError, "has to be approved first"):
+        with self.assertRaisesRegex(UserError, "must be approved first"):
             archive.with_user(clerk).action_register()
         archive = self.registered()
-        with self.assertRaisesRegex(UserError, "is registered once"):
+        with self.assertRaisesRegex(UserError, "can only be registered once"):
             archive.with_user(clerk).action_register()
-        with self.assertRaisesRegex(UserError, "submitted already"):
+        with self.assertRaisesRegex(UserError, "already been submitted"):
             archive.action_submit()
 
     def test_one_open_file_per_party(self):
@@ -266,7 +266,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
     def test_registered_file_takes_new_papers_and_keeps_reviewed_ones(self):
         archive = self.registered()
         received = archive.document_ids.filtered("is_received")[0]
-        with self.assertRaisesRegex(UserError, "reviewed papers aren't altered"):
+        with self.assertRaisesRegex(UserError, "reviewed items can't be altered"):
             received.number = "1"
         with self.assertRaisesRegex(UserError, "can't be removed"):
             received.unlink()
@@ -381,7 +381,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         self.assertFalse(copies.exists())
         archive = self.submitted()
         archive.action_withdraw()
-        with self.assertRaisesRegex(UserError, "files end by disposal only"):
+        with self.assertRaisesRegex(UserError, "files only end by disposal"):
             archive.unlink()
 
     def test_files_are_not_copied(self):

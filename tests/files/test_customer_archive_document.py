@@ -147,7 +147,7 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
 
     def test_items_belong_to_their_file(self):
         item = self._item(self.archive(), "license")
-        with self.assertRaisesRegex(UserError, "don't move between files"):
+        with self.assertRaisesRegex(UserError, "can't be moved between files"):
             item.archive_id = self.archive()
 
     def test_recorded_facts_are_not_written(self):

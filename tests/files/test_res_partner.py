@@ -96,7 +96,7 @@ class TestResPartner(ArchiveCase, TransactionCase):
         action = wizard.action_open()
         opened = self.env["customer.archive"].search(action["domain"])
         self.assertEqual(opened.partner_id, partners[1:])
-        with self.assertRaisesRegex(UserError, "have a file already"):
+        with self.assertRaisesRegex(UserError, "already have a file"):
             wizard.action_open()
 
     def test_opening_on_a_contact_person_opens_on_its_company(self):
@@ -182,10 +182,10 @@ class TestResPartner(ArchiveCase, TransactionCase):
             self.archive(partner=second)
         with self.assertRaises(ValidationError) as caught:
             self.archive("sales_other", partner=second)
-        self.assertIn("no access to", str(caught.exception))
+        self.assertIn("don't have access to", str(caught.exception))
         self.assertNotIn(first.name, str(caught.exception))
         third = self.archive("sales_other")
-        with self.assertRaisesRegex(ValidationError, "has a file already"):
+        with self.assertRaisesRegex(ValidationError, "already is a file"):
             third.partner_id.vat = first.partner_id.vat
         third.partner_id.vat = credit_code(99999)
 
@@ -217,6 +217,6 @@ class TestResPartner(ArchiveCase, TransactionCase):
         self.assertFalse(another.exists())
         self.assertEqual(archive.partner_id, plain)
         other = self.archive()
-        with self.assertRaisesRegex(UserError, "Each of these has a customer file"):
+        with self.assertRaisesRegex(UserError, "All of these have a customer file"):
             wizard._merge((other.partner_id + plain).ids, plain)
         self.assertTrue(other.exists() and archive.exists())

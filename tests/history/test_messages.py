@@ -163,11 +163,11 @@ class TestMessages(MessagesCase, MailCase, TransactionCase):
         for role in ("auditor", "archivist"):
             own = self.file.with_user(self.users[role])
             self.assertTrue(own.has_access("read"))
-            with self.assertRaisesRegex(AccessError, "write nothing on this record"):
+            with self.assertRaisesRegex(AccessError, "can't write on this record"):
                 own.message_notify(
                     body="x", partner_ids=self.users["compliance"].partner_id.ids
                 )
-            with self.assertRaisesRegex(AccessError, "write nothing on this record"):
+            with self.assertRaisesRegex(AccessError, "can't write on this record"):
                 own.message_post(body="x")
 
     # Answers and other pointers
@@ -177,7 +177,7 @@ class TestMessages(MessagesCase, MailCase, TransactionCase):
         channels = self.env["discuss.channel"].with_user(employee)
         channel = channels.create({"name": "r", "channel_type": "channel"})
         own = channel.message_post(body="r", message_type="comment")
-        with self.assertRaisesRegex(AccessError, "shown on the file alone"):
+        with self.assertRaisesRegex(AccessError, "shown on the file only"):
             own.write({"parent_id": self.said.id})
         self.assertFalse(own.sudo().parent_id)
         answer = self.env[MESSAGE].with_user(employee)

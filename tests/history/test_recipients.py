@@ -15,7 +15,7 @@ from odoo.addons.mail.tests.common import MailCase
 from ..support.common import ArchiveCase
 
 FILE, MESSAGE = "customer.archive", "mail.message"
-WAY = "apply for sharing"
+WAY = "request a sharing"
 SCRIPT = "post_messages"
 
 

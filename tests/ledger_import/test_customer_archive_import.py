@@ -162,7 +162,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         self.assertIn("新联系人", file.partner_id.child_ids.mapped("name"))
         again = self.checked([row])
         self.assertEqual((again.same_count, again.updated_count), (1, 0))
-        with self.assertRaisesRegex(UserError, "nothing to take over"):
+        with self.assertRaisesRegex(UserError, "Nothing to import"):
             again.action_import()
 
     def test_contacts_are_changed_by_those_who_may(self):
@@ -237,7 +237,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         self.run_jobs()
         self.assertEqual(one.state, "checked")
         self.assertEqual(one.error_count, 1)
-        self.assertIn("Nothing was taken over", one.outcome)
+        self.assertIn("Nothing was imported", one.outcome)
         self.assertFalse(self.files_of(rows[:1]))
         with self.assertRaisesRegex(UserError, "rows have errors"):
             one.action_import()
@@ -271,7 +271,7 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         with patch(f"{MODELS}.ledger_import.customer_archive_import_run.AT_ONCE", 10):
             one = self.checked(rows)
             self.assertEqual((one.state, one.job), ("draft", "check"))
-            with self.assertRaisesRegex(UserError, "just now"):
+            with self.assertRaisesRegex(UserError, "is being executed"):
                 one.mode = "rows"
             self.run_jobs()
         self.assertEqual((one.state, one.row_count), ("checked", 12))

@@ -39,7 +39,7 @@ class TestImportNumbers(LedgerCase, TransactionCase):
             self.problems(one), {(row, "number", code) for row, code in codes}
         )
         for row in one.row_ids:
-            self.assertNotIn("can't be taken over as it is", row.message)
+            self.assertNotIn("can't be imported", row.message)
 
     def test_by_the_format_of_the_company(self):
         """With two digits, without a year, with the code behind: as it is set."""

@@ -451,7 +451,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
         ole = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
         kinds = {
             r"\.et of WPS": ole + "Workbook".encode("utf-16-le"),
-            "document and not": ole + "WordDocument".encode("utf-16-le"),
+            "document, not": ole + "WordDocument".encode("utf-16-le"),
             "web page": b"<html><body><table><tr><td>1</td></tr></table>",
             "of 2003": b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
             b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
@@ -492,7 +492,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
         self.assertEqual(party.organisation_code, "D2143569-X")
         self.assertEqual(party.licence_number, "110108000000016")
         message = one.row_ids.filtered(lambda row: row.number == 4).message
-        self.assertIn("18 characters is asked", message)
+        self.assertIn("18-character credit code", message)
         with self.assertRaisesRegex(UserError, "organisation code"):
             party.organisation_code = "D2143569-7"
 

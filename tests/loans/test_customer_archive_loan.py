@@ -61,16 +61,18 @@ class TestLoan(LoanCase, TransactionCase):
         values = {"archive_id": self.file.id, "type_id": paper.type_id.id}
         scan = self.file.document_ids.create({**values, "attachment_ids": [copy]})
         cases = (
-            ("one to 30 working days", {"days": 31}),
-            ("Say what you need it for", {"purpose": " "}),
-            ("Name the papers", {"type_ids": False}),
-            ("holds sensitive data", {"type_ids": [(6, 0, self._sensitive().ids)]}),
+            ("between 1 and 30 working days", {"days": 31}),
+            ("Enter the purpose", {"purpose": " "}),
+            ("Select the items", {"type_ids": False}),
+            ("contains sensitive data", {"type_ids": [(6, 0, self._sensitive().ids)]}),
         )
         for message, change in cases:
             with self.subTest(message), self.assertRaisesRegex(UserError, message):
                 self.ask(**change).action_submit()
         loan = self.ask("sales", type_ids=False, document_ids=[(6, 0, scan.ids)])
-        with self.assertRaisesRegex(UserError, "Not kept on paper: “.*consult it"):
+        with self.assertRaisesRegex(
+            UserError, "Not kept on paper: “.*request a consultation"
+        ):
             loan.action_submit()
         self.env.flush_all()
         items = self.file.sudo().document_ids
@@ -79,7 +81,7 @@ class TestLoan(LoanCase, TransactionCase):
             [tuple(items.ids)],
         )
         items.invalidate_recordset()
-        with self.assertRaisesRegex(UserError, "Nothing that you ask for"):
+        with self.assertRaisesRegex(UserError, "None of the requested items"):
             self.ask(scope="file", type_ids=False).action_submit()
         with self.assertRaisesRegex(UserError, "Not kept on paper"):
             self.ask().action_submit()
@@ -103,7 +105,7 @@ class TestLoan(LoanCase, TransactionCase):
 
     def test_management_does_not_approve_its_own(self):
         loan = self.ask("management")
-        with self.assertRaisesRegex(UserError, "Nobody but you could decide"):
+        with self.assertRaisesRegex(UserError, "No one but you could approve"):
             loan.action_submit()
 
     def test_who_sees_a_loan(self):
@@ -177,9 +179,9 @@ class TestLoan(LoanCase, TransactionCase):
         item = loan.line_ids[:1].sudo().document_id
         own = self.by(item, "sales")
         self.assertEqual(own.current_loan_id, loan)
-        self.assertEqual(own.loan_state, f"Out: {loan.name}, due {loan.due_date}")
+        self.assertEqual(own.loan_state, f"On loan: {loan.name}, due {loan.due_date}")
         with self.assertRaisesRegex(
-            UserError, f"isn't in the cabinet. Out: {loan.name}"
+            UserError, f"isn't in the cabinet. On loan: {loan.name}"
         ):
             item._check_not_out()
         with self.assertRaisesRegex(UserError, "isn't in the cabinet"):
@@ -250,10 +252,10 @@ class TestLoan(LoanCase, TransactionCase):
             self.assertEqual(row["Due Back"].date(), loan.due_date)
             self.assertTrue(row["Handed out on"])
         self.assertEqual([row["Item"] for row in found], self.kinds[:2].mapped("name"))
-        self.assertEqual([row["Status"] for row in found], ["Returned", "Out"])
+        self.assertEqual([row["Status"] for row in found], ["Returned", "On Loan"])
         self.assertEqual(found[0]["Condition"], "Damaged")
         self.assertEqual(found[0]["Remarks"], "A corner is torn")
-        self.assertEqual(found[0]["Taken back by"], "Test archivist")
+        self.assertEqual(found[0]["Return received by"], "Test archivist")
         self.assertEqual(found[1]["Returned on"], None)
 
     def test_every_view_loads(self):

@@ -57,7 +57,7 @@ class TestLoanConcurrency(ArchiveCase, TransactionCase):
             pair = api.Environment(cr, SUPERUSER_ID, {})[LOAN].browse(loans)
             winner = pair.filtered("line_ids.handed_by_id")
             self.assertEqual(len(winner), 1)
-            self.assertIn(f"Out: {winner.name}", str(told[0]))
+            self.assertIn(f"On loan: {winner.name}", str(told[0]))
             states = set((pair - winner).line_ids.mapped("state"))
             self.assertEqual(states, {"waiting"})
 

@@ -84,7 +84,7 @@ class TestLoanLines(LoanCase, TransactionCase):
 
     def test_an_archivist_who_borrows_needs_another_archivist(self):
         loan = self.approved_loan("archivist")
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             loan.action_hand_out()
         loan.action_confirm_receipt()
         self.users["clerk"].group_ids += self.env.ref(
@@ -92,7 +92,7 @@ class TestLoanLines(LoanCase, TransactionCase):
         )
         self.by(loan, "clerk").action_hand_out()
         self.assertEqual(loan.state, "out")
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             self.give_back(loan)
 
     def test_some_of_the_papers(self):
@@ -123,12 +123,14 @@ class TestLoanLines(LoanCase, TransactionCase):
         for ids in (other.line_ids.ids, [0], [], ["x"], "x", [[1]], [False], 10**9):
             with self.subTest(ids), self.assertRaisesRegex(UserError, "of this loan"):
                 archivist.action_hand_out(ids)
-        with self.assertRaisesRegex(UserError, "no such paper left"):
+        with self.assertRaisesRegex(UserError, "has no matching item"):
             loan.action_bring_back()
-        with self.assertRaisesRegex(UserError, "can't be dealt with so: To Hand Out"):
+        with self.assertRaisesRegex(
+            UserError, r"not possible in this status \(To Hand Out\)"
+        ):
             loan.action_bring_back(loan.line_ids.ids)
         archivist.action_hand_out()
-        with self.assertRaisesRegex(UserError, "no such paper left"):
+        with self.assertRaisesRegex(UserError, "has no matching item"):
             archivist.action_hand_out()
 
     def test_the_condition_is_noted(self):
@@ -136,9 +138,9 @@ class TestLoanLines(LoanCase, TransactionCase):
         archivist = self.by(loan, "archivist")
         ids = loan.line_ids.ids
         cases = (
-            ("Name the papers", ([], None, "x", {})),
+            ("Select the (lost|returned) items", ([], None, "x", {})),
             (
-                "in which condition",
+                "the condition of each",
                 ([1], [{"line_id": ids[0]}], [{"line_id": ids[0], "condition": "x"}]),
             ),
             ("damaged or missing", ([{"line_id": ids[0], "condition": "damaged"}],)),
@@ -159,9 +161,9 @@ class TestLoanLines(LoanCase, TransactionCase):
         one, two = self.approved_loan(), self.approved_loan("head")
         self.by(one, "archivist").action_hand_out()
         for _step in range(2):
-            with self.assertRaisesRegex(UserError, f"cabinet. Out: {one.name}"):
+            with self.assertRaisesRegex(UserError, f"cabinet. On loan: {one.name}"):
                 self.by(two, "archivist").action_hand_out()
-            with self.assertRaisesRegex(UserError, f"cabinet. Out: {one.name}"):
+            with self.assertRaisesRegex(UserError, f"cabinet. On loan: {one.name}"):
                 two.action_confirm_receipt()
             if one.state == "approved":
                 one.action_confirm_receipt()
@@ -193,7 +195,7 @@ class TestLoanLines(LoanCase, TransactionCase):
             "UPDATE customer_archive SET state = 'closed' WHERE id = %s", [self.file.id]
         )
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "on record any more"):
+        with self.assertRaisesRegex(UserError, "no longer on record"):
             self.by(loan, "archivist").action_hand_out()
 
     def test_loss_is_reported_to_management_and_may_end(self):
@@ -224,7 +226,7 @@ class TestLoanLines(LoanCase, TransactionCase):
         # It was in the other taxi.
         self.give_back(loan, first, "damaged", "Wet")
         self.assertEqual(first.state, "returning")
-        with self.assertRaisesRegex(UserError, "can't be dealt with so"):
+        with self.assertRaisesRegex(UserError, "not possible in this status"):
             loan.action_report_lost(first.ids, "Gone again")
         loan.action_bring_back(first.ids)
         self.assertEqual(first.state, "returned")
@@ -247,7 +249,7 @@ class TestLoanLines(LoanCase, TransactionCase):
         both.group_ids += self.env.ref("customer_archive.group_archivist")
         rows = [{"line_id": line.id, "condition": "good"} for line in loan.line_ids]
         self.by(loan, "management").action_take_back(rows)
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             self.by(loan, "management").action_bring_back()
         self.by(loan, "head").action_bring_back()
         self.assertEqual(loan.state, "returned")

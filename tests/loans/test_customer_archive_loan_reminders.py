@@ -156,7 +156,7 @@ class TestLoanReminders(LoanCase, TransactionCase):
             self.assertTrue(loan.is_overdue)
             self.assertIn(loan, loan.search([("is_overdue", "=", True)]))
             self.assertIn(first, first.search([("is_overdue", "=", True)]))
-            with self.assertRaisesRegex(UserError, "is over: nothing more"):
+            with self.assertRaisesRegex(UserError, "has ended: nothing more"):
                 self.by(loan, "archivist").action_hand_out(second.ids)
 
     # Extensions
@@ -213,18 +213,18 @@ class TestLoanReminders(LoanCase, TransactionCase):
                 self.extend(role)
         with self.assertRaises(AccessError):
             self.extend("finance")
-        with self.assertRaisesRegex(UserError, "one to 30 working days"):
+        with self.assertRaisesRegex(UserError, "between 1 and 30 working days"):
             self.extend(days=31).action_submit()
         extension = self.extend()
-        with self.assertRaisesRegex(UserError, "already: complete that one"):
+        with self.assertRaisesRegex(UserError, "already been requested"):
             self.extend()
-        with self.assertRaisesRegex(UserError, "stays with its loan"):
+        with self.assertRaisesRegex(UserError, "can't be moved to another loan"):
             extension.loan_id = self.loan
         for values in ({"due_date": "2030-01-01"}, {"state": "approved"}):
             with self.assertRaises(AccessError):
                 extension.write(values)
         extension.action_submit()
-        with self.assertRaisesRegex(UserError, "already: complete that one"):
+        with self.assertRaisesRegex(UserError, "already been requested"):
             self.extend()
         self.by(extension, "management").action_approve()
         self.env.flush_all()
@@ -240,7 +240,7 @@ class TestLoanReminders(LoanCase, TransactionCase):
         self.assertEqual(extension.state, "draft")
         with self.assertRaisesRegex(UserError, "isn't under review"):
             self.by(extension, "management").action_approve()
-        with self.assertRaisesRegex(UserError, "isn't out"):
+        with self.assertRaisesRegex(UserError, "isn't on loan"):
             extension.action_submit()
-        with self.assertRaisesRegex(UserError, "isn't out"):
+        with self.assertRaisesRegex(UserError, "isn't on loan"):
             extension.sudo()._approval_completed()

@@ -52,7 +52,7 @@ class TestExport(RegisterCase, TransactionCase):
         values = {"register_id": odd.id}
         self.assertTrue(dialogs.create(values).count)
         values["department_ids"] = self.departments["sales"].ids
-        with self.assertRaisesRegex(UserError, "“Odd” isn't about files"):
+        with self.assertRaisesRegex(UserError, "“Odd” isn't based on files"):
             dialogs.create(values).action_export()
 
     def test_by_department(self):
@@ -135,7 +135,7 @@ class TestExport(RegisterCase, TransactionCase):
     def test_refused_in_the_dialog(self):
         for values in ({}, {"background": True}):
             dialog = self.dialog("auditor", date_from=date(2099, 1, 1), **values)
-            with self.assertRaisesRegex(UserError, "nothing to export"):
+            with self.assertRaisesRegex(UserError, "Nothing to export"):
                 dialog.action_export()
         register = self.register("ledger")
         self.env["customer.archive.register.column"].create(
@@ -143,7 +143,9 @@ class TestExport(RegisterCase, TransactionCase):
         )
         for values in ({}, {"background": True}):
             dialog = self.dialog("auditor", more=("ledger",), **values)
-            with self.assertRaisesRegex(AccessError, "may not read column “Credit”"):
+            with self.assertRaisesRegex(
+                AccessError, "don't have access to column “Credit”"
+            ):
                 dialog.action_export()
 
     def test_files_of_others_are_not_chosen(self):

@@ -154,7 +154,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
             ],
         )
         self.assertEqual(
-            row[9:], ["Internal", 5, 1, "Test clerk", None, "On File", None]
+            row[9:], ["Internal", 5, 1, "Test clerk", None, "On Record", None]
         )
         items = archive.document_ids.filtered("is_received")
         sheet = self._book(self._register("index"), items).active
@@ -183,12 +183,14 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         column.create(
             {"register_id": register.id, "name": "Credit", "path": "partner_id.credit"}
         )
-        with self.assertRaisesRegex(AccessError, "may not read column “Credit”"):
+        with self.assertRaisesRegex(
+            AccessError, "don't have access to column “Credit”"
+        ):
             self._book(register, own)
 
     def test_nothing_to_export(self):
         register = self._register("ledger", "sales")
-        with self.assertRaisesRegex(UserError, "nothing to export"):
+        with self.assertRaisesRegex(UserError, "Nothing to export"):
             self._book(register, register.records().browse())
 
     def test_broken_register_is_refused(self):
@@ -237,7 +239,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         self.assertEqual(
             wizards.create({**values, "register_id": index})._records().archive_id, one
         )
-        with self.assertRaisesRegex(UserError, "nothing to export"):
+        with self.assertRaisesRegex(UserError, "Nothing to export"):
             wizards.create({**values, "state": "closed"}).action_export()
 
     def test_cost_grows_by_batches_not_by_rows(self):
@@ -346,11 +348,14 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
 
     def test_what_cannot_be_shown_is_refused(self):
         for column, message in (
-            ({"path": "partner_id.image_1920"}, "a cell can't show it"),
+            (
+                {"path": "partner_id.image_1920"},
+                "this type of content can't be shown in a cell",
+            ),
             ({"path": "name", "total": "sum"}, "only numbers"),
             ({"path": "document_ids.sequence", "total": "sum"}, "only numbers"),
-            ({"path": "name", "format": "percent"}, "isn't a number"),
-            ({"path": "name", "format": "date"}, "isn't a date"),
+            ({"path": "name", "format": "percent"}, "not a number"),
+            ({"path": "name", "format": "date"}, "not a date"),
             ({"path": "key_id"}, None),
         ):
             with self.subTest(column):
@@ -359,7 +364,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
                         self._own(column)
                     continue
                 register = self._own(column)
-                with self.assertRaisesRegex(AccessError, "may not read column"):
+                with self.assertRaisesRegex(AccessError, "don't have access to column"):
                     self._book(register, self.archive())
 
     def test_sensitive_values_stay_masked(self):
@@ -403,11 +408,11 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
 
         registers.write_book(stream, records_of, rows.append)
         book = openpyxl.load_workbook(stream)
-        names = ["Supplier customer summary", archive.display_name, "File ledger"]
+        names = ["Supplier customer summary", archive.display_name, "File register"]
         self.assertEqual(book.sheetnames, names)
         self.assertEqual(rows, [1, 1])
-        self.assertEqual(book["File ledger"]["A3"].value, "No.")
-        with self.assertRaisesRegex(UserError, "nothing to export"):
+        self.assertEqual(book["File register"]["A3"].value, "No.")
+        with self.assertRaisesRegex(UserError, "Nothing to export"):
             registers.write_book(stream, lambda _register: none)
 
         def stop(_rows):

@@ -98,12 +98,12 @@ class TestRegisterRun(RegisterCase, TransactionCase):
         with self.told() as told:
             self.work()
         self.assertEqual(run.state, "failed")
-        self.assertIn("nothing to export", run.message)
+        self.assertIn("Nothing to export", run.message)
         self.assertEqual(told[0][1]["type"], "danger")
         self.assertFalse(run.attachment_id)
-        with self.assertRaisesRegex(UserError, "export it anew"):
+        with self.assertRaisesRegex(UserError, "export it again"):
             run.action_download()
-        with self.assertRaisesRegex(UserError, "ended already"):
+        with self.assertRaisesRegex(UserError, "already ended"):
             run.action_cancel()
 
     def test_rights_lost_before(self):
@@ -231,7 +231,7 @@ class TestRegisterRun(RegisterCase, TransactionCase):
         run.action_download()
         self.users["auditor"].group_ids -= finance
         register.column_ids.filtered(lambda each: each.name == "Credit").unlink()
-        with self.assertRaisesRegex(AccessError, "Export the register anew"):
+        with self.assertRaisesRegex(AccessError, "Export the register again"):
             run.action_download()
 
     # What becomes of it

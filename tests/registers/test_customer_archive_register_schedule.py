@@ -196,7 +196,9 @@ class TestRegisterSchedule(RegisterCase, TransactionCase):
         return schedule, runs
 
     def test_mailing_is_off(self):
-        with self.assertRaisesRegex(ValidationError, "aren't mailed in company"):
+        with self.assertRaisesRegex(
+            ValidationError, "doesn't allow registers to be e-mailed"
+        ):
             self.schedule(delivery="mailed")
         _schedule, runs = self.mailed("sales")
         self.company.archive_register_mailing = False

@@ -94,7 +94,7 @@ class TestPrints(ArchiveCase, HttpCase):
         pages, words = self._printed("labels", files)
         self.assertEqual(len(pages), 2)
         self.assertIn(self.first.name, words[0])
-        self.assertIn("Not yet registered", words[1])
+        self.assertIn("Not registered yet", words[1])
         self.assertEqual(
             [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]],
             [210, 297],
@@ -108,7 +108,7 @@ class TestPrints(ArchiveCase, HttpCase):
         self.assertIn(f"{self.second.name} ‒ {third.name} Number of Files: 2", text)
         self.assertIn(f"B-02 {self.first.name} Number of Files: 1", text)
         [_page], [text] = self._printed("box_labels", self.archive())
-        self.assertIn("None of these files has a place of keeping yet", text)
+        self.assertIn("None of these files has a storage location yet", text)
 
     def test_basic_data_form(self):
         """H2: what the form asks for, the account with all but its end hidden."""

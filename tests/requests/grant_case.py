@@ -140,7 +140,7 @@ class GrantCase(ArchiveCase):
                 **values,
             }
         ).with_env(cls.env)
-        grant.archive_id._drop_passing_followers()
+        grant.archive_id._drop_temporary_followers()
         return grant
 
     # Looks

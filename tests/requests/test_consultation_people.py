@@ -34,7 +34,7 @@ class TestConsultationPeople(ConsultationCase, TransactionCase):
         ask, other = self.asked(), self.asked(date_to=self.now + self.hour)
         self.users["sales_other"].active = False
         head, sales = self.head, self.users["sales"]
-        with self.assertRaisesRegex(UserError, "has left: refuse"):
+        with self.assertRaisesRegex(UserError, "is no longer active: refuse"):
             ask.with_user(head).action_approve("fine")
         self.assertFalse(ask.sudo().grant_ids)
         ask.with_user(head).action_reject("has left")
@@ -51,7 +51,7 @@ class TestConsultationPeople(ConsultationCase, TransactionCase):
         self.head.active = False
         for record in (ask, file):
             message = record.sudo().message_ids[0]
-            self.assertIn("Nobody is left", message.body)
+            self.assertIn("No approver is left", message.body)
             self.assertEqual(message.partner_ids, record.requester_id.partner_id)
         ask.action_withdraw()
         ask.action_submit()

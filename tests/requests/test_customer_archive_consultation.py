@@ -60,12 +60,12 @@ class TestConsultation(ConsultationCase, TransactionCase):
     # Submission
 
     def test_without_a_file_there_is_nothing_to_ask_for(self):
-        with self.assertRaisesRegex(UserError, "has no file on record"):
+        with self.assertRaisesRegex(UserError, "has no registered file"):
             self.ask(partner_id=self.partner().id)
         draft = self.archive("sales")
-        with self.assertRaisesRegex(UserError, "has no file on record"):
+        with self.assertRaisesRegex(UserError, "has no registered file"):
             self.ask(partner_id=draft.partner_id.id)
-        with self.assertRaisesRegex(UserError, "isn't the file of this party"):
+        with self.assertRaisesRegex(UserError, "belongs to another party"):
             self.ask(archive_id=self.other_file.id)
         with self.assertRaises(AccessError):
             self.ask(partner_id=False, archive_id=self.other_file.id)
@@ -75,7 +75,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
         other = self.env["res.company"].create({"name": "Elsewhere Ltd"})
         user = self.users["sales_other"]
         user.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
-        with self.assertRaisesRegex(UserError, "has no file on record"):
+        with self.assertRaisesRegex(UserError, "has no registered file"):
             self.ask()
         model = self.env[CONSULTATION].with_user(user)
         forged = model.with_context(allowed_company_ids=self.company.ids)
@@ -86,7 +86,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
     def test_the_period_is_checked(self):
         days = self.company.archive_grant_days
         for values, message in (
-            ({"date_to": self.now - self.hour}, "the time has passed"),
+            ({"date_to": self.now - self.hour}, "the period has passed"),
             (
                 {
                     "date_from": self.now + 2 * self.hour,
@@ -105,7 +105,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
     def test_what_is_sensitive_is_asked_for_outright(self):
         type_ids = [Command.set(self.sensitive.type_id.ids)]
         kinds = {"scope": "items", "type_ids": type_ids}
-        with self.assertRaisesRegex(UserError, "tick “Sensitive Data, too”"):
+        with self.assertRaisesRegex(UserError, "tick “Include Sensitive Items”"):
             self.ask(**kinds).action_submit()
         ask = self.approved("reader", include_sensitive=True, **kinds)
         own = self.sensitive.with_user(self.users["reader"])
@@ -114,9 +114,9 @@ class TestConsultation(ConsultationCase, TransactionCase):
 
     def test_what_the_file_doesnt_hold_isnt_asked_for(self):
         missing = self.missing.type_id
-        with self.assertRaisesRegex(UserError, f"holds no “{missing.name}”"):
+        with self.assertRaisesRegex(UserError, f"contains no “{missing.name}”"):
             self.ask(scope="items", type_ids=[Command.set(missing.ids)]).action_submit()
-        with self.assertRaisesRegex(UserError, "Name the papers"):
+        with self.assertRaisesRegex(UserError, "Select the items"):
             self.ask(scope="items").action_submit()
 
     def test_items_are_named_by_who_sees_them(self):
@@ -124,13 +124,13 @@ class TestConsultation(ConsultationCase, TransactionCase):
         with self.assertRaises(AccessError):
             self.ask(**items)
         foreign = self.ordinary(self.other_file)
-        with self.assertRaisesRegex(UserError, "only items of the file"):
+        with self.assertRaisesRegex(UserError, "only items of the requested file"):
             self.ask("sales", **{**items, "document_ids": [Command.set(foreign.ids)]})
         ask = self.ask("sales", **items)
         self.assertEqual(ask.item_ids, self.item)
 
     def test_a_purpose_is_needed(self):
-        with self.assertRaisesRegex(UserError, "Say what you need it for"):
+        with self.assertRaisesRegex(UserError, "Enter the purpose"):
             self.ask(purpose="  ").action_submit()
 
     def test_only_the_applicant_submits(self):
@@ -141,13 +141,13 @@ class TestConsultation(ConsultationCase, TransactionCase):
         self.assertEqual(ask.state, "draft")
 
     def test_auditors_apply_for_nothing(self):
-        with self.assertRaisesRegex(AccessError, "Auditors apply for nothing"):
+        with self.assertRaisesRegex(AccessError, "Auditors can't make requests"):
             self.ask("auditor")
         # Nor who became one meanwhile.
         ask = self.ask()
         user = self.users["sales_other"]
         user.group_ids = self.env.ref("customer_archive.group_auditor")
-        with self.assertRaisesRegex(AccessError, "Auditors apply for nothing"):
+        with self.assertRaisesRegex(AccessError, "Auditors can't make requests"):
             ask.action_submit()
 
     def test_a_closed_file_isnt_consulted(self):
@@ -156,7 +156,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
             "UPDATE customer_archive SET state = 'closed' WHERE id = %s", self.file.ids
         )
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "isn't on record any more"):
+        with self.assertRaisesRegex(UserError, "is no longer on record"):
             ask.action_submit()
 
     def test_what_was_submitted_stays(self):
@@ -164,11 +164,11 @@ class TestConsultation(ConsultationCase, TransactionCase):
         for values in ({"include_sensitive": True}, {"scope": "items"}):
             with self.assertRaisesRegex(UserError, "can't be changed now"):
                 ask.write(values)
-        with self.assertRaisesRegex(UserError, "stays with its file"):
+        with self.assertRaisesRegex(UserError, "can't be moved to another file"):
             self.ask().write({"archive_id": self.other_file.id})
         with self.assertRaisesRegex(UserError, "has been submitted"):
             ask.unlink()
-        with self.assertRaisesRegex(UserError, "submitted already"):
+        with self.assertRaisesRegex(UserError, "already been submitted"):
             ask.action_submit()
         self.ask().unlink()
 
@@ -176,7 +176,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
 
     def test_refusal_comes_back_and_is_asked_again(self):
         ask = self.asked()
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             ask.with_user(self.head).action_reject(" ")
         ask.with_user(self.head).action_reject("One paper is enough")
         self.assertEqual(ask.state, "draft")
@@ -221,7 +221,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
         ask = self.asked("head")
         self.assertNotIn(self.head, ask.sudo().approver_ids)
         self.assertIn(self.users["management"], ask.sudo().approver_ids)
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             ask.action_approve("fine")
         for role in ("sales", "clerk", "compliance"):
             with self.assertRaises(AccessError):
@@ -242,7 +242,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
             [self.now, ask.id],
         )
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "the time asked for has passed"):
+        with self.assertRaisesRegex(UserError, "the requested period has passed"):
             ask.with_user(self.head).action_approve("fine")
         self.assertFalse(ask.grant_ids)
         self.assertEqual(ask.state, "review")
@@ -266,12 +266,12 @@ class TestConsultation(ConsultationCase, TransactionCase):
     def test_only_the_applicant_ends_it(self):
         ask = self.approved()
         for role in ("head", "sales", "archivist", "management"):
-            with self.assertRaisesRegex(AccessError, "Only the applicant ends it"):
+            with self.assertRaisesRegex(AccessError, "Only the requester can end it"):
                 ask.with_user(self.users[role]).action_end()
         ask.action_end()
-        with self.assertRaisesRegex(UserError, "isn't running"):
+        with self.assertRaisesRegex(UserError, "isn't active"):
             ask.action_end()
-        with self.assertRaisesRegex(UserError, "has ended already"):
+        with self.assertRaisesRegex(UserError, "has already ended"):
             ask.grant_ids.with_user(self.head).action_revoke("enough")
 
     def test_time_closes_it_and_the_cron_only_says_so(self):
@@ -334,7 +334,7 @@ class TestConsultation(ConsultationCase, TransactionCase):
         shown = dict(zip(rows[start], rows[start + 1], strict=True))
         for heading, value in (
             ("Number", ask.name),
-            ("Applicant", "Test sales_other"),
+            ("Requester", "Test sales_other"),
             ("Customer/Supplier", self.file.partner_id.name),
             ("File Number", self.file.name),
             ("Purpose", ask.purpose),

@@ -102,7 +102,7 @@ class TestSharing(SharingCase, TransactionCase):
 
     def test_sensitive_data_is_asked_for_outright(self):
         both = self.paper + self.card
-        with self.assertRaisesRegex(UserError, "holds sensitive data"):
+        with self.assertRaisesRegex(UserError, "contains sensitive data"):
             self.share(items=both).action_submit()
         sharing = self.decided(self.share(items=both, include_sensitive=True))
         self.assertEqual(self.grants(sharing).document_ids, both)
@@ -122,7 +122,7 @@ class TestSharing(SharingCase, TransactionCase):
         sharing = self.share(
             "sales_other", items=self.env[ITEM], partner_id=self.kept.partner_id.id
         )
-        with self.assertRaisesRegex(UserError, "Name the papers"):
+        with self.assertRaisesRegex(UserError, "Select the items"):
             sharing.action_submit()
 
     def test_who_lost_the_file_shares_nothing_of_it(self):
@@ -132,7 +132,7 @@ class TestSharing(SharingCase, TransactionCase):
             sharing.action_submit()
 
     def test_items_of_another_file_are_refused(self):
-        with self.assertRaisesRegex(UserError, "only items of the file"):
+        with self.assertRaisesRegex(UserError, "only items of the requested file"):
             self.share(items=self.item("license"))
 
     def test_whole_files_and_kinds_of_papers_are_refused(self):
@@ -167,7 +167,7 @@ class TestSharing(SharingCase, TransactionCase):
 
     def test_four_eyes_when_management_applies(self):
         sharing = self.share("management")
-        with self.assertRaisesRegex(UserError, "Nobody but you"):
+        with self.assertRaisesRegex(UserError, "No one but you"):
             sharing.action_submit()
         second = new_test_user(
             self.env, "t_second", groups="customer_archive.group_management"
@@ -219,16 +219,16 @@ class TestSharing(SharingCase, TransactionCase):
         now = fields.Datetime.now()
         for values, problem in (
             ({"recipient_department_id": False}, "Recipient Department"),
-            ({"date_to": now}, "time has passed"),
+            ({"date_to": now}, "period has passed"),
             (
                 {"date_to": now + timedelta(days=31)},
                 "at most 30 days",
             ),
-            ({"purpose": "  "}, "what you need it for"),
-            ({"items": self.env[ITEM]}, "Name the papers"),
+            ({"purpose": "  "}, "Enter the purpose"),
+            ({"items": self.env[ITEM]}, "Select the items"),
             (
                 {**OUTSIDER, "recipient_name": False, "channel": False},
-                "Organisation, The Password Goes",
+                "Organisation, Password Sent By",
             ),
             ({**OUTSIDER, "recipient_email": "nowhere"}, "isn't an e-mail address"),
             (
@@ -242,12 +242,12 @@ class TestSharing(SharingCase, TransactionCase):
     def test_nobody_to_share_with(self):
         empty = self.env["hr.department"].create({"name": "Test Nobody"})
         sharing = self.share(recipient_department_id=empty.id)
-        with self.assertRaisesRegex(UserError, "Nobody else in “Test Nobody”"):
+        with self.assertRaisesRegex(UserError, "No other user in “Test Nobody”"):
             sharing.action_submit()
         sharing = self.share()
         sharing.action_submit()
         (self.users["served"] + self.users["colleague"]).active = False
-        with self.assertRaisesRegex(UserError, "Nobody else in “Test Service”"):
+        with self.assertRaisesRegex(UserError, "No other user in “Test Service”"):
             sharing.with_user(self.users["management"]).action_approve("fine")
         self.assertEqual(sharing.state, "review")
 
@@ -275,7 +275,7 @@ class TestSharing(SharingCase, TransactionCase):
         self.assertEqual(sharing.state, "ended")
         self.assertTrue(sharing.ended_on)
         self.assertFalse(self.seen("served"))
-        with self.assertRaisesRegex(UserError, "isn't running"):
+        with self.assertRaisesRegex(UserError, "isn't active"):
             sharing.action_end()
 
     def test_who_answers_or_guards_revokes_at_once(self):
@@ -285,7 +285,7 @@ class TestSharing(SharingCase, TransactionCase):
                 sharing = self.decided(self.share())
                 theirs = sharing.with_user(self.users[role])
                 self.assertTrue(theirs.can_revoke)
-                with self.assertRaisesRegex(UserError, "Say why"):
+                with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
                     theirs.action_revoke(" ")
                 theirs.action_revoke("No longer needed")
                 self.assertFalse(self.seen("served"))
@@ -422,7 +422,7 @@ class TestSharing(SharingCase, TransactionCase):
         heading = rows[start]
         shown = dict(zip(heading, first, strict=True))
         self.assertEqual(shown["Number"], one.name)
-        self.assertEqual(shown["Applicant"], "Test sales")
+        self.assertEqual(shown["Requester"], "Test sales")
         self.assertEqual(shown["Department"], "Test Sales")
         self.assertEqual(shown["Customer/Supplier"], self.kept.partner_id.name)
         self.assertEqual(shown["File Number"], self.kept.name)

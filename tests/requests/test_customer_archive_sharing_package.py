@@ -215,7 +215,7 @@ class TestSharingPackage(SharingCase, HttpCase):
         sealed = sharing.sudo().password_sealed
         other = self.decided(self.share_outside())
         self.set_column(other, "password_sealed", sealed)
-        with self.assertRaisesRegex(UserError, "altered or exchanged"):
+        with self.assertRaisesRegex(UserError, "altered or replaced"):
             other.action_show_password()
 
     # Refusals
@@ -246,13 +246,13 @@ class TestSharingPackage(SharingCase, HttpCase):
         sharing = self.share_outside()
         for step in (lambda: None, sharing.action_submit):
             step()
-            self.assertIn("isn't running", self.refused(sharing))
-            with self.assertRaisesRegex(UserError, "isn't running"):
+            self.assertIn("isn't active", self.refused(sharing))
+            with self.assertRaisesRegex(UserError, "isn't active"):
                 self.password(sharing)
             self.assertFalse(sharing.sudo().password_sealed)
         later = self.share_outside(date_from=fields.Datetime.now() + timedelta(hours=1))
         self.decided(later)
-        self.assertIn("isn't running", self.refused(later))
+        self.assertIn("isn't active", self.refused(later))
 
     def test_it_ends_on_the_second(self):
         end = fields.Datetime.now() + timedelta(seconds=10)
@@ -260,8 +260,8 @@ class TestSharingPackage(SharingCase, HttpCase):
         self.assertEqual(self.fetch(sharing).status_code, 200)
         self.wait_until(end)
         self.assertEqual(sharing.state, "approved")
-        self.assertIn("isn't running", self.refused(sharing))
-        with self.assertRaisesRegex(UserError, "isn't running"):
+        self.assertIn("isn't active", self.refused(sharing))
+        with self.assertRaisesRegex(UserError, "isn't active"):
             self.password(sharing)
 
     def test_ending_and_revoking_close_it_at_once(self):
@@ -272,13 +272,13 @@ class TestSharingPackage(SharingCase, HttpCase):
         self.assertEqual(self.fetch(two).status_code, 200)
         one.action_end()
         guardian = two.with_user(self.users["compliance"])
-        with self.assertRaisesRegex(UserError, "has confirmed that the copies"):
+        with self.assertRaisesRegex(UserError, "has confirmed the deletion"):
             guardian.action_revoke("Sent to the wrong desk")
         guardian.action_revoke("Sent to the wrong desk", "Confirmed by letter")
         self.assertEqual(two.deletion_note, "Confirmed by letter")
         for sharing in (one, two):
-            self.assertIn("isn't running", self.refused(sharing))
-            with self.assertRaisesRegex(UserError, "isn't running"):
+            self.assertIn("isn't active", self.refused(sharing))
+            with self.assertRaisesRegex(UserError, "isn't active"):
                 self.password(sharing)
             self.assertFalse(sharing.sudo().password_sealed)
 
@@ -304,7 +304,7 @@ class TestSharingPackage(SharingCase, HttpCase):
         found = self.unpacked(self.fetch(sharing).content, self.password(sharing))
         self.assertEqual(len(found), len(copies) - 1 + 2)
         as_system(sharing.sudo()).copy_ids = False
-        self.assertIn("aren't there any more", self.refused(sharing))
+        self.assertIn("no longer exist", self.refused(sharing))
 
     def test_sensitive_copies_need_the_undertaking(self):
         values = {"items": self.card, "include_sensitive": True}

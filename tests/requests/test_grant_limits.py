@@ -137,9 +137,9 @@ class TestGrantLimits(GrantCase, TransactionCase):
                 self.assertFalse(self.told(archive) & reader.partner_id)
                 grant = self.give(archive=archive)
                 self.assertNotIn(reader.partner_id, archive.message_partner_ids)
-                with self.assertRaisesRegex(AccessError, "only who looks after it"):
+                with self.assertRaisesRegex(AccessError, "only those responsible"):
                     archive.with_user(reader).message_subscribe(reader.partner_id.ids)
-                with self.assertRaisesRegex(AccessError, "may not read this record"):
+                with self.assertRaisesRegex(AccessError, "has no permanent access"):
                     archive.with_user(self.users["sales"]).message_subscribe(
                         reader.partner_id.ids
                     )
@@ -200,7 +200,7 @@ class TestGrantLimits(GrantCase, TransactionCase):
         """They would name the file beyond the end; of internal files anybody may."""
         reader, todo = self.users["reader"], "mail.mail_activity_data_todo"
         self.give(archive=self.secret_file)
-        with self.assertRaisesRegex(UserError, "or only for a while"):
+        with self.assertRaisesRegex(UserError, "or only temporarily"):
             self.secret_file.activity_schedule(todo, user_id=reader.id)
         self.give()
         activity = self.file.activity_schedule(todo, user_id=reader.id)

@@ -76,7 +76,7 @@ class TestBlocked(RetentionCase, TransactionCase):
         requests = requests.with_user(self.users["reader"])
         waiting = requests.create(draft)
         self.block()
-        with self.assertRaisesRegex(UserError, "no file on record"):
+        with self.assertRaisesRegex(UserError, "no registered file"):
             requests.create(draft)
         with self.assertRaises(UserError):
             waiting.action_submit()

@@ -31,7 +31,7 @@ class TestHold(ArchiveCase, TransactionCase):
         hold = self.held(reference="(2026) 101")
         file = self.file.sudo()
         self.assertTrue(file.is_held)
-        self.assertIn("Held", file.retention_blockers)
+        self.assertIn("On Hold", file.retention_blockers)
         self.assertEqual(hold.state, "held")
         self.assertEqual(hold.placed_by_id, self.users["legal"])
         self.by(hold, "compliance").action_lift("Settled")
@@ -166,7 +166,7 @@ class TestHold(ArchiveCase, TransactionCase):
             module.module_uninstall,
             lambda: module.write({"state": "to remove"}),
         ):
-            with self.assertRaisesRegex(UserError, "held or blocked"):
+            with self.assertRaisesRegex(UserError, "on hold or blocked"):
                 do()
         self.by(hold, "management").action_lift("Settled")
         # On record it still is: see test_uninstall.py.
@@ -189,9 +189,9 @@ class TestHold(ArchiveCase, TransactionCase):
         )
         dropped = fields.browse(self.env.cr.fetchone())
         used = fields._get("customer.archive", "note")
-        with self.assertRaisesRegex(UserError, "held or blocked"):
+        with self.assertRaisesRegex(UserError, "on hold or blocked"):
             used._unlink_except_kept_files()
-        with self.assertRaisesRegex(UserError, "held or blocked"):
+        with self.assertRaisesRegex(UserError, "on hold or blocked"):
             used.model_id._unlink_except_kept_files()
         (dropped + fields._get("res.partner", "name"))._unlink_except_kept_files()
         dropped.with_context(_force_unlink=True).unlink()

@@ -301,12 +301,12 @@ class TestRetentionBlockers(RetentionCase, TransactionCase):
         self.pay(invoice)
         file._check_erasable()
         order = self.order()
-        with self.assertRaisesRegex(UserError, "Running sales orders"):
+        with self.assertRaisesRegex(UserError, "Open sales orders"):
             file._check_erasable()
         order._action_cancel()
         file._check_erasable()
         hold = self.by(self.file, "legal").action_hold("dispute", "Quality")
-        with self.assertRaisesRegex(UserError, "Held"):
+        with self.assertRaisesRegex(UserError, "On Hold"):
             file._check_erasable()
         self.by(hold, "management").action_lift("Settled")
         file._check_erasable()

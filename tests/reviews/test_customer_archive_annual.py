@@ -105,7 +105,9 @@ class TestAnnual(AnnualCase, TransactionCase):
         for month, day in (("2", 31), ("2", 29), ("4", 31), ("1", 0), ("1", 32)):
             with (
                 self.subTest(month=month, day=day),
-                self.assertRaisesRegex(ValidationError, f"has no day {day} in all"),
+                self.assertRaisesRegex(
+                    ValidationError, f"doesn't always have a day {day}"
+                ),
             ):
                 self.company.write(
                     {"archive_annual_month": month, "archive_annual_day": day}
@@ -193,7 +195,7 @@ class TestAnnual(AnnualCase, TransactionCase):
         own = self.by(request, "purchase")
         with freeze_time("2027-07-05 03:00:00"):
             self.assertEqual((own.missing_count, own.renewed_count), (0, 0))
-            with self.assertRaisesRegex(UserError, "nothing was received since"):
+            with self.assertRaisesRegex(UserError, "nothing has been received since"):
                 own.action_answer()
             item = own.archive_id.document_ids[0]
             self.by(self.files["supplier"], "purchase").write(
@@ -257,7 +259,7 @@ class TestAnnual(AnnualCase, TransactionCase):
         self.by(request, "management").note = "They moved"
         self.by(request, "management").action_waive()
         self.assertEqual((request.state, request.note), ("waived", "They moved"))
-        with self.assertRaisesRegex(UserError, "done already"):
+        with self.assertRaisesRegex(UserError, "already done"):
             self.by(request, "purchase").action_answer("x")
         self.by(self.request("works"), "purchase_head").action_answer("All valid")
         self.assertEqual(self.request("works").state, "answered")

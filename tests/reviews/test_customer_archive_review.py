@@ -82,7 +82,7 @@ class TestReviewCycle(ReviewCase, TransactionCase):
             lambda: other.write({"company_id": self.company.id}),
             other.unlink,
         ):
-            with self.assertRaisesRegex(ValidationError, "keep one that has no filter"):
+            with self.assertRaisesRegex(ValidationError, "keep one without filter"):
                 change()
         other.copy({"name": "Another"})
         other.unlink()
@@ -207,9 +207,9 @@ class TestReview(ReviewCase, TransactionCase):
         self.assertEqual(
             self.events(review), [("__system__", "fell due"), ("sales", "confirmed")]
         )
-        with self.assertRaisesRegex(UserError, "done already"):
+        with self.assertRaisesRegex(UserError, "already done"):
             self.by(review, "sales").action_confirm()
-        with self.assertRaisesRegex(UserError, "done already"):
+        with self.assertRaisesRegex(UserError, "already done"):
             self.by(review, "sales").note = "Later"
 
     def test_changed_ends_with_the_submitted_request(self):
@@ -259,7 +259,7 @@ class TestReview(ReviewCase, TransactionCase):
                     ],
                 }
             )
-            with self.assertRaisesRegex(UserError, "Name a change request"):
+            with self.assertRaisesRegex(UserError, "Select a change request"):
                 self.by(review, "sales").action_changed(change.id)
             change.action_submit()
             self.by(review, "sales").action_changed(change.id)
@@ -270,7 +270,7 @@ class TestReview(ReviewCase, TransactionCase):
         other = self.file_on(FILED, partner=self.partner("Another Ltd"))
         values = {"partner_id": other.partner_id.id, "asked_by": "x", "purpose": "x"}
         changes = self.env["customer.archive.change"]
-        with self.assertRaisesRegex(UserError, "about another file"):
+        with self.assertRaisesRegex(UserError, "belongs to another file"):
             self.by(changes, "sales").create({**values, "review_id": review.id})
         values["partner_id"] = self.file.partner_id.id
         with self.assertRaises(AccessError):
@@ -279,7 +279,7 @@ class TestReview(ReviewCase, TransactionCase):
     def test_to_close_tells_the_clerk(self):
         review = self.opened()
         with self.at("2027-03-04"):
-            with self.assertRaisesRegex(UserError, "why the file is to be closed"):
+            with self.assertRaisesRegex(UserError, "why the file should be closed"):
                 self.by(review, "sales").action_to_close("  ")
             self.by(review, "sales").action_to_close("Out of business")
         self.assertEqual((review.outcome, review.note), ("to_close", "Out of business"))

@@ -208,7 +208,7 @@ def paper_chains():
             vals={name: True},
         )
         yield Chain(
-            f"{name} written by hand",
+            f"{name} entered manually",
             (fill, submit),
             lambda g: g.files["empty"].state != "draft",
         )
@@ -218,7 +218,7 @@ def paper_chains():
             lambda g, n=name: g.missing["active"][n],
         )
     yield Chain(
-        "completeness written by hand",
+        "completeness entered manually",
         (
             step(
                 "sales",

@@ -143,7 +143,7 @@ class WalkCase(ArchiveCase):
         """Choose a record by what is typed of its name."""
         return self._picked(f"{self.field(label, inside)} input", text)
 
-    def pick_party(self, name, hint="Whose file?"):
+    def pick_party(self, name, hint="Choose the file's customer or supplier"):
         return self._picked(f'.oe_title input[placeholder="{self.say(hint)}"]', name)
 
     def _picked(self, place, text):

@@ -36,7 +36,7 @@ class TestBrowserCopies(WalkCase, HttpCase):
             self.form(archive),
             self.row("Business licence", "[name=document_ids]"),
             self.choose(),
-            self.told("empty.pdf", "there is nothing in it"),
+            self.told("empty.pdf", "is empty."),
             step("body:not(:has(.o_error_dialog))"),
             # The form goes on.
             self.fill("Issuer", "Somebody", DIALOG),
@@ -51,7 +51,7 @@ class TestBrowserCopies(WalkCase, HttpCase):
             self.form(archive),
             self.row("Business licence", "[name=document_ids]"),
             self.choose(),
-            self.told("empty.pdf", "there is nothing in it"),
+            self.told("empty.pdf", "is empty."),
             self.told("tool.exe", "is a program"),
             step(f"{COPIES}:contains(first.jpg):contains(last.pdf)"),
             step(f"{DIALOG} .o_form_button_save", "click"),
@@ -84,10 +84,11 @@ class TestBrowserCopies(WalkCase, HttpCase):
             "finance",
             f"/odoo/customer.archive.document/{paper.id}",
             step('.o_field_widget[name=attachment_ids] [aria-label="View"]', "click"),
-            self.read("Your role doesn't need this kind of paper", VIEWER),
+            self.read("Your role doesn't need this type of document", VIEWER),
             step(f"{VIEWER}:not(:has(img)):not(:has(.o-FileViewer-download))"),
             step(
-                f'{VIEWER} button:contains("{self.say("Apply to Consult")}")', "click"
+                f'{VIEWER} button:contains("{self.say("Request Consultation")}")',
+                "click",
             ),
             step(f"body:not(:has({VIEWER})) .o_field_widget[name=purpose]"),
             self.read(paper.type_id.name, ".o_field_widget[name=document_ids]"),

@@ -23,8 +23,8 @@ class TestBrowserRegisters(RegisterCase, WalkCase, HttpCase):
         self.archive(partner=self.partner("Walk Metals Ltd"))
         summary = self.say("Supplier/customer summary")
         notice = self.say(
-            "The export is made in the background: you are told when it is done, "
-            "and find it under Registers, My Exports."
+            "The export runs in the background: you are notified when it is done, "
+            "and find it under Registers → My Exports."
         )
         with self.moving():
             self.walk(
@@ -78,7 +78,7 @@ class TestBrowserRegisters(RegisterCase, WalkCase, HttpCase):
             "auditor",
             ACTION.format("register_run"),
             self.row(self.say("Supplier/customer summary")),
-            self.press("Cancel the Export"),
+            self.press("Cancel Export"),
             self.state("Cancelled"),
         )
         self.assertEqual(run.state, "cancelled")
@@ -92,7 +92,7 @@ class TestBrowserRegisters(RegisterCase, WalkCase, HttpCase):
             self.new(),
             step(".oe_title input", "edit Monday's ledger"),
             self.pick("Registers", summary),
-            self.select("How often", "Every Week"),
+            self.select("Frequency", "Every Week"),
             self.pick("Recipients", "Test auditor"),
             self.press("Run Now"),
             step(".o_notification"),

@@ -57,7 +57,7 @@ class TestBrowserRequests(WalkCase, HttpCase):
             role,
             FOR_ME,
             self.press_in_row(PARTY, "Open"),
-            self.state("To Decide"),
+            self.state("Awaiting Approval"),
             self.decide("Refuse", reason),
             self.state("Draft"),
         )
@@ -80,8 +80,8 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self.row(PARTY),
             self.message(reason),
             self.fill(label, purpose),
-            self.press("Apply"),
-            self.state("To Decide"),
+            self.press("Submit Request"),
+            self.state("Awaiting Approval"),
         )
 
     def assertDecided(self, record, *expected):
@@ -101,9 +101,9 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self.new(),
             self.pick_party(PARTY),
             self.fill("Purpose", "Offer"),
-            self.pick("Kinds of Papers", self.licence()),
-            self.press("Apply"),
-            self.state("To Decide"),
+            self.pick("Item Types", self.licence()),
+            self.press("Submit Request"),
+            self.state("Awaiting Approval"),
         )
         self.refused("head", "Which offer?")
         self.mended("consultation", "Which offer?", "Offer 26-118")
@@ -132,7 +132,7 @@ class TestBrowserRequests(WalkCase, HttpCase):
             step(f"{DIALOG} footer .btn-primary", "click"),
             self.state("Ended"),
             self.read(
-                self.say("The items are shown here to those who may see them."),
+                self.say("The items are shown here to users with access to them."),
                 ".tab-pane.active p",
             ),
             step(".o_form_view", "fetch_link"),
@@ -146,9 +146,9 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self.new(),
             self.pick_party(PARTY),
             self.fill("Purpose", "Notary"),
-            self.pick("Kinds of Papers", self.licence()),
-            self.press("Apply"),
-            self.state("To Decide"),
+            self.pick("Item Types", self.licence()),
+            self.press("Submit Request"),
+            self.state("Awaiting Approval"),
         )
         self.refused("management", "Which notary?")
         self.mended("loan", "Which notary?", "Notary of the district")
@@ -157,15 +157,15 @@ class TestBrowserRequests(WalkCase, HttpCase):
             "archivist",
             ACTION.format("loan_line_waiting"),
             self.press_in_row(PARTY, "Hand Out"),
-            self.read(self.say("Being Handed Out"), ".o_data_row"),
+            self.read(self.say("Awaiting Receipt"), ".o_data_row"),
         )
         with self.slips() as slips:
             self.walk(
                 "sales_other",
                 ACTION.format("loan"),
                 self.row(PARTY),
-                self.press("I Have Received Them"),
-                self.state("Out"),
+                self.press("Confirm Receipt"),
+                self.state("On Loan"),
                 step(".o_form_view", "count_downloads"),
                 self.press("Print Slip"),
                 step("body[data-downloads='1']"),
@@ -175,29 +175,29 @@ class TestBrowserRequests(WalkCase, HttpCase):
             "management",
             ACTION.format("loan_line"),
             self.read(self.licence(), f'.o_data_row:contains("{PARTY}")'),
-            step(f'.o_data_row .badge:text("{self.say("Out")}")'),
+            step(f'.o_data_row .badge:text("{self.say("On Loan")}")'),
         )
         self.walk(
             "sales_other",
             ACTION.format("loan"),
             self.row(PARTY),
-            self.press("I Have Brought Them Back"),
+            self.press("Confirm Return"),
             step(f"{DIALOG} footer .btn-primary", "click"),
-            step(f'.tab-pane.active .badge:text("{self.say("Being Returned")}")'),
+            step(f'.tab-pane.active .badge:text("{self.say("Awaiting Return")}")'),
         )
         self.walk(
             "archivist",
             ACTION.format("loan_line"),
-            self.press_in_row(PARTY, "Take Back"),
+            self.press_in_row(PARTY, "Receive Return"),
             step(f"{DIALOG} .o_data_row .o_data_cell[name=condition]", "click"),
             step(
                 f"{DIALOG} .o_data_row [name=condition] .o_select_menu_input", "click"
             ),
             self.option("Damaged"),
             step(f"{DIALOG} .o_data_row [name=note] input", "edit A corner is torn"),
-            self.answer("Take Back"),
+            self.answer("Receive Return"),
             self.closed(),
-            self.read(self.say("No paper is out")),
+            self.read(self.say("No items on loan")),
         )
         loan = self.last("loan")
         self.assertDecided(
@@ -234,16 +234,16 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self.pick("Items", self.licence()),
             self.fill("Purpose", "Credit line"),
             self.select("Legal Basis", "Consent of the party"),
-            self.choose("Outside the company"),
+            self.choose("External recipient"),
             self.fill("Organisation", "Example Bank"),
-            self.fill("Person Who Receives It", "Ms Example"),
-            self.select("The Password Goes", "By telephone"),
-            self.press("Apply"),
-            self.state("To Decide"),
+            self.fill("Recipient Contact", "Ms Example"),
+            self.select("Password Sent By", "By telephone"),
+            self.press("Submit Request"),
+            self.state("Awaiting Approval"),
         )
         self.refused("legal", "Which consent?")
         self.mended("sharing", "Which consent?", "Credit line, as agreed in the letter")
-        self.approved("legal", "To Decide")
+        self.approved("legal", "Awaiting Approval")
         self.approved("management", "Approved")
         sharing = self.last("sharing").with_user(self.users["sales"])
         password = sharing.action_show_password()["params"]["password"]
@@ -260,7 +260,7 @@ class TestBrowserRequests(WalkCase, HttpCase):
                 self.read(self.say("By telephone"), DIALOG),
                 self.answer("Hide"),
                 self.closed(),
-                self.press("End"),
+                self.press("End Sharing"),
                 step(f"{DIALOG} footer .btn-primary", "click"),
                 self.state("Ended"),
                 step(f'{TOP}:not(:contains("{self.say("Download Package")}"))'),
@@ -303,9 +303,9 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self._ask_for_change()
         self.refused("head", "Since when?")
         self.mended("change", "Since when?", "Renamed on 1 March", "Reason")
-        self.approved("head", "To Decide")
+        self.approved("head", "Awaiting Approval")
         self.assertEqual(self.party.name, f"{PARTY} Ltd")
-        self.approved("compliance", "Carried Out")
+        self.approved("compliance", "Executed")
         with self.registers() as registers:
             self.walk(
                 "sales",
@@ -337,7 +337,7 @@ class TestBrowserRequests(WalkCase, HttpCase):
             step(".o_form_button_save", "click"),
             self.answer("Request this Change"),
             self.read(RENAMED, ".tab-pane.active .o_data_row"),
-            self.fill("Asked for by", "Ms Example, by letter"),
+            self.fill("Proposed by", "Ms Example, by letter"),
             self.fill("Reason", "Renamed"),
             self.tab("Evidence"),
             step(".tab-pane.active .o_field_x2many_list_row_add a", "click"),
@@ -345,8 +345,8 @@ class TestBrowserRequests(WalkCase, HttpCase):
             self.read("notice.pdf", f"{DIALOG} .o_attachments"),
             step(f"{DIALOG} .o_form_button_save", "click"),
             self.closed(),
-            self.press("Apply"),
-            self.state("To Decide"),
+            self.press("Submit Request"),
+            self.state("Awaiting Approval"),
             files=[("notice.pdf", "application/pdf", pdf())],
         )
 

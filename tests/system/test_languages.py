@@ -37,12 +37,12 @@ SAME = {
 }
 # English texts that name what stands in Chinese papers and ledgers.
 NAMES_CHINESE = {
-    "The paper itself says so, such as 长期.",
+    "As stated on the document itself, such as 长期.",
     "write company or person (公司 or 个人).",
     "write yes or no (是 or 否).",
     (
-        "there is no such level: write internal, confidential or secret "
-        "(内部, 秘密 or 机密)."
+        "there is no such level: write internal, confidential or secret (内部, "
+        "普通商密 or 核心商密)."
     ),
 }
 TRANSLATED = ("string", "help", "placeholder", "confirm", "title", "sum", "avg")

@@ -71,7 +71,7 @@ class TestModuleRows(ArchiveCase, HttpCase):
             vals = {"state": "to remove"}
             self.assertTrue(self.refused(MODULES, "write", module.ids, vals))
         told = self.call(MODULES, "write", self.module.ids, {"state": "to remove"})
-        self.assertIn("held or blocked", told)
+        self.assertIn("on hold or blocked", told)
         self.assertEqual(self.states(), {"installed"})
 
     def test_no_other_column_by_hand(self):
@@ -149,4 +149,4 @@ class TestModuleRows(ArchiveCase, HttpCase):
         rows = self.env[LOG].search([*domain, ("model", "=", MODULES)])
         self.assertEqual([row.detail for row in rows], ["module"] * 2)
         self.assertEqual([row.res_id for row in rows], self.module.ids * 2)
-        self.assertIn("taking the addon away", rows[0].summary)
+        self.assertIn("removing the addon", rows[0].summary)

@@ -73,7 +73,7 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
             dialog.action_allow()
         self.assertFalse(self.removal_allowed())
         self.assertEqual(self.export(dialog).status_code, 200)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             self.dialog(reason=" ").action_allow()
         self.dialog().action_allow()
         self.assertTrue(self.removal_allowed())
@@ -94,10 +94,10 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
         self.export(dialog)
         dialog.action_allow()
         self.file.with_user(self.users["legal"]).action_hold("audit", "Pending case")
-        with self.assertRaisesRegex(UserError, "held or blocked"):
+        with self.assertRaisesRegex(UserError, "on hold or blocked"):
             self.module.button_uninstall()
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "held or blocked"):
+        with self.assertRaisesRegex(UserError, "on hold or blocked"):
             dialog.action_allow()
 
     def test_others_neither_export_nor_allow(self):

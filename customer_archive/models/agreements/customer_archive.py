@@ -40,7 +40,7 @@ class CustomerArchive(models.Model):
         for file, user in former.items():
             file._hand_over_reminders(user)
         if {"state", "is_core", "relation_stage"} & set(vals):
-            # Reminders of others are nobody's to see, and end by themselves.
+            # sudo: reminders assigned to others must be closed, too.
             for records in self.sudo()._watched():
                 records._end_obsolete_reminders()
         return result
@@ -66,7 +66,7 @@ class CustomerArchive(models.Model):
             for records in archive._watched():
                 records.activity_ids.filtered(
                     lambda each, archive=archive: (
-                        not archive._is_read_for_good(each.user_id)
+                        not archive._has_permanent_access(each.user_id)
                     )
                 ).unlink()
         return result

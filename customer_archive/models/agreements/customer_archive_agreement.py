@@ -34,7 +34,7 @@ class CustomerArchiveAgreement(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Number", copy=False, help="Empty: the next number is given."
+        string="Number", copy=False, help="Leave empty for the next number."
     )
     archive_id = fields.Many2one(
         "customer.archive",
@@ -65,6 +65,7 @@ class CustomerArchiveAgreement(models.Model):
             ("confidentiality", "Confidentiality"),
             ("other", "Other"),
         ],
+        string="Type",
         required=True,
         default="framework",
     )
@@ -85,23 +86,23 @@ class CustomerArchiveAgreement(models.Model):
     )
     date_start = fields.Date(string="From", default=today_here)
     date_end = fields.Date(
-        string="Until", index="btree_not_null", help="The last day on which it holds."
+        string="Until", index="btree_not_null", help="The last day of validity."
     )
     is_endless = fields.Boolean(
-        string="Without End", help="It holds until it is terminated."
+        string="Indefinite", help="Valid until it is terminated."
     )
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
         default=lambda self: self.env.company.currency_id,
     )
-    amount = fields.Monetary(help="What was agreed, over the whole term.")
-    content = fields.Text(help="What the two sides do for each other.")
+    amount = fields.Monetary(help="The agreed amount for the whole term.")
+    content = fields.Text(help="The mutual obligations.")
     delivery_terms = fields.Text()
     payment_term_id = fields.Many2one(
         "account.payment.term", string="Payment Terms", check_company=True
     )
-    settlement = fields.Text(help="How it is paid, besides the payment terms.")
+    settlement = fields.Text(help="How it is paid, in addition to the payment terms.")
     our_signatory_id = fields.Many2one(
         "res.users",
         string="Signed for Us by",
@@ -110,11 +111,11 @@ class CustomerArchiveAgreement(models.Model):
     )
     their_signatory_id = fields.Many2one(
         "res.partner",
-        string="Signed for Them by",
+        string="Signed for Other Party by",
         domain="[('id', 'child_of', partner_id)]",
         ondelete="restrict",
     )
-    signed_on = fields.Date(string="Recorded as Signed on", readonly=True, copy=False)
+    signed_on = fields.Date(string="Signing Recorded on", readonly=True, copy=False)
     terminated_on = fields.Date(string="Terminated on", readonly=True, copy=False)
     termination_reason = fields.Text(readonly=True, copy=False)
     note = fields.Text(string="Remarks", copy=False)
@@ -123,7 +124,7 @@ class CustomerArchiveAgreement(models.Model):
         "customer_archive_agreement_document_rel",
         "agreement_id",
         "document_id",
-        string="Papers",
+        string="Items",
         copy=False,
         domain="[('archive_id', '=', archive_id)]",
     )
@@ -173,7 +174,7 @@ class CustomerArchiveAgreement(models.Model):
 
     _name_unique = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL",
-        "There is an agreement with this number already.",
+        "An agreement with this number already exists.",
     )
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
@@ -224,7 +225,9 @@ class CustomerArchiveAgreement(models.Model):
         for agreement in self.sudo():
             if agreement.document_ids.archive_id - agreement.archive_id:
                 raise ValidationError(
-                    self.env._("The papers of an agreement are items of its own file.")
+                    self.env._(
+                        "Agreement items must be items of the agreement's own file."
+                    )
                 )
 
     @api.constrains("their_signatory_id", "archive_id")
@@ -302,7 +305,8 @@ class CustomerArchiveAgreement(models.Model):
             if vals.get("archive_id", file) != file:
                 raise UserError(
                     self.env._(
-                        "An agreement stays with its file: make another one there."
+                        "An agreement can't be moved to another file: create a new "
+                        "one there."
                     )
                 )
             locked = {
@@ -338,7 +342,8 @@ class CustomerArchiveAgreement(models.Model):
             if agreement.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%s can't be deleted: it was signed. Terminate it instead.",
+                        "%s can't be deleted because it was signed. Terminate it "
+                        "instead.",
                         agreement.display_name,
                     )
                 )

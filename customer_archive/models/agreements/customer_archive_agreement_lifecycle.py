@@ -25,7 +25,7 @@ class CustomerArchiveAgreement(models.Model):
         compute="_compute_ending_date",
         store=True,
         export_string_translation=False,
-        help="On this day it has ended.",
+        help="Ended as of this date.",
     )
 
     _ending_due = models.Index("(ending_date) WHERE ending_date IS NOT NULL")
@@ -53,7 +53,7 @@ class CustomerArchiveAgreement(models.Model):
         for agreement in self:
             today = agreement._today()
             as_system(agreement).write({"state": "signed", "signed_on": today})
-        # Reminders of others are nobody's to see, and end by themselves.
+        # sudo: reminders assigned to others must be closed, too.
         renewed = self.sudo().renews_id
         renewed.invalidate_recordset(["validity_state"])
         renewed._end_obsolete_reminders()
@@ -69,7 +69,9 @@ class CustomerArchiveAgreement(models.Model):
         self.check_access("write")
         wait_for_others(self)
         if not is_text(reason):
-            raise UserError(self.env._("Say why the agreement is terminated."))
+            raise UserError(
+                self.env._("Enter the reason for terminating the agreement.")
+            )
         for agreement in self:
             agreement._check_state("signed")
         for agreement in self:
@@ -96,7 +98,7 @@ class CustomerArchiveAgreement(models.Model):
         if self.renewed_by_id:
             raise UserError(
                 self.env._(
-                    "%(agreement)s is renewed by %(other)s already.",
+                    "%(agreement)s has already been renewed by %(other)s.",
                     agreement=self.display_name,
                     other=self.renewed_by_id.display_name,
                 )
@@ -132,7 +134,7 @@ class CustomerArchiveAgreement(models.Model):
         if self.state not in states:
             raise UserError(
                 self.env._(
-                    "%(agreement)s: this can't be done now (%(state)s).",
+                    "%(agreement)s: not possible in this status (%(state)s).",
                     agreement=self.display_name,
                     state=label(self, "state"),
                 )
@@ -144,16 +146,16 @@ class CustomerArchiveAgreement(models.Model):
         if not self.date_start or not (self.date_end or self.is_endless):
             raise UserError(
                 self.env._(
-                    "%s: say from when to when it holds, or that it has no end.",
+                    "%s: enter the start and end dates, or mark it as indefinite.",
                     self.display_name,
                 )
             )
-        # Whoever signs has to know what is missing, whatever items he sees.
+        # The signer has to know what is missing, including items they can't see.
         lacking = self.sudo()._lacking_papers(self._today())
         if lacking:
             raise UserError(
                 self.env._(
-                    "Before %(agreement)s is signed, ask %(party)s for:\n%(papers)s",
+                    "Before signing %(agreement)s, request from %(party)s:\n%(papers)s",
                     agreement=self.display_name,
                     party=self._asked_party(),
                     papers="\n".join(f"• {text}" for text in lacking),
@@ -200,8 +202,8 @@ class CustomerArchiveAgreement(models.Model):
         last = max(held.mapped("valid_until"))
         values = {"paper": kind.name, "day": last}
         if last < self._today():
-            return self.env._("%(paper)s: expired on %(day)s", **values)
-        return self.env._("%(paper)s: expires on %(day)s", **values)
+            return self.env._("%(paper)s expired on %(day)s", **values)
+        return self.env._("%(paper)s expires on %(day)s", **values)
 
     # Scheduled action
 
@@ -209,7 +211,7 @@ class CustomerArchiveAgreement(models.Model):
     @scheduled
     def _cron_end(self):
         """Mark as ended what was signed and is over."""
-        self._take_due("ending_date", "_mark_ended")
+        self._process_due("ending_date", "_mark_ended")
 
     def _mark_ended(self):
         as_system(self).write({"state": "ended"})
@@ -270,7 +272,7 @@ class CustomerArchiveAgreement(models.Model):
         if not lacking:
             return ""
         return self.env._(
-            "Ask %(party)s for: %(papers)s.",
+            "Request from %(party)s: %(papers)s.",
             party=self._asked_party(),
             papers="; ".join(lacking),
         )

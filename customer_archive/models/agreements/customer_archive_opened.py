@@ -32,7 +32,7 @@ class CustomerArchiveOpened(models.AbstractModel):
     """
 
     _name = "customer.archive.opened"
-    _description = "Recorded Opening"
+    _description = "Opening Audit Trail"
 
     @api.model
     def _names_only(self):

@@ -37,7 +37,7 @@ class CustomerArchiveApproval(models.Model):
         compute_sudo=True,
         string="Name of the Record",
     )
-    record_kind = fields.Char(compute="_compute_record_kind", string="Kind of Request")
+    record_kind = fields.Char(compute="_compute_record_kind", string="Request Type")
     archive_id = fields.Many2one(
         "customer.archive",
         string="File",
@@ -50,6 +50,7 @@ class CustomerArchiveApproval(models.Model):
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(
         [("decision", "Decision"), ("task", "Task")],
+        string="Type",
         default="decision",
         required=True,
         readonly=True,
@@ -64,7 +65,7 @@ class CustomerArchiveApproval(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
-            ("pending", "To decide"),
+            ("pending", "Awaiting approval"),
             ("approved", "Approved"),
             ("rejected", "Refused"),
             ("cancelled", "Cancelled"),
@@ -80,9 +81,9 @@ class CustomerArchiveApproval(models.Model):
     decided_on = fields.Datetime(readonly=True)
     comment = fields.Text(readonly=True)
     escalation = fields.Integer(
-        readonly=True, help="How often the step was escalated because it was overdue."
+        readonly=True, help="Number of escalations of this step because it was overdue."
     )
-    escalation_date = fields.Date(readonly=True, help="Day of the next escalation.")
+    escalation_date = fields.Date(readonly=True, help="Date of the next escalation.")
 
     _record = models.Index("(res_model, res_id, round)")
     _escalation_due = models.Index(
@@ -90,7 +91,7 @@ class CustomerArchiveApproval(models.Model):
     )
     _one_pending = models.UniqueIndex(
         "(res_model, res_id) WHERE state = 'pending'",
-        "Another step of this record is being decided already.",
+        "Another step of this record is already being decided.",
     )
 
     @api.depends("res_model", "res_id")
@@ -136,7 +137,8 @@ class CustomerArchiveApproval(models.Model):
     def _refuse_outsiders(self):
         raise self._refusal(
             self.env._(
-                "Approvals are recorded by deciding, and never changed afterwards."
+                "Approvals are recorded when a decision is made, and can't be "
+                "changed afterwards."
             ),
             "write",
         )
@@ -201,10 +203,7 @@ class CustomerArchiveApproval(models.Model):
         self.ensure_one()
         if user == self.requester_id:
             raise self._refusal(
-                self.env._(
-                    "You asked for this yourself: "
-                    "somebody else must decide (four eyes)."
-                ),
+                self.env._("You can't approve your own request (four-eyes principle)."),
                 "decide",
             )
         if user not in self.approver_ids:
@@ -218,15 +217,15 @@ class CustomerArchiveApproval(models.Model):
             )
         if self.company_id not in user.company_ids:
             raise self._refusal(
-                self.env._("This belongs to a company that you have no access to."),
+                self.env._("This belongs to a company that you don't have access to."),
                 "decide",
             )
         deciders = self._deciders()
         if user in deciders and self.sudo().approver_ids - deciders:
             raise self._refusal(
                 self.env._(
-                    "You decided an earlier step of this round: "
-                    "another approver has to take this one."
+                    "You decided an earlier step of this round: another approver "
+                    "must decide this one."
                 ),
                 "decide",
             )
@@ -273,7 +272,7 @@ class CustomerArchiveApproval(models.Model):
         Costs by what is due: the rows are found by a partial index.
         """
         pending = fields.Domain("state", "=", "pending")
-        self._take_due("escalation_date", "_take_next_step", pending)
+        self._process_due("escalation_date", "_take_next_step", pending)
 
     def _take_next_step(self):
         for row in self:

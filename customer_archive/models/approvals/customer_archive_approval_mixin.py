@@ -32,10 +32,10 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     )
     approver_ids = fields.Many2many(
         "res.users",
-        string="Waiting for",
+        string="Pending With",
         readonly=True,
         copy=False,
-        help="Who may decide the current step.",
+        help="Users who can decide the current step.",
     )
     approval_deadline = fields.Date(
         string="Due", readonly=True, copy=False, index="btree_not_null"
@@ -78,8 +78,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             if record.approval_round:
                 raise UserError(
                     self.env._(
-                        "%s can't be deleted: it has been submitted, "
-                        "and what was asked for is kept.",
+                        "%s can't be deleted: it has been submitted, and requests "
+                        "are kept.",
                         record.display_name,
                     )
                 )
@@ -137,10 +137,10 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         self.check_access("write")
         self._wait_for_others()
         for record in self:
-            record._check_state("start", self.env._("It has been submitted already."))
+            record._check_state("start", self.env._("It has already been submitted."))
         self._approval_check()
         for record in self:
-            # Write access was checked; the rows belong to nobody.
+            # sudo: write access was checked; users have no write access to these rows.
             record.sudo()._start_round()
         return True
 
@@ -162,14 +162,15 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def action_reject(self, reason):
         """Refuse the current step: the record goes back to its requester.
 
-        :param str reason: what has to be mended; the requester reads it
+        :param str reason: what has to be corrected; the requester reads it
         :raise AccessError: unless the user is an approver of this step and did not
             ask for it
         """
         if not is_text(reason):
             raise UserError(
                 self.env._(
-                    "Say why you refuse: the requester needs the reason to mend it."
+                    "Enter the reason for the refusal: the requester needs it to "
+                    "correct the request."
                 )
             )
         self._wait_for_others()
@@ -178,7 +179,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             row._decide("rejected", reason.strip())
             record._finish_activities(reason)
             record._end_round()
-            record._tell_requester(row, reason.strip())
+            record._notify_requester(row, reason.strip())
         return True
 
     def action_withdraw(self):
@@ -190,7 +191,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         """
         self._wait_for_others()
         for record in self:
-            record._check_state("running", self.env._("There is nothing to withdraw."))
+            record._check_state("running", self.env._("Nothing to withdraw."))
             if not record._may_withdraw():
                 raise record._refusal(
                     self.env._(
@@ -199,7 +200,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
                     ),
                     "withdraw",
                 )
-            # The requester was checked above; the rows belong to nobody.
+            # sudo: the requester was checked above; users can't write to these rows.
             record.sudo()._end_round()
         return True
 
@@ -230,8 +231,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             if record.approval_round != shown:
                 raise UserError(
                     self.env._(
-                        "%s was submitted again since you opened it: "
-                        "look at it once more, and decide then.",
+                        "%s was resubmitted after you opened it: read it again "
+                        "before you decide.",
                         record.display_name,
                     )
                 )
@@ -246,13 +247,13 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         """Whether ``user`` takes back what somebody asked for who has left."""
         return self.with_user(user).has_access("write")
 
-    def _tell_undecidable(self):
+    def _notify_undecidable(self):
         """Tell the requester that a step has lost its last approver."""
 
         def words(own):
             return own.env._(
-                "Nobody is left who could decide a step of this. "
-                "Withdraw it and submit it again: then somebody else is asked."
+                "No approver is left for one of the steps. Withdraw the request "
+                "and submit it again: new approvers are then determined."
             )
 
         for record in self.sudo():

@@ -19,8 +19,8 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not steps:
             raise UserError(
                 self.env._(
-                    "No approval policy fits “%s”. "
-                    "An administrator sets one up under Configuration.",
+                    "No approval policy matches “%s”. An administrator can create "
+                    "one under Configuration.",
                     self.display_name,
                 )
             )
@@ -47,9 +47,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         if not approvers:
             raise UserError(
                 self.env._(
-                    "Nobody but you could decide step “%s”. An administrator names "
-                    "another approver in the policy, or clears one for this file's "
-                    "level.",
+                    "No one but you could approve step “%s”. Ask an administrator "
+                    "to name another approver in the policy, or to clear one for "
+                    "the file's level.",
                     step.name,
                 )
             )
@@ -89,13 +89,11 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self._check_state(
-            "running", self.env._("There is nothing to decide: it isn't under review.")
+            "running", self.env._("Nothing to decide: it isn't under review.")
         )
         row = self._rows("pending").filtered(lambda row: row.kind == "decision")
         if not row:
-            raise UserError(
-                self.env._("There is nothing to decide: it isn't under review.")
-            )
+            raise UserError(self.env._("Nothing to decide: it isn't under review."))
         row._check_may_decide(self.env.user)
         return row
 
@@ -162,7 +160,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         for activity in activities:
             activity.summary = names.get(activity.summary, activity.summary)
 
-    def _tell_requester(self, row, reason):
+    def _notify_requester(self, row, reason):
         def words(own):
             step = row.with_env(own.env).name
             return own.env._("%(step)s: refused. %(reason)s", step=step, reason=reason)

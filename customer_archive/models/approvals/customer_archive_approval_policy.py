@@ -13,13 +13,13 @@ class CustomerArchiveApprovalPolicy(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    model = fields.Selection("_selection_model", required=True, string="For")
+    model = fields.Selection("_selection_model", required=True, string="Applies To")
     domain = fields.Char(
-        help="Only for records that match this filter; empty means all."
+        help="Only for records that match this filter; leave empty for all."
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty means every company.")
+    company_id = fields.Many2one("res.company", help="Leave empty for all companies.")
     step_ids = fields.One2many(
         "customer.archive.approval.step", "policy_id", string="Steps", copy=True
     )
@@ -46,7 +46,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         except (ValueError, SyntaxError, TypeError) as error:
             raise ValidationError(
                 self.env._(
-                    "The filter “%(filter)s” can't be read: %(reason)s",
+                    "The filter “%(filter)s” is invalid: %(reason)s",
                     filter=text,
                     reason=error,
                 )

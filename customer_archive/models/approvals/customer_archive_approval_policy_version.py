@@ -31,10 +31,10 @@ class CustomerArchiveApprovalPolicy(models.Model):
     author_ids = fields.Many2many(
         "res.users",
         "customer_archive_policy_author_rel",
-        string="Written by",
+        string="Authors",
         readonly=True,
         copy=False,
-        help="None of them confirms it.",
+        help="None of them can confirm it.",
     )
     replaces_id = fields.Many2one(
         "customer.archive.approval.policy",
@@ -45,10 +45,12 @@ class CustomerArchiveApprovalPolicy(models.Model):
         ondelete="cascade",
     )
     is_ending = fields.Boolean(
-        string="Ends It",
+        string="Ends Original Policy",
         copy=False,
-        help="Nothing takes the place of the policy before: once this is confirmed it "
-        "isn't taken any more.",
+        help=(
+            "No new policy replaces the original one: once this is confirmed, the "
+            "original is no longer used."
+        ),
     )
     confirmed_by_id = fields.Many2one(
         "res.users", string="Confirmed by", readonly=True, copy=False
@@ -69,7 +71,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
     def create(self, vals_list):
         policies = super().create(vals_list)
         if self.env.su and not is_system(self.env):
-            # What comes with an installation isn't anybody's doing.
+            # What comes with an installation isn't attributed to a user.
             as_system(policies).write({"state": "confirmed"})
         policies._note_author()
         return policies
@@ -97,16 +99,16 @@ class CustomerArchiveApprovalPolicy(models.Model):
         for policy in self.filtered(lambda policy: policy.state != "draft"):
             raise UserError(
                 self.env._(
-                    "“%s” is in force, or was, and stays as it was confirmed. Press "
-                    "“New Version”, change that one, and have somebody else confirm "
-                    "it.",
+                    "“%s” is or was in force, and stays as it was confirmed. Click "
+                    "“New Version”, change that version, and have another person "
+                    "confirm it.",
                     policy.name,
                 )
             )
 
     def _note_author(self):
         if not self._is_ours_to_write():
-            # Who wrote it is recorded, and nobody's to say.
+            # The author is recorded, and can't be entered.
             authors = [fields.Command.link(self.env.uid)]
             as_system(self.sudo()).write({"author_ids": authors})
 
@@ -146,7 +148,7 @@ class CustomerArchiveApprovalPolicy(models.Model):
         if not user.has_groups(CONFIRMS_POLICIES):
             raise self._refusal(
                 self.env._(
-                    "Policies are confirmed by compliance, management or an "
+                    "Policies can be confirmed by compliance, management or an "
                     "administrator."
                 ),
                 "confirm",
@@ -156,28 +158,29 @@ class CustomerArchiveApprovalPolicy(models.Model):
         if user in own.author_ids | own.create_uid | own.step_ids.user_ids:
             raise self._refusal(
                 self.env._(
-                    "Whoever wrote a policy, or is named in it, doesn't confirm it: "
-                    "somebody else does (four eyes)."
+                    "The authors of a policy, and users named in it, can't confirm "
+                    "it: another person must do so (four-eyes principle)."
                 ),
                 "confirm",
             )
 
     def _check_confirmable(self):
         if self.state != "draft" or not self.active:
-            raise UserError(
-                self.env._("“%s” isn't waiting for a confirmation.", self.name)
-            )
+            raise UserError(self.env._("“%s” isn't awaiting confirmation.", self.name))
         if not self.step_ids and not self.is_ending:
-            raise UserError(self.env._("“%s” has no step.", self.name))
+            raise UserError(self.env._("“%s” has no steps.", self.name))
         if self.is_ending and not self.replaces_id:
             raise UserError(
-                self.env._("“%s” is no version of another: it ends none.", self.name)
+                self.env._(
+                    "“%s” isn't a version of another policy: there is nothing to end.",
+                    self.name,
+                )
             )
         if self.replaces_id and self.replaces_id.state != "confirmed":
             raise UserError(
                 self.env._(
-                    "What “%s” is a version of was replaced meanwhile: make a new "
-                    "version of the one that is in force.",
+                    "The policy on which “%s” is based has been replaced: create a "
+                    "new version of the policy in force.",
                     self.name,
                 )
             )

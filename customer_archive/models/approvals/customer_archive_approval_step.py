@@ -20,7 +20,7 @@ class CustomerArchiveApprovalStep(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     approver = fields.Selection(
-        [("group", "Role"), ("user", "Users"), ("path", "Person on the record")],
+        [("group", "Role"), ("user", "Users"), ("path", "User set on the record")],
         required=True,
         default="group",
     )
@@ -32,16 +32,16 @@ class CustomerArchiveApprovalStep(models.Model):
     fallback_group_id = fields.Many2one(
         "res.groups",
         string="Fallback Role",
-        help="Decides when the person is not set, has no access or is the requester.",
+        help="Approves when the user isn't set, has no access or is the requester.",
     )
     domain = fields.Char(
-        string="Only if",
-        help="The step is taken only by records that match this filter.",
+        string="Applies If",
+        help="The step only applies to records that match this filter.",
     )
     days = fields.Integer(string="Working Days", default=1, required=True)
 
     _days_positive = models.Constraint(
-        "CHECK (days > 0)", "A step needs at least one working day."
+        "CHECK (days > 0)", "A step must allow at least one working day."
     )
 
     @api.constrains("approver", "group_id", "user_ids", "path")
@@ -50,7 +50,7 @@ class CustomerArchiveApprovalStep(models.Model):
         for step in self:
             if not step[source[step.approver]]:
                 raise ValidationError(
-                    self.env._("Step “%s”: say who decides.", step.name)
+                    self.env._("Step “%s”: choose who approves.", step.name)
                 )
             if step.approver == "path":
                 step._check_path()

@@ -77,7 +77,7 @@ class MailActivity(models.Model):
         :param names: the fields that are written; ``id`` for a deletion
         :raise UserError: that says where it is settled
         """
-        # Whoever was deactivated loses what he had; that runs as superuser.
+        # A deactivated user loses their activities; that runs as superuser.
         if self.env.su or is_system(self.env):
             return
         for activity, kind in self._given().items():
@@ -91,19 +91,19 @@ class MailActivity(models.Model):
         }
         if kind in REMINDERS:
             return self.env._(
-                "“%(activity)s” reminds of what is to be renewed: renew %(record)s, "
-                "or have its renewal waived. The reminder ends by itself then.",
+                "“%(activity)s” is a renewal reminder: renew %(record)s, or have "
+                "the renewal waived. The reminder then ends automatically.",
                 **values,
             )
         if kind in NOTICES:
             return self.env._(
-                "“%(activity)s” was given by the system and isn't changed or deleted: "
-                "see to it in %(record)s, and mark it as done.",
+                "“%(activity)s” was assigned by the system and can't be changed or "
+                "deleted: handle it in %(record)s, and mark it as done.",
                 **values,
             )
         return self.env._(
-            "“%(activity)s” stands for something that is to be decided or "
-            "done: decide it in %(record)s. It ends by itself then.",
+            "“%(activity)s” represents a pending decision or task: complete it in "
+            "%(record)s. The activity then ends automatically.",
             **values,
         )
 

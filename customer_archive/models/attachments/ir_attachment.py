@@ -177,22 +177,23 @@ class IrAttachment(models.Model):
             if own.res_model != ITEM or moves:
                 raise paper._archive_refused(
                     self.env._(
-                        "Papers of the customer files stay what and where they are."
+                        "Items of the customer files can't be changed or moved."
                     ),
                     "write",
                 )
 
     def _archive_way_in(self):
         return self.env._(
-            "Papers aren't attached here, where they would lie open: attach them to an "
-            "item of the file's checklist, and add an item if none fits."
+            "Documents can't be attached here, where they would not be encrypted: "
+            "attach them to an item of the file's checklist, and add an item if "
+            "none fits."
         )
 
     def _archive_way(self):
         return self.env._(
-            "Papers of the customer files leave by no message, mail or other record. "
-            "For somebody outside the company, apply for sharing on the file; for a "
-            "colleague, apply for consultation."
+            "Items of the customer files can't leave by message, e-mail or other "
+            "records. To provide them outside the company, request a sharing on "
+            "the file; for a colleague, request a consultation."
         )
 
     def _archive_refused(self, message, operation, keeper=None):
@@ -222,8 +223,8 @@ class IrAttachment(models.Model):
         if self and self.env["base"]._archive_links_to(self.ids):
             raise self._archive_refused(
                 self.env._(
-                    "This upload is part of a message or of another record already: "
-                    "upload the file again."
+                    "This upload is already part of a message or of another "
+                    "record: upload the file again."
                 ),
                 "linked",
             )
@@ -272,7 +273,7 @@ class IrAttachment(models.Model):
     def _archive_check_reader(self):
         """Check that a paper isn't read by the superuser, of whom nobody asks anything.
 
-        Mails are built by him, and whatever else runs in the background.
+        It builds mails, and runs whatever else is in the background.
 
         :raise AccessError: unless it is one of the jobs of this addon
         """
@@ -283,8 +284,8 @@ class IrAttachment(models.Model):
         if stored:
             raise stored._archive_refused(
                 self.env._(
-                    "Papers of the customer files are opened by people, or by a job "
-                    "of the customer files itself."
+                    "Items of the customer files can only be opened by users, or "
+                    "by a job of the customer files itself."
                 ),
                 "superuser",
             )
@@ -303,16 +304,18 @@ class IrAttachment(models.Model):
         sensitive; no request leads to it.
         """
         file = self._archive_file()
-        if file and not file._is_read_for_good(self.env.user):
+        if file and not file._has_permanent_access(self.env.user):
             raise self._archive_refused(
-                self.env._("This paper isn't sorted yet: no request covers it."), event
+                self.env._("This document isn't sorted yet: no request covers it."),
+                event,
             )
         if not self.env.user.has_groups(NEED_ALL):
             # It may show what a role that needs some kinds only doesn't need.
             raise self._archive_refused(
                 self.env._(
-                    "This paper isn't sorted yet, and may show what your role doesn't "
-                    "need. Whoever keeps the file attaches it to an item."
+                    "This document isn't sorted yet, and may contain data that "
+                    "your role doesn't need. Those who maintain the file attach it "
+                    "to an item."
                 ),
                 event,
             )

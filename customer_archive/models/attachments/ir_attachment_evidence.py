@@ -45,7 +45,7 @@ class IrAttachment(models.Model):
             self._check_not_said()
 
     def _migrate(self):
-        # Where Odoo stores it makes no difference to what it is.
+        # Where Odoo stores it doesn't change what it is.
         return super(IrAttachment, as_system(self))._migrate()
 
     # Of an attachment, whether it is evidence is nothing to be kept secret.
@@ -57,8 +57,8 @@ class IrAttachment(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "What is stored here is made by the system alone. "
-                    "File a paper as an item of its customer file."
+                    "Attachments here can only be created by the system. File a "
+                    "document as an item of its customer file."
                 )
             )
 
@@ -72,14 +72,14 @@ class IrAttachment(models.Model):
         if not shown:
             raise UserError(
                 self.env._(
-                    "This is evidence: it stays as the system stored it, and is "
-                    "removed by the system alone."
+                    "This is evidence: it stays as the system stored it, and can "
+                    "only be removed by the system."
                 )
             )
         raise UserError(
             self.env._(
-                "“%s” is evidence: it stays as the system stored it, "
-                "and is removed by the system alone.",
+                "“%s” is evidence: it stays as the system stored it, and can only "
+                "be removed by the system.",
                 shown.name,
             )
         )
@@ -127,6 +127,7 @@ class IrAttachment(models.Model):
         if self.env.execute_query(query):
             raise UserError(
                 self.env._(
-                    "This was attached to what was said on a customer file: it stays."
+                    "This is an attachment to a message on a customer file, and is "
+                    "kept."
                 )
             )

@@ -23,8 +23,8 @@ PICTURE = re.compile(
 class MailThread(models.AbstractModel):
     """What is mailed to our records: the text goes on, papers are kept encrypted.
 
-    The sender can't be asked to bring a paper another way, so nothing of his mail is
-    refused. His papers aren't linked to the message, which would hand them on.
+    The sender can't be asked to bring a paper another way, so nothing of the mail is
+    refused. Its papers aren't linked to the message, which would hand them on.
     """
 
     _inherit = "mail.thread"
@@ -59,12 +59,12 @@ class MailThread(models.AbstractModel):
             kept[record._archive_keep_paper(name, content)].append(name)
         words = {
             True: record.env._(
-                "This mail brought papers. They are kept here, encrypted, until "
-                "somebody attaches them to an item of the checklist:"
+                "This e-mail had attachments. They are kept here, encrypted, until "
+                "someone attaches them to an item of the checklist:"
             ),
             False: record.env._(
-                "This mail brought papers that couldn't be kept. Ask the sender for "
-                "them, and attach them to an item of the checklist:"
+                "This e-mail had attachments that could not be kept. Ask the "
+                "sender for them, and attach them to an item of the checklist:"
             ),
         }
         for was_kept, names in kept.items():

@@ -26,7 +26,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
     @api.model
     def _vouch_for_late(self):
         """Record how many rows wait for a seal without a ticket, and which, by id."""
-        # Whoever decides about the keystore was checked, whatever companies he sees.
+        # The user who decides about the keystore was checked, in any company.
         log = self.env["customer.archive.log"].sudo()
         log.flush_model()
         self.env.cr.execute(

@@ -46,15 +46,15 @@ class CustomerArchiveLog(models.Model):
             ("export", "Exported"),
             ("state", "Status changed"),
             ("decision", "Decision"),
-            ("grant", "Access given or revoked"),
-            ("loan", "Paper lent or returned"),
-            ("share", "Passed on"),
+            ("grant", "Access granted or revoked"),
+            ("loan", "Item lent or returned"),
+            ("share", "Shared externally"),
             ("change", "Data changed"),
             ("review", "Reviewed"),
-            ("hold", "Held, blocked or released"),
+            ("hold", "Put on hold, blocked or released"),
             ("dispose", "Disposed of"),
             ("denied", "Access refused"),
-            ("broken", "Damaged or exchanged content"),
+            ("broken", "Damaged or replaced content"),
             ("key", "Keys"),
             ("configuration", "Configuration"),
             ("erase", "Erased"),
@@ -68,10 +68,15 @@ class CustomerArchiveLog(models.Model):
         string="Record", model_field="model", readonly=True
     )
     archive_id = LooseMany2one("customer.archive", string="File", readonly=True)
-    detail = fields.Char(readonly=True, help="Codes and names of fields, never values.")
+    detail = fields.Char(
+        readonly=True, help="Codes and names of fields only, never values."
+    )
     note = fields.Text(string="Purpose or Reason", readonly=True)
     commitment = fields.Char(
-        readonly=True, help="Stands for the purpose in the chain, so it can be erased."
+        readonly=True,
+        help=(
+            "Represents the purpose in the chain, so that the purpose can be erased."
+        ),
     )
     digest = fields.Char(readonly=True)
     mac = fields.Char(string="Seal", readonly=True)
@@ -87,18 +92,18 @@ class CustomerArchiveLog(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not is_system(self.env):
-            raise AccessError(self.env._("The access record writes itself."))
+            raise AccessError(self.env._("The access record is written automatically."))
         return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super
-        raise AccessError(self.env._("The access record is never changed."))
+        raise AccessError(self.env._("The access record can't be changed."))
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
-        raise AccessError(self.env._("The access record is never changed."))
+        raise AccessError(self.env._("The access record can't be changed."))
 
     def copy(self, default=None):  # pylint: disable=method-required-super
-        raise AccessError(self.env._("The access record is never changed."))
+        raise AccessError(self.env._("The access record can't be changed."))
 
     # Recording
 
@@ -108,7 +113,7 @@ class CustomerArchiveLog(models.Model):
 
         :param event: a value of ``event``
         :param records: records of one model; empty to record the model alone
-        :param detail: codes and names, never values: part of the chain for good
+        :param detail: codes and names, never values: part of the chain permanently
         :param note: free text such as a purpose; it can be erased later
         """
         self._keep(self._row_values(event, records, detail, note))
@@ -156,7 +161,7 @@ class CustomerArchiveLog(models.Model):
         else:
             for row in rows:
                 row["mac"] = keyed.ticket(row)
-        # Whatever the user may do, what he does is recorded.
+        # Whatever the user may do, what they do is recorded.
         as_system(self.sudo()).create(rows)
         self._seal_after_commit()
 
@@ -238,7 +243,7 @@ class CustomerArchiveLog(models.Model):
         }
         rows = []
         # Who may not read a record is named as having tried it. No other field of it
-        # comes into the cache, where it would be shown to him without a check. What a
+        # comes into the cache, where it would be shown to them without a check. What a
         # form is typing stands for what is stored: a row is sealed as it is kept.
         bare = records._origin.sudo().with_context(prefetch_fields=False)
         for record in bare.exists() if bare else ():

@@ -23,7 +23,7 @@ class CustomerArchiveLogAnchor(models.Model):
     """
 
     _name = "customer.archive.log.anchor"
-    _description = "Anchor of the Access Record"
+    _description = "Access Record Anchor"
     _order = "date desc, id desc"
     _rec_name = "date"
     _log_access = False
@@ -49,7 +49,7 @@ class CustomerArchiveLogAnchor(models.Model):
 
     def _refuse_outsiders(self):
         if not is_system(self.env):
-            raise AccessError(self.env._("Anchors are made by the system alone."))
+            raise AccessError(self.env._("Anchors can only be created by the system."))
 
     # Making
 

@@ -18,9 +18,9 @@ class CustomerArchiveLog(models.Model):
     _inherit = "customer.archive.log"
 
     summary = fields.Char(
-        string="What", compute="_compute_summary", help="The detail in words."
+        string="Subject", compute="_compute_summary", help="The detail as text."
     )
-    model_name = fields.Char(string="Kind of Record", compute="_compute_summary")
+    model_name = fields.Char(string="Record Type", compute="_compute_summary")
 
     @api.depends("event", "sequence")
     @api.depends_context("lang")

@@ -85,7 +85,7 @@ class CustomerArchiveLog(models.Model):
                 "type": "danger" if lines else "success",
                 "title": self.env._("%s rows checked", result["rows"]),
                 "message": " ".join(
-                    (lines or [self.env._("The record is as it was written.")]) + notes
+                    (lines or [self.env._("The access record is intact.")]) + notes
                 ),
                 "sticky": bool(lines or notes),
             },
@@ -112,7 +112,9 @@ class CustomerArchiveLog(models.Model):
         ):
             return
         self._record_refusal(self.browse(), operation)
-        raise AccessError(self.env._("The access record is verified by auditors."))
+        raise AccessError(
+            self.env._("The access record can only be verified by auditors.")
+        )
 
     @api.model
     def _exported(self, company):
@@ -287,7 +289,7 @@ class CustomerArchiveLog(models.Model):
             return anchors._parse(values, company, outside=True)
         except (KeyError, TypeError, ValueError) as error:
             raise UserError(
-                self.env._("This isn't an anchor of this company's access record.")
+                self.env._("This is not an anchor of this company's access record.")
             ) from error
 
     @api.model
@@ -295,23 +297,23 @@ class CustomerArchiveLog(models.Model):
         """Return a break in words."""
         words = {
             chain.MISSING: self.env._("Rows are missing."),
-            chain.DUPLICATE: self.env._("The same place is taken twice."),
+            chain.DUPLICATE: self.env._("Duplicate sequence number."),
             chain.ALTERED: self.env._("The row was altered."),
-            chain.UNLINKED: self.env._("The row followed another row than it does."),
-            chain.FORGED: self.env._("The row wasn't written by this system."),
+            chain.UNLINKED: self.env._("The row originally followed a different row."),
+            chain.FORGED: self.env._("The row was not written by this system."),
             chain.NOTE: self.env._("The purpose or reason was altered."),
             chain.ERASED: self.env._("The purpose or reason was removed."),
-            chain.UNSEALED: self.env._("Rows without a place: never sealed."),
-            chain.CUT: self.env._("Rows that an anchor knows are gone."),
-            chain.REWRITTEN: self.env._("Rows aren't those that an anchor knows."),
-            chain.ANCHOR: self.env._("An anchor wasn't made by this system."),
+            chain.UNSEALED: self.env._("Rows without a sequence number: never sealed."),
+            chain.CUT: self.env._("Rows covered by an anchor are missing."),
+            chain.REWRITTEN: self.env._("Rows differ from those covered by an anchor."),
+            chain.ANCHOR: self.env._("An anchor was not created by this system."),
             chain.LOST: self.env._(
-                "An anchor is missing, in the database or in its folder."
+                "An anchor is missing from the database or its folder."
             ),
-            chain.UNGUARDED: self.env._("The database no longer refuses changes."),
+            chain.UNGUARDED: self.env._("The database no longer prevents changes."),
             chain.LATE: self.env._(
-                "Written while the keystore was away, sealed on %s (UTC): a note, and "
-                "no break.",
+                "Written while the keystore was unavailable, sealed on %s (UTC): a "
+                "note, not a break.",
                 found.date,
             ),
         }

@@ -5,7 +5,7 @@ from ..common.customer_archive_guard import is_ours
 
 
 class IrActionsServer(models.Model):
-    """Who runs one of the customer files' actions that isn't his is recorded."""
+    """Running an action of the customer files that isn't one's own is recorded."""
 
     _inherit = "ir.actions.server"
 

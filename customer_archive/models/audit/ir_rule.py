@@ -31,7 +31,7 @@ class IrRule(models.Model):
         )
         error = AccessError(
             self.env._(
-                "You have no access to this record (%(model)s), or not for this "
+                "You don't have access to this record (%(model)s) or to this "
                 "operation. Ask its account manager or a records clerk.",
                 model=self.env["ir.model"]._get(records._name).name,
             )

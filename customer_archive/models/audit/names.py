@@ -60,7 +60,7 @@ class Names:
         """Return what records of a model are called."""
         self._wanted_keys.setdefault(("ir.model", "model"), set()).add(model)
         name = self._keys.get(("ir.model", "model", model))
-        return name or self.env._("Something that isn't installed any more")
+        return name or self.env._("Something that is no longer installed")
 
     def field(self, model, name):
         """Return the label of a field; its code where the field is gone."""
@@ -93,7 +93,7 @@ class Names:
         return code
 
     def moment(self, text):
-        """Return a moment as the reader writes it, in his time zone."""
+        """Return a moment as the reader writes it, in their time zone."""
         try:
             moment = fields.Datetime.to_datetime(text)
             return format_datetime(self.env, moment, dt_format="short")

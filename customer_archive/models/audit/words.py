@@ -57,7 +57,7 @@ def _grouped(row, names, fields):
 
 @says("search", "compared")
 def _compared(_row, names):
-    return names.env._("Compared with the values of other files")
+    return names.env._("Compared with the values in other files")
 
 
 @says("open search broken")
@@ -82,23 +82,23 @@ def _revealed_old(_row, names, kind):
 @says("view download", rf"attachment (?P<copy>\d+)(?P<bare> {UNMARKED})?")
 def _content(_row, names, copy, bare):
     name = names.known("ir.attachment", int(copy))
-    return names.env._("%s, without a mark", name) if bare else name
+    return names.env._("%s, without watermark", name) if bare else name
 
 
 @says("print", r"(?P<report>\S+)")
 def _printed(_row, names, report):
     name = names.found("ir.actions.report", "report_name", report)
-    return name or names.env._("A form that isn't installed any more")
+    return name or names.env._("An uninstalled form")
 
 
 @says("export", "record")
 def _exported_record(_row, names):
-    return names.env._("All rows, to be verified outside")
+    return names.env._("All rows, for external verification")
 
 
 @says("export", r"annual registers(?: .*)?")
 def _stored_registers(_row, names):
-    return names.env._("Registers of the year stored")
+    return names.env._("The year's registers were stored")
 
 
 @says("export", r"(?P<count>\d+): register (?P<code>\S+)")
@@ -106,7 +106,7 @@ def _exported_register(_row, names, count, code):
     name = names.found("customer.archive.register", "code", code)
     if not name and code.isdecimal():
         name = names.of("customer.archive.register", int(code))
-    name = name or names.env._("A register that was deleted")
+    name = name or names.env._("A deleted register")
     return names.env._("%(register)s, %(count)s rows", register=name, count=count)
 
 
@@ -119,7 +119,7 @@ def _exported_fields(row, names, count, paths):
 
 @says("export", r"errors (?P<count>\d+)")
 def _exported_errors(_row, names, count):
-    return names.env._("Workbook with %s rows that have errors", count)
+    return names.env._("Workbook with %s erroneous rows", count)
 
 
 @says("export", "uninstall")
@@ -178,7 +178,7 @@ def _decided(_row, names, state, **where):
 )
 def _given(_row, names, number, user, start, end):
     return names.env._(
-        "%(user)s may read from %(start)s to %(end)s, by request %(number)s",
+        "%(user)s may read from %(start)s to %(end)s, under request %(number)s",
         number=number,
         user=names.known("res.users", int(user)),
         start=names.moment(start),
@@ -228,7 +228,7 @@ def _password(_row, names):
 
 @says("share", r"package (?P<digest>\w+)")
 def _package(_row, names, digest):
-    return names.env._("Package made, digest %s…", digest[:12])
+    return names.env._("Package created, digest %s…", digest[:12])
 
 
 @says("change", r"(?P<number>\S+): (?P<fields>[\w.]+(?: [\w.]+)*)")
@@ -236,7 +236,7 @@ def _changed(_row, names, number, fields):
     labels = (subject_field(names, each) for each in fields.split())
     shown = listed(names, dict.fromkeys(labels))
     return names.env._(
-        "%(fields)s changed by request %(number)s", fields=shown, number=number
+        "%(fields)s changed under request %(number)s", fields=shown, number=number
     )
 
 
@@ -258,18 +258,18 @@ def _waived(_row, names):
 
 @says("review", r"handed over (?P<kind>\S+) (?P<old>.*) > (?P<new>.*)")
 def _handed_over(_row, names, old, new, **_kind):
-    return names.env._("Handed over: %s", _arrow(old, new))
+    return names.env._("Reassigned: %s", _arrow(old, new))
 
 
 @says("review", r"(?P<code>[\w ]+)")
 def _reviewed(row, names, code):
     words = {
         "fell due": names.env._("Fell due"),
-        "handed over": names.env._("Handed over to somebody else"),
+        "handed over": names.env._("Reassigned to another user"),
         "taken over": names.env._("Taken over"),
         "cancelled": names.env._("Cancelled"),
-        "went up to head": names.env._("Overdue, passed to the department head"),
-        "went up to management": names.env._("Overdue, passed to management"),
+        "went up to head": names.env._("Overdue, escalated to the department head"),
+        "went up to management": names.env._("Overdue, escalated to management"),
     }
     if code in words:
         return words[code]
@@ -300,7 +300,7 @@ def _placed(_row, names, kind):
 def _disposed(_row, names, verdict, number):
     words = {
         "stopped": names.env._("stopped"),
-        "failed": names.env._("couldn't be carried out"),
+        "failed": names.env._("could not be executed"),
     }
     line = "customer.archive.disposal.line"
     words = words.get(verdict) or names.value(line, "verdict", verdict)
@@ -331,4 +331,6 @@ def _erased(_row, names, number, count):
 
 @says("erase", r"again copies (?P<count>\d+)")
 def _erased_again(_row, names, count):
-    return names.env._("Destroyed again after a backup, with %s stored copies", count)
+    return names.env._(
+        "Destroyed again after a restored backup, with %s stored copies", count
+    )

@@ -31,12 +31,12 @@ def _imported(_row, names, **counts):
 
 @says("import", "undo")
 def _undone(_row, names):
-    return names.env._("Taken back")
+    return names.env._("Undone")
 
 
 @says("import", r"(?P<result>\w+) import (?P<run>\d+)(?::(?P<fields>[\w. ]*))?")
 def _imported_file(row, names, result, run, fields):
-    result = {"undone": names.env._("Taken back")}.get(result) or names.value(
+    result = {"undone": names.env._("Undone")}.get(result) or names.value(
         "customer.archive.import.row", "result", result
     )
     run = names.known("customer.archive.import", int(run))
@@ -54,7 +54,7 @@ def _imported_file(row, names, result, run, fields):
 @says("key", r"(?P<step>rotate|retire) (?P<master>\S+)")
 def _keys(_row, names, step, master):
     words = {
-        "rotate": names.env._("New master key, all keys are wrapped anew: %s", master),
+        "rotate": names.env._("New master key, all keys re-wrapped: %s", master),
         "retire": names.env._("Former master key removed: %s", master),
     }
     return words[step]
@@ -62,18 +62,18 @@ def _keys(_row, names, step, master):
 
 @says("key", "adopt")
 def _adopted(_row, names):
-    return names.env._("Restored database led back to its keystore")
+    return names.env._("Restored database linked to its keystore again")
 
 
 @says("key", "copy")
 def _copied(_row, names):
-    return names.env._("Copy of a database: keys of its own from now on")
+    return names.env._("Database copy: uses its own keys from now on")
 
 
 @says("key", r"late (?P<count>\d+) \d+ \d+")
 def _late(_row, names, count):
     return names.env._(
-        "Sealed late, written while the keystore was away: %s rows", count
+        "Sealed later, written while the keystore was unavailable: %s rows", count
     )
 
 
@@ -93,7 +93,7 @@ def _roles(_row, names, signed):
         parts.append(names.env._("roles given: %s", roles))
     if lost:
         roles = listed(names, map(names.group, lost))
-        parts.append(names.env._("roles taken away: %s", roles))
+        parts.append(names.env._("roles removed: %s", roles))
     return "; ".join(parts)
 
 
@@ -122,17 +122,19 @@ def _renamed(_row, names, field, old, new):
 
 @says("configuration", "uninstall allowed")
 def _uninstall_allowed(_row, names):
-    return names.env._("Uninstalling the addon allowed for 24 hours")
+    return names.env._("Uninstalling of the addon allowed for 24 hours")
 
 
 @says("configuration", "confirmed")
 def _in_force(_row, names):
-    return names.env._("Confirmed, in force from now on")
+    return names.env._("Confirmed, in force immediately")
 
 
 @says("configuration", "recipients left")
 def _recipients_left(_row, names):
-    return names.env._("Its recipients left: department heads or management get it")
+    return names.env._(
+        "All recipients have left: it goes to department heads or management"
+    )
 
 
 # Refusals
@@ -150,9 +152,11 @@ def _edit_refused(_row, names, subject, fields):
 @says("denied", r"attachment (?P<copy>\d+) (?P<code>\w+)")
 def _unmarkable(_row, names, copy, code):
     reasons = {
-        "protected": names.env._("it is protected by a password"),
-        "damaged": names.env._("it is damaged, or not what its name says"),
-        "too_large": names.env._("it is too large"),
+        "protected": names.env._("the file is password-protected"),
+        "damaged": names.env._(
+            "the file is damaged, or its content doesn't match its name"
+        ),
+        "too_large": names.env._("the file is too large"),
     }
     return names.env._(
         "%(copy)s can't be marked: %(reason)s",

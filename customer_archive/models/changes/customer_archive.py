@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..common.values import differs
-from .customer_archive_change_field import SEALED, TYPED_IN
+from .customer_archive_change_field import SEALED, VALUE_FIELDS
 from .customer_archive_change_line import NAMED_BY
 
 NUMBER = "acc_number"
@@ -45,8 +45,8 @@ class CustomerArchive(models.Model):
             # That there is a file, and who keeps it, is nothing for outsiders.
             return UserError(
                 self.env._(
-                    "%s can't be changed here: "
-                    "please tell your contact person what has changed.",
+                    "%s can't be changed here: please tell your contact what has "
+                    "changed.",
                     labels,
                 )
             )
@@ -114,5 +114,5 @@ class CustomerArchive(models.Model):
             field = record._fields[row.field_name]
             if field.type == "date" and value:
                 value = str(value)
-            line[TYPED_IN[field.type]] = value
+            line[VALUE_FIELDS[field.type]] = value
         return line

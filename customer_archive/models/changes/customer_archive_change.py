@@ -21,8 +21,8 @@ class CustomerArchiveChange(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("review", "To Decide"),
-            ("done", "Carried Out"),
+            ("review", "Awaiting Approval"),
+            ("done", "Executed"),
         ],
         string="Status",
         required=True,
@@ -34,8 +34,8 @@ class CustomerArchiveChange(models.Model):
     )
     purpose = fields.Text(string="Reason")
     asked_by = fields.Char(
-        string="Asked for by",
-        help="Who of the customer or supplier asked for it, and how.",
+        string="Proposed by",
+        help="Who on the customer's or supplier's side proposed it, and how.",
     )
     asked_on = fields.Date(string="Proposed on", default=today_here)
     line_ids = fields.One2many(
@@ -45,7 +45,7 @@ class CustomerArchiveChange(models.Model):
         "customer.archive.document",
         "change_id",
         copy=False,
-        help="What shows that it has changed: it becomes part of the file.",
+        help="Documents that prove the change; they become part of the file.",
     )
     evidence_type_id = fields.Many2one(
         "customer.archive.document.type",
@@ -53,17 +53,19 @@ class CustomerArchiveChange(models.Model):
         export_string_translation=False,
     )
     is_serious = fields.Boolean(
-        string="Serious",
+        string="Major",
         compute="_compute_is_serious",
         store=True,
-        help="Concerns the name, the credit code, a bank account or a qualification: "
-        "compliance decides, too.",
+        help=(
+            "Affects the name, credit code, bank account or a qualification: "
+            "compliance also approves."
+        ),
     )
     has_stale = fields.Boolean(
         compute="_compute_has_stale", export_string_translation=False
     )
-    done_on = fields.Datetime(string="Carried out on", readonly=True, copy=False)
-    summary = fields.Char(compute="_compute_summary", string="What")
+    done_on = fields.Datetime(string="Executed on", readonly=True, copy=False)
+    summary = fields.Char(compute="_compute_summary", string="Subject")
 
     def _compute_evidence_type_id(self):
         self.evidence_type_id = self.env.ref(
@@ -104,8 +106,8 @@ class CustomerArchiveChange(models.Model):
             manager = self.archive_id.sudo().user_id.name
             raise self._refusal(
                 self.env._(
-                    "Changes are applied for by the account manager (%s) "
-                    "or a records clerk: ask one of them.",
+                    "Changes are requested by the account manager (%s) or a "
+                    "records clerk: ask one of them.",
                     manager,
                 ),
                 "create",
@@ -120,13 +122,13 @@ class CustomerArchiveChange(models.Model):
         for change in self:
             change._check_asks()
             if not change.line_ids:
-                raise UserError(self.env._("Say what is to be changed."))
+                raise UserError(self.env._("Enter the changes."))
             if not (change.asked_by or "").strip():
-                raise UserError(self.env._("Say who asked for the change."))
+                raise UserError(self.env._("Enter who proposed the change."))
             if change.is_serious and not change._has_evidence():
                 raise UserError(
                     self.env._(
-                        "This change needs evidence: add the paper that shows it."
+                        "This change needs evidence: add the document that proves it."
                     )
                 )
             change.line_ids._take_old_values()
@@ -138,9 +140,9 @@ class CustomerArchiveChange(models.Model):
         if not any(line._is_serious() for line in self.line_ids):
             return []
         if not self.is_serious:
-            return [self.env._("it concerns the legal representative now")]
+            return [self.env._("it now affects the legal representative")]
         if not self._has_evidence():
-            return [self.env._("the evidence isn't there any more")]
+            return [self.env._("the evidence no longer exists")]
         return []
 
     def _has_evidence(self):
@@ -149,7 +151,7 @@ class CustomerArchiveChange(models.Model):
     def _next_step(self):
         """Go on, unless data has been changed meanwhile: then ask again.
 
-        Nobody decides about what would overwrite something else than he sees.
+        Nobody approves a change that would overwrite something they didn't see.
         """
         # Whoever decides needn't see all of what is to be changed.
         lines = self.sudo().line_ids
@@ -172,8 +174,8 @@ class CustomerArchiveChange(models.Model):
         self._tell(
             self.requester_id,
             lambda own: own.env._(
-                "Not carried out, because data has been changed meanwhile: %s. "
-                "Look at it again, and submit it if it is still right.",
+                "Not executed because data has changed since the request: %s. "
+                "Check it again, and resubmit it if it is still correct.",
                 words,
             ),
         )
@@ -188,9 +190,7 @@ class CustomerArchiveChange(models.Model):
         )
         detail = f"{self.name}: {' '.join(names)}"
         self.env["customer.archive.log"]._record("change", self, detail, self.purpose)
-        self._tell(
-            self.requester_id, lambda own: own.env._("Approved and carried out.")
-        )
+        self._tell(self.requester_id, lambda own: own.env._("Approved and executed."))
 
     # The way from a refused edit to a request
 

@@ -5,7 +5,7 @@ from ..common.customer_archive_lifted import chosen, unticked
 from ..common.values import SUBJECTS
 
 # In which field of a line a new value is typed, by the type of what it is for.
-TYPED_IN = {
+VALUE_FIELDS = {
     "char": "new_text",
     "text": "new_text",
     "date": "new_date",
@@ -31,7 +31,7 @@ class CustomerArchiveChangeField(models.Model):
     """A field that is changed by request, and whether it is by request only."""
 
     _name = "customer.archive.change.field"
-    _description = "Field Changed by Request"
+    _description = "Controlled Field"
     _inherit = ["customer.archive.lifted", "customer.archive.configured"]
     _order = "sequence, id"
 
@@ -45,26 +45,28 @@ class CustomerArchiveChangeField(models.Model):
             ("item", "Item"),
             ("secret", "Sensitive value"),
         ],
-        string="Of",
+        string="Record to Change",
         required=True,
         default="party",
     )
     field_name = fields.Char(
-        string="Technical Name", required=True, help="Such as vat or phone."
+        string="Technical Name", required=True, help="E.g. vat or phone."
     )
     name = fields.Char(string="Field", compute="_compute_name")
     is_protected = fields.Boolean(
-        string="By Request only",
-        help="Once the file is under review nobody changes it directly: not on "
-        "the form, by import or through an interface.",
+        string="Request Only",
+        help=(
+            "Once the file is under review, this can't be changed directly: not on "
+            "the form, by import or through an interface."
+        ),
     )
     is_serious = fields.Boolean(
-        string="Serious", help="Compliance decides on the change, too."
+        string="Major", help="Compliance also approves the change."
     )
     active = fields.Boolean(default=True)
 
     _unique_field = models.UniqueIndex(
-        "(subject, field_name)", "This field is in the list already."
+        "(subject, field_name)", "This field is already in the list."
     )
 
     @api.depends("subject", "field_name")
@@ -121,7 +123,7 @@ class CustomerArchiveChangeField(models.Model):
             and field.store
             and (not field.readonly or field.inverse)
             and not field.groups
-            and field.type in TYPED_IN
+            and field.type in VALUE_FIELDS
             and field.name not in FIXED
             and field.name not in own
         )
@@ -153,8 +155,8 @@ class CustomerArchiveChangeField(models.Model):
             if not self.env.su and (each.is_protected or each.is_serious):
                 raise UserError(
                     self.env._(
-                        "“%s” protects something: untick that first, and have "
-                        "somebody else confirm it.",
+                        "“%s” protects data: untick that first, and have another "
+                        "person confirm it.",
                         each.display_name,
                     )
                 )

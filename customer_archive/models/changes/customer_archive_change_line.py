@@ -4,10 +4,10 @@ from odoo.exceptions import UserError
 from ..common.sentinel import as_system, is_system
 from ..common.values import SUBJECTS, choices
 from ..encryption.customer_archive_sealed import VALUE
-from .customer_archive_change_field import SEALED, TYPED_IN
+from .customer_archive_change_field import SEALED, VALUE_FIELDS
 
 # The fields in which something is typed that isn't sealed.
-TYPED = sorted(set(TYPED_IN.values()))
+TYPED = sorted(set(VALUE_FIELDS.values()))
 NUMBERS = ("ciphertext", "masked", "blind_index")
 # Which field of a line names what it is about; the others are there by themselves.
 NAMED_BY = {
@@ -63,7 +63,7 @@ class CustomerArchiveChangeLine(models.Model):
         string="Bank Account",
         domain="[('partner_id.commercial_partner_id', '=', partner_id)]",
         ondelete="set null",
-        help="Empty adds an account.",
+        help="Leave empty to add an account.",
     )
     document_id = fields.Many2one(
         "customer.archive.document",
@@ -77,9 +77,9 @@ class CustomerArchiveChangeLine(models.Model):
         domain="[('archive_id', '=', archive_id)]",
         ondelete="set null",
     )
-    what = fields.Char(compute="_compute_what")
+    what = fields.Char(string="Subject", compute="_compute_what")
     is_removal = fields.Boolean(
-        string="Take out of Use", help="The account isn't used any more."
+        string="Deactivate", help="The account is no longer used."
     )
     typed_in = fields.Char(compute="_compute_typed_in", export_string_translation=False)
     choices = fields.Json(compute="_compute_typed_in", export_string_translation=False)
@@ -110,11 +110,11 @@ class CustomerArchiveChangeLine(models.Model):
         export_string_translation=False,
     )
     old_text = fields.Char(string="Old", readonly=True, copy=False)
-    current_text = fields.Char(string="At Present", compute="_compute_current_text")
+    current_text = fields.Char(string="Current Value", compute="_compute_current_text")
     shown_old = fields.Char(string="Old Value", compute="_compute_current_text")
     shown_new = fields.Char(string="New", compute="_compute_shown_new")
     is_stale = fields.Boolean(
-        string="Changed Meanwhile", compute="_compute_current_text"
+        string="Changed Since Request", compute="_compute_current_text"
     )
 
     # What a line is about
@@ -144,7 +144,7 @@ class CustomerArchiveChangeLine(models.Model):
         """Return the name of the field that the new value is typed in."""
         if self._is_sealed():
             return VALUE
-        return TYPED_IN[self.field_id._field().type]
+        return VALUE_FIELDS[self.field_id._field().type]
 
     def _is_sealed(self):
         return (self.subject, self.field_id.field_name) in SEALED
@@ -230,7 +230,7 @@ class CustomerArchiveChangeLine(models.Model):
         for line in self:
             own = line._as_shown()
             if own.is_removal:
-                line.shown_new = self.env._("Taken out of use")
+                line.shown_new = self.env._("Deactivated")
             elif own.field_id and own._is_sealed():
                 line.shown_new = own.masked
             else:
@@ -311,7 +311,7 @@ class CustomerArchiveChangeLine(models.Model):
             return super().write(vals)
         self._check_draft()
         if "change_id" in vals:
-            raise UserError(self.env._("Changes don't move between requests."))
+            raise UserError(self.env._("Changes can't be moved between requests."))
         if not {"field_id", "secret_id", "kind"} & vals.keys():
             return super().write(vals)
         about = vals.keys() & {"field_id", "secret_id"}
@@ -356,8 +356,8 @@ class CustomerArchiveChangeLine(models.Model):
             if line.change_id.state != "draft" and not is_system(self.env):
                 raise UserError(
                     self.env._(
-                        "%s can't be changed now: withdraw it first, "
-                        "or make another request.",
+                        "%s can't be changed now: withdraw it first, or make a new "
+                        "request.",
                         line.change_id.display_name,
                     )
                 )

@@ -16,7 +16,9 @@ class CustomerArchiveChangeLine(models.Model):
             target = line._target()
             if not target and not line._may_add():
                 raise ValidationError(
-                    self.env._("%s: say of which one.", line.field_id.display_name)
+                    self.env._(
+                        "%s: select the record to change.", line.field_id.display_name
+                    )
                 )
             if target and not line._owns(target):
                 raise ValidationError(
@@ -58,14 +60,14 @@ class CustomerArchiveChangeLine(models.Model):
             if line._is_sealed() and any(line[name] for name in TYPED):
                 raise ValidationError(
                     self.env._(
-                        "Numbers are typed where they are encrypted: in “%s”.",
+                        "Numbers must be entered in the encrypted field “%s”.",
                         self._fields[VALUE]._description_string(self.env),
                     )
                 )
             field = line.field_id._field()
             known = dict(line.choices or ())
             if line.new_choice and known and line.new_choice not in known:
-                raise ValidationError(self.env._("Choose one of the values offered."))
+                raise ValidationError(self.env._("Choose one of the available values."))
             if field is not None and field.type == "many2one" and line.new_res_id:
                 line._check_new_record(field)
 
@@ -74,13 +76,13 @@ class CustomerArchiveChangeLine(models.Model):
         for line in self.filtered("is_removal"):
             if line.subject != "bank" or not (line.bank_id and line._is_sealed()):
                 raise ValidationError(
-                    self.env._("Choose the account that isn't used any more.")
+                    self.env._("Choose the account that is no longer used.")
                 )
 
     def _check_new_record(self, field):
         record = self.env[field.comodel_name].browse(self.new_res_id).exists()
         if not record:
-            raise ValidationError(self.env._("Choose one of the values offered."))
+            raise ValidationError(self.env._("Choose one of the available values."))
         # Constraints run as superuser: who names a record has to see it.
         record.sudo(False).check_access("read")
         if not self._fits(field, record):

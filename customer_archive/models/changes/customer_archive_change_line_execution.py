@@ -37,7 +37,7 @@ class CustomerArchiveChangeLine(models.Model):
         result = super()._check_reveal(purpose)
         if not self._shows_current():
             raise self._refusal(
-                self.env._("The file of this request isn't open to you any more."),
+                self.env._("You no longer have access to the file of this request."),
                 "reveal",
             )
         return result
@@ -50,7 +50,7 @@ class CustomerArchiveChangeLine(models.Model):
     def _take_old_values(self):
         """Keep what the new values would overwrite, as it is now."""
         for line in self:
-            # The applicant looks after the file: what it holds is his to know.
+            # The requester is responsible for the file and may know its content.
             own = line.sudo()
             text = own._in_words(own._current_value())
             as_system(own).write({"old_value": own._current_print(), "old_text": text})
@@ -75,7 +75,7 @@ class CustomerArchiveChangeLine(models.Model):
 
     def _problem(self):
         """Return, in words, what keeps the line from being applied for."""
-        same = self.env._("the new value is the old one.")
+        same = self.env._("the new value is the same as the old one.")
         if self._is_sealed():
             if self.is_removal:
                 return False
@@ -112,7 +112,7 @@ class CustomerArchiveChangeLine(models.Model):
             )
             if key in seen:
                 raise UserError(
-                    self.env._("%s: it is in the request twice.", line._label())
+                    self.env._("%s: it is twice in the request.", line._label())
                 )
             seen.add(key)
 
@@ -149,10 +149,10 @@ class CustomerArchiveChangeLine(models.Model):
         # Without an account there is one to be added.
         named = self.subject in NAMED_BY and (not self._may_add() or self.old_value)
         if named and not self._target().exists():
-            return self.env._("%s: it isn't there any more", label)
+            return self.env._("%s: it no longer exists", label)
         if (self._current_print() or False) != (self.old_value or False):
             return self.env._(
-                "%(field)s is now “%(now)s”, and was “%(then)s”",
+                "%(field)s is now “%(now)s”; it was “%(then)s”",
                 field=label,
                 now=self._in_words(self._current_value()) or "",
                 then=self.old_text or "",
@@ -161,7 +161,7 @@ class CustomerArchiveChangeLine(models.Model):
             return f"{label}: {self._gone_words()}"
         adds = self._may_add() and not self.is_removal
         if adds and self._is_known():
-            return self.env._("%s: the account is there already", label)
+            return self.env._("%s: this account already exists", label)
         return False
 
     def _fits_still(self):
@@ -171,7 +171,7 @@ class CustomerArchiveChangeLine(models.Model):
         )
 
     def _gone_words(self):
-        return self.env._("the new value can't be chosen any more")
+        return self.env._("the new value can no longer be chosen")
 
     def _write_new_values(self):
         """Write the lines, record by record, each with all of its fields at once.
@@ -184,7 +184,7 @@ class CustomerArchiveChangeLine(models.Model):
             values[line.field_id.field_name] = line._new_value()
         try:
             for target, values in by_target.items():
-                # Approved; the approver need not be allowed to write there himself.
+                # sudo: approved; the approver needs no write access there.
                 as_system(target.sudo()).write(values)
             for line in sealed:
                 line._write_sealed()
@@ -192,8 +192,8 @@ class CustomerArchiveChangeLine(models.Model):
         except (UserError, ValidationError) as error:
             raise UserError(
                 self.env._(
-                    "It can't be carried out, and nothing was changed: %s "
-                    "Refuse it with this reason, so that it can be mended.",
+                    "The change can't be executed, and nothing was changed: %s "
+                    "Refuse it for this reason, so that it can be corrected.",
                     error,
                 )
             ) from error

@@ -9,11 +9,11 @@ class CustomerArchiveDocument(models.Model):
 
     change_id = fields.Many2one(
         "customer.archive.change",
-        string="Evidence for",
+        string="Evidence for Change",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The change request that this paper shows the reason of.",
+        help="The change request for which this item is evidence.",
     )
 
     @api.depends("change_id.state")
@@ -30,14 +30,14 @@ class CustomerArchiveDocument(models.Model):
             change = item.change_id
             if change.archive_id != item.archive_id:
                 raise ValidationError(
-                    self.env._("The change request is about another file.")
+                    self.env._("The change request belongs to another file.")
                 )
             # Constraints run as superuser: whose request it is says the user's rights.
             if change.state != "draft" or not change.sudo(False).has_access("write"):
                 raise ValidationError(
                     self.env._(
-                        "%s takes no more evidence: it has been submitted, "
-                        "or is somebody else's.",
+                        "%s can't receive more evidence: it has been submitted, or "
+                        "belongs to another user.",
                         change.display_name,
                     )
                 )

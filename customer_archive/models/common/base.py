@@ -54,7 +54,7 @@ class Base(models.AbstractModel):
     def _archive_check_named(self):
         """Check that the user may read what is to be named.
 
-        :raise AccessError: if he may not
+        :raise AccessError: if the user may not
         """
         if is_ours(self._name):
             # What is being typed stands for the record that it is typed in.

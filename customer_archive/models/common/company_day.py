@@ -13,7 +13,7 @@ from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-# For whom nothing else says where he is.
+# For users without any other indication of their time zone.
 HOME = "Asia/Shanghai"
 # The zones of who never chose one.
 UNCHOSEN = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu")
@@ -73,14 +73,17 @@ class ResCompany(models.Model):
 
     archive_tz = fields.Selection(
         _tz_get,
-        string="Time Zone of the Customer Files",
+        string="Time Zone of Customer Files",
         compute="_compute_archive_tz",
         store=True,
         precompute=True,
         readonly=False,
         required=True,
-        help="By whose clock a day begins: numbers, dates, deadlines and retention of "
-        "the customer files go by it, wherever their users are.",
+        help=(
+            "The time zone in which days are counted: numbers, dates, deadlines "
+            "and retention periods of the customer files follow it regardless of "
+            "where users are."
+        ),
     )
 
     @api.depends("partner_id.country_id")

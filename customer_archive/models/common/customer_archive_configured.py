@@ -5,7 +5,7 @@ class CustomerArchiveConfigured(models.AbstractModel):
     """Records who changes the configuration: which fields, never the values."""
 
     _name = "customer.archive.configured"
-    _description = "Recorded Configuration"
+    _description = "Audited Configuration"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -29,10 +29,10 @@ class CustomerArchiveConfigured(models.AbstractModel):
         return True
 
     def _record_configuration(self, operation, names=(), before=False):
-        # What an installation brings isn't anybody's doing.
+        # What an installation brings isn't attributed to a user.
         if not self.env.registry.ready or not self:
             return
-        # Who writes a policy is kept with it; what he writes is what is recorded.
+        # The author of a policy is kept with it; what they write is what is recorded.
         if set(names) == {"author_ids"}:
             return
         if before or self._is_configuration():

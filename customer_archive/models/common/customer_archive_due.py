@@ -22,7 +22,7 @@ class CustomerArchiveDue(models.AbstractModel):
     """
 
     _name = "customer.archive.due"
-    _description = "Due by a Day"
+    _description = "Scheduled Task"
 
     @api.model
     def _due(self, name):
@@ -35,19 +35,21 @@ class CustomerArchiveDue(models.AbstractModel):
         )
 
     @api.model
-    def _take_due(self, name, step, domain=fields.Domain.TRUE):
+    def _process_due(self, name, step, domain=fields.Domain.TRUE):
         """Take care of all that is due, in batches that are committed one by one.
 
         Costs by what is due. Killed anywhere, the next run goes on with what is left;
         a batch is committed as a whole, so nothing is done twice. Called as superuser:
-        whoever sees less than all would put off what he may not write.
+        users who see less than all would put off what they may not write.
 
         :param name: field with the date; a step has to move or to empty it
         :param step: name of the method that takes care of a batch
         :param domain: of what else has to hold, as the index on the date says
         """
         if self.env.uid != SUPERUSER_ID:
-            raise AccessError(self.env._("Scheduled actions are run by the system."))
+            raise AccessError(
+                self.env._("Scheduled actions can only be run by the system.")
+            )
         due, cron = self._due(name) & domain, self.env["ir.cron"]
         while batch := self.search(due, limit=BATCH, order=f"{name}, id"):
             full = len(batch) == BATCH
@@ -56,7 +58,7 @@ class CustomerArchiveDue(models.AbstractModel):
             )
             try:
                 # What nobody had the right to do stays due, for the next run.
-                refused = batch._take_batch(name, step, due)
+                refused = batch._process_batch(name, step, due)
                 due &= fields.Domain("id", "not in", refused.ids)
             except OperationalError:
                 # Somebody works on one of them at this moment: next time, then.
@@ -65,7 +67,7 @@ class CustomerArchiveDue(models.AbstractModel):
             if not cron._commit_progress(len(batch)) or not full:
                 break
 
-    def _take_batch(self, name, step, due):
+    def _process_batch(self, name, step, due):
         """Take care of a batch, or of one after the other if that fails.
 
         :return: those that a right was missing for
@@ -75,7 +77,7 @@ class CustomerArchiveDue(models.AbstractModel):
         records = records.filtered_domain(due)
         if error := attempt(self.env, getattr(records, step)):
             if len(records) > 1:
-                each = (record._take_batch(name, step, due) for record in records)
+                each = (record._process_batch(name, step, due) for record in records)
                 return self.browse().union(*each)
             # One broken record must not keep the others from being noticed.
             _logger.error("%s: %s failed", records, step, exc_info=error)
@@ -85,7 +87,7 @@ class CustomerArchiveDue(models.AbstractModel):
             as_system(records).write({name: tomorrow})
         return self.browse()
 
-    def _give_activities(self, kind, work, words, **values):
+    def _schedule_activities(self, kind, work, words, **values):
         """Give users work on these records, each in the language of who does it.
 
         Nobody is mailed for each: whoever wants mail gets a digest. Created directly,
@@ -104,7 +106,7 @@ class CustomerArchiveDue(models.AbstractModel):
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             **values,
         }
-        # Whose activities they are makes no difference to who may have them.
+        # sudo: includes other users' activities.
         made = self.env["mail.activity"].sudo()
         by_lang = {}
         for record, user, deadline in work:

@@ -20,11 +20,11 @@ class CustomerArchiveGuard(models.AbstractModel):
     """Keeps clients from writing what is recorded, and from naming what is hidden.
 
     Defaults come from clients, too: from the context, and from the defaults
-    that every user may set for himself.
+    that every user may set for themselves.
     """
 
     _name = "customer.archive.guard"
-    _description = "Guarded Fields"
+    _description = "Protected Fields"
 
     @api.model
     def _protected(self):
@@ -110,7 +110,7 @@ class CustomerArchiveGuard(models.AbstractModel):
                 self._fields[name]._description_string(self.env) for name in names
             )
             message = self.env._(
-                "%s can't be written by hand: it is recorded when it happens.",
+                "%s can't be entered manually: it is recorded automatically.",
                 ", ".join(sorted(labels)),
             )
             raise self._refusal(message, "write")

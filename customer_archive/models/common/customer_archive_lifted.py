@@ -83,24 +83,26 @@ class CustomerArchiveLifted(models.AbstractModel):
     """
 
     _name = "customer.archive.lifted"
-    _description = "Protection Lifted by Two"
+    _description = "Dual-Control Protection"
 
     lifting = fields.Json(
         groups=fields.NO_ACCESS, copy=False, export_string_translation=False
     )
     lifting_by_id = fields.Many2one(
         "res.users",
-        string="Asked for by",
+        string="Proposed by",
         readonly=True,
         copy=False,
-        help="Somebody else confirms it.",
+        help="Must be confirmed by another person.",
     )
     lifting_words = fields.Char(
-        string="Waits for Confirmation",
+        string="Unconfirmed Change",
         compute="_compute_lifting_words",
         compute_sudo=True,
-        help="What is written once somebody else of compliance, management or the "
-        "administrators confirms it.",
+        help=(
+            "The change that is applied once another person from compliance, "
+            "management or the administrators confirms it."
+        ),
     )
     lifting_digest = fields.Char(
         compute="_compute_lifting_digest",
@@ -213,7 +215,7 @@ class CustomerArchiveLifted(models.AbstractModel):
     def _check_lifting(self, vals):
         if KEPT & vals.keys() and not is_system(self.env):
             raise UserError(
-                self.env._("What waits for a confirmation isn't written by hand.")
+                self.env._("Unconfirmed changes can't be entered manually.")
             )
 
     def _ask_to_lift(self, values):
@@ -253,16 +255,13 @@ class CustomerArchiveLifted(models.AbstractModel):
         own = self.sudo()
         if self.env.uid in own._lifting_authors():
             raise self._refused(
-                self.env._(
-                    "You asked for this yourself: "
-                    "somebody else must decide (four eyes)."
-                )
+                self.env._("You can't approve your own request (four-eyes principle).")
             )
         if (shown or self.env.context.get("shown_lifting")) != own.lifting_digest:
             raise UserError(
                 self.env._(
-                    "“%s” isn't what you looked at, or you didn't look yet: open it "
-                    "once more, and confirm it then.",
+                    "“%s” differs from what you read, or you haven't read it yet: "
+                    "open it again before confirming.",
                     self.display_name,
                 )
             )
@@ -288,15 +287,13 @@ class CustomerArchiveLifted(models.AbstractModel):
             if not self.env.user.has_groups(self._lifters()):
                 raise record._refused(
                     self.env._(
-                        "This is confirmed by compliance, management or an "
+                        "This must be confirmed by compliance, management or an "
                         "administrator."
                     )
                 )
             if not record.lifting_by_id:
                 raise UserError(
-                    self.env._(
-                        "“%s” isn't waiting for a confirmation.", record.display_name
-                    )
+                    self.env._("“%s” isn't awaiting confirmation.", record.display_name)
                 )
 
     def _refused(self, message):

@@ -1,6 +1,6 @@
 """Names the few jobs of this addon that read or hand on papers as the superuser.
 
-Nobody asks when the superuser reads, so every paper is closed to him but for these.
+The superuser reads unchecked, so every paper is closed to it except for these.
 As in :mod:`.sentinel`, the mark is an object of this module: a context that arrives
 over RPC can't hold it. It counts for the superuser alone; people are always asked.
 """

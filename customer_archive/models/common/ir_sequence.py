@@ -32,8 +32,8 @@ class IrSequence(models.Model):
         # Which sequence is one of ours is nothing to be kept secret.
         if not is_system(self.env) and any(is_ours(each.code) for each in self.sudo()):
             message = self.env._(
-                "Numbers of the customer files are given with what they number. "
-                "Make the request, and it has the next one."
+                "Numbers of the customer files are assigned with the record. "
+                "Create the request, and it gets the next number."
             )
             log = self.env["customer.archive.log"]
             log._record_refusal(self, "draw", message)

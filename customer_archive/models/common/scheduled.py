@@ -1,4 +1,4 @@
-"""Scheduled actions are the system's, and nobody runs one with rights of his own.
+"""Scheduled actions run as the system; nobody runs one with rights of their own.
 
 With a user's rights one finds less than is due, and puts off what it may not write.
 """
@@ -29,7 +29,7 @@ def scheduled(method):
 
 def _check_runs(records):
     if not records.env.user.has_group("base.group_system"):
-        message = records.env._("Scheduled actions are run by the system.")
+        message = records.env._("Scheduled actions can only be run by the system.")
         records.env["customer.archive.log"]._record_refusal(
             records.browse(), "scheduled", message
         )

@@ -27,8 +27,8 @@ def is_system(env):
 def telling(records):
     """Return ``records`` for what the system says on them of what a user does.
 
-    Such as a change that is tracked, or an activity that is done: whether he may do
-    it was checked, and needn't be whether he may write there as well.
+    Such as a change that is tracked, or an activity that is done: whether the user may
+    do it was checked, and whether they may write there as well doesn't matter.
     """
     return records.with_context(**{_TELLING: _MARK})
 

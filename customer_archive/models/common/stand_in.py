@@ -21,7 +21,7 @@ NOTICES = (
 
 
 def readers(records, user_of, without=()):
-    """Return those of some users who are at work and may read the records for good.
+    """Return those of some users who are at work and may always read the records.
 
     One query for all records of a user. Called as superuser.
 
@@ -36,7 +36,7 @@ def readers(records, user_of, without=()):
         for record in part._stand_in_readable(user):
             file = file_of(record)
             secret = file and file._is_classified()
-            if not secret or file._is_read_for_good(user):
+            if not secret or file._has_permanent_access(user):
                 found[record] = user
     return found
 
@@ -64,7 +64,7 @@ class MailActivityMixin(models.AbstractModel):
         """Return who does what is to be done, one after the other; see the module.
 
         :param _kind: XML id of the type of activity, without the module; may be empty
-        :param _former: who had to do it so far, if he can't any more
+        :param _former: who had to do it so far, if they can't any more
         :return: functions of a record that return a user
         """
         return [lambda record: file_of(record).user_id, *superiors(self.env)]
@@ -130,7 +130,7 @@ class MailActivity(models.Model):
             activities._archive_hand_over(records, users if gone else users.browse())
 
     def _archive_unreadable(self, records):
-        """Return those on records that their users may not read, or not for good."""
+        """Return those on records that their users may not read, or not permanently."""
         found = self.browse()
         for user, part in self.grouped("user_id").items():
             own = records.browse(part.mapped("res_id"))

@@ -34,7 +34,7 @@ class CustomerArchiveUndertaking(models.Model):
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
     text = fields.Text(
-        required=True, readonly=True, help="As it was when the user signed it."
+        required=True, readonly=True, help="The text as signed by the user."
     )
     training_date = fields.Date(
         string="Training completed on", required=True, readonly=True
@@ -44,11 +44,11 @@ class CustomerArchiveUndertaking(models.Model):
         string="Valid until",
         required=True,
         readonly=True,
-        help="The last day on which it is valid.",
+        help="The last day of validity.",
     )
     revoked_on = fields.Datetime(string="Revoked on", readonly=True)
     revoked_by_id = fields.Many2one("res.users", string="Revoked by", readonly=True)
-    revoke_reason = fields.Text(string="Reason of Revocation", readonly=True)
+    revoke_reason = fields.Text(string="Revocation Reason", readonly=True)
     state = fields.Selection(
         [("valid", "Valid"), ("expired", "Expired"), ("revoked", "Revoked")],
         string="Status",
@@ -104,7 +104,7 @@ class CustomerArchiveUndertaking(models.Model):
     def _refuse_outsiders(self):
         raise self._refusal(
             self.env._(
-                "Undertakings are recorded by signing, and not changed afterwards."
+                "Undertakings are recorded by signing, and can't be changed afterwards."
             ),
             "write",
         )
@@ -126,14 +126,14 @@ class CustomerArchiveUndertaking(models.Model):
         user, company = self.env.user, self.env.company
         if not user.has_group(READER):
             raise AccessError(
-                self.env._("Only users of the customer files sign the undertaking.")
+                self.env._("Only users of the customer files can sign the undertaking.")
             )
         today = company._archive_today()
         trained = self._parse_training_date(training_date, today)
         # The role was checked; the text is for everybody who signs.
         text = company.sudo()._archive_undertaking()
         months = company.sudo().archive_undertaking_months
-        # The role was checked above; the rows belong to nobody.
+        # sudo: the role was checked above; users have no write access to these rows.
         row = as_system(self.sudo()).create(
             {
                 "user_id": user.id,
@@ -159,17 +159,19 @@ class CustomerArchiveUndertaking(models.Model):
         """
         self._check_may_revoke()
         if not is_text(reason):
-            raise UserError(self.env._("Say why the undertaking is revoked."))
+            raise UserError(
+                self.env._("Enter the reason for revoking the undertaking.")
+            )
         for undertaking in self:
             if undertaking.state != "valid":
                 raise UserError(
                     self.env._(
-                        "The undertaking of %s isn't valid any more: "
-                        "there is nothing to revoke.",
+                        "The undertaking of %s is no longer valid: there is "
+                        "nothing to revoke.",
                         undertaking.user_id.name,
                     )
                 )
-        # The role was checked above; the rows belong to nobody.
+        # sudo: the role was checked above; users have no write access to these rows.
         rows = self.sudo()
         for undertaking in self.sudo():
             rows |= self._valid(undertaking.user_id, undertaking.company_id)
@@ -213,12 +215,14 @@ class CustomerArchiveUndertaking(models.Model):
             return
         last = self._rows_of(user, company)[:1]
         if not last:
-            reason = self.env._("You haven't signed it for %s yet.", company.name)
+            reason = self.env._(
+                "You haven't signed the undertaking for %s yet.", company.name
+            )
         elif last.revoked_on:
-            reason = self.env._("Yours was revoked: %s", last.revoke_reason)
+            reason = self.env._("Your undertaking was revoked: %s", last.revoke_reason)
         else:
             ended = format_date(self.env, last.valid_until)
-            reason = self.env._("Yours ended on %s.", ended)
+            reason = self.env._("Your undertaking ended on %s.", ended)
         if company != self.env.company:
             reason = self.env._(
                 "%(reason)s Switch to %(company)s to sign it there.",
@@ -227,8 +231,8 @@ class CustomerArchiveUndertaking(models.Model):
             )
         raise RedirectWarning(
             self.env._(
-                "Sensitive data is shown to those only who have completed the training "
-                "and signed the confidentiality undertaking. %s",
+                "Sensitive data is only shown to users who have completed the "
+                "training and signed the confidentiality undertaking. %s",
                 reason,
             ),
             self.env.ref("customer_archive.action_customer_archive_sign").id,
@@ -259,11 +263,15 @@ class CustomerArchiveUndertaking(models.Model):
             trained = None
         if not trained:
             raise UserError(
-                self.env._("Say on which day you completed the training, YYYY-MM-DD.")
+                self.env._(
+                    "Enter the date on which you completed the training, as YYYY-MM-DD."
+                )
             )
         if trained > today:
             raise UserError(
-                self.env._("The training must be completed: its day is in the future.")
+                self.env._(
+                    "The training must be completed first: its date is in the future."
+                )
             )
         return trained
 
@@ -272,9 +280,12 @@ class CustomerArchiveUndertaking(models.Model):
         user = self.env.user
         if not user.has_groups(KEEPS_UNDERTAKINGS):
             raise AccessError(
-                self.env._("Undertakings are revoked by compliance or management.")
+                self.env._("Undertakings can be revoked by compliance or management.")
             )
         if user in self.user_id:
             raise AccessError(
-                self.env._("Somebody else revokes your own undertaking (four eyes).")
+                self.env._(
+                    "Your own undertaking must be revoked by another person (four-eyes "
+                    "principle)."
+                )
             )

@@ -11,7 +11,7 @@ class MailActivity(models.Model):
 
     @api.constrains("user_id", "res_model_id", "res_id")
     def _check_archive_classification(self):
-        """Give nobody an activity on a classified file that he may not see.
+        """Give nobody an activity on a classified file that they may not see.
 
         An activity shows the name of its record to whom it is assigned.
         """
@@ -22,13 +22,12 @@ class MailActivity(models.Model):
                 archive._is_classified()
                 and archive.sudo(False).has_access("read")
                 # It outlasts a grant.
-                and not archive._is_read_for_good(activity.user_id)
+                and not archive._has_permanent_access(activity.user_id)
             ):
                 raise UserError(
                     self.env._(
-                        "%(user)s may not see this file (%(level)s), "
-                        "or only for a while: "
-                        "assign the activity to somebody else.",
+                        "%(user)s may not see this file (%(level)s), or only "
+                        "temporarily: assign the activity to another user.",
                         user=activity.user_id.name,
                         level=archive._level_label(),
                     )

@@ -39,6 +39,6 @@ class MailMessage(models.Model):
         if model == FILE:
             # Who reads by a grant alone says nothing there.
             allowed = allowed.filtered(
-                lambda archive: archive._is_read_for_good(self.env.user)
+                lambda archive: archive._has_permanent_access(self.env.user)
             )
         return self.filtered(lambda message: message.res_id not in allowed.ids)

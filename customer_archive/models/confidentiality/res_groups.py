@@ -39,8 +39,8 @@ class ResGroups(models.Model):
         ours = self.sudo() & self._archive_groups()
         if ours and not self.env.su:
             message = self.env._(
-                "“%s” is a role of the customer files, and isn't duplicated: "
-                "make a group that includes it.",
+                "“%s” is a role of the customer files and can't be duplicated: "
+                "create a group that includes it.",
                 ours[:1].full_name,
             )
             log = self.env["customer.archive.log"]
@@ -77,7 +77,7 @@ class ResGroups(models.Model):
         self.env.registry.clear_cache("groups")
         now = self._archive_roles()
         users = self.env["res.users"].sudo().union(*before, *now)
-        # Odoo gives the user as superuser: here it is he who acts.
+        # Odoo assigns the user as superuser: here the acting user counts.
         own = self.env.user.with_env(self.env)
         own._check_own_archive_groups(before.get(own.sudo(), self.sudo().browse()))
         users._record_archive_groups(before)

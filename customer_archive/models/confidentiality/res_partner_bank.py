@@ -142,7 +142,10 @@ class ResPartnerBank(models.Model):
     def _archive_check_grouped(self, spec):
         if spec.split(":")[0] in NUMBERS and not self._archive_is_shown():
             raise AccessError(
-                self.env._("Bank accounts are grouped by those who pay and post.")
+                self.env._(
+                    "Bank accounts can only be grouped by users who handle payments "
+                    "and accounting."
+                )
             )
 
     @api.model_create_multi
@@ -174,7 +177,7 @@ class ResPartnerBank(models.Model):
         masked = self.filtered(lambda bank: bank._archive_is_of_party())
         for bank in masked:
             text = self.env._(
-                "Bank account %s was taken out of use.", bank._archive_masked()
+                "Bank account %s was deactivated.", bank._archive_masked()
             )
             bank.partner_id._message_log(body=text)
         masked.action_archive()
@@ -190,13 +193,13 @@ class ResPartnerBank(models.Model):
         for vals in vals_list:
             if any(MASK.match(str(vals.get(name) or "")) for name in NUMBERS):
                 raise UserError(
-                    self.env._("This account is shown masked: enter its whole number.")
+                    self.env._("This account is masked: enter the whole number.")
                 )
 
     def _archive_check_shown(self, operation):
-        """Check that the user sees the accounts that he would enter, move or copy.
+        """Check that the user sees the accounts that they would enter, move or copy.
 
-        Where he doesn't, an answer such as that it is there already would tell of it.
+        Otherwise an answer such as "exists already" would disclose it.
         """
         if not self.env.su:
             masked = self.filtered("archive_is_masked")
@@ -206,8 +209,8 @@ class ResPartnerBank(models.Model):
         hidden = parties._archive_with_hidden_accounts()
         if hidden:
             message = self.env._(
-                "Bank accounts of %s are entered by the account manager of its file, "
-                "a records clerk or Finance.",
+                "Bank accounts of %s can be entered by the account manager of its "
+                "file, a records clerk or Finance.",
                 # Whoever names a party sees it; who doesn't is told nothing of it.
                 ", ".join(hidden.sudo(False)._filtered_access("read").mapped("name")),
             )

@@ -45,13 +45,13 @@ class ResUsers(models.Model):
         for row in rows:
             if any(row.approver_ids.mapped("active")):
                 continue
-            self.env[row.res_model].browse(row.res_id).exists()._tell_undecidable()
+            self.env[row.res_model].browse(row.res_id).exists()._notify_undecidable()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_named_in_archives(self):
         """Keep who asked for, decided or was given something.
 
-        Where a list names a user, the database would just take him out of it.
+        Where a list names a user, the database would just remove them from it.
 
         :raise UserError: naming the user
         """
@@ -63,9 +63,9 @@ class ResUsers(models.Model):
                 if found:
                     raise UserError(
                         self.env._(
-                            "%(user)s is named in the customer files (%(what)s), "
-                            "and what is recorded there is kept: "
-                            "deactivate the user instead.",
+                            "%(user)s is referenced in the customer files "
+                            "(%(what)s), whose records are kept: deactivate the "
+                            "user instead.",
                             user=(found[name] & self)[:1].name,
                             what=self.env["ir.model"]._get(model).name,
                         )
@@ -115,8 +115,8 @@ class ResUsers(models.Model):
         gained = gained.filtered(lambda group: group.id not in by_job)
         if gained:
             message = self.env._(
-                "“%s” is a role of the customer files: somebody else gives it to you "
-                "(four eyes).",
+                "“%s” is a role of the customer files: another person must assign "
+                "it to you (four-eyes principle).",
                 gained[:1].full_name,
             )
             log = self.env["customer.archive.log"]
@@ -140,7 +140,7 @@ class ResUsers(models.Model):
                         raise ValidationError(
                             self.env._(
                                 "%(user)s can't be both “%(one)s” and “%(other)s”: "
-                                "these duties are kept apart.",
+                                "these duties are segregated.",
                                 user=user.name,
                                 one=self.env.ref(duty).full_name,
                                 other=self.env.ref(other).full_name,
@@ -168,8 +168,8 @@ class ResUsers(models.Model):
         if not self._archive_sees_sensitive():
             raise records._refusal(
                 self.env._(
-                    "Administrators and archivists of the customer files see no "
-                    "sensitive data. Somebody who works with the file can help."
+                    "Administrators and archivists of the customer files can't see "
+                    "sensitive data. Ask someone who works with the file."
                 ),
                 "sensitive",
             )

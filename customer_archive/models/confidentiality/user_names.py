@@ -1,7 +1,7 @@
-"""Whose acts are recorded is called what he is called, and doesn't choose it.
+"""Users whose acts are recorded can't choose the name under which they are.
 
 The access record and histories name users as they are called now: who has a role in the
-customer files neither renames himself nor is renamed by who may edit contacts.
+customer files neither rename themselves nor are renamed by who may edit contacts.
 """
 
 from odoo import SUPERUSER_ID, api, models
@@ -54,8 +54,9 @@ class ResUsers(models.Model):
         if not renamed or self._archive_may_rename():
             return
         message = self.env._(
-            "Acts in the customer files are recorded under the name of who acts: "
-            "names and logins of their users are changed by Odoo's user administrators."
+            "Actions in the customer files are recorded under the user's name: "
+            "names and logins of their users can only be changed by Odoo's user "
+            "administrators."
         )
         log = self.env["customer.archive.log"]
         log._record_refusal(renamed, "rename", message)

@@ -40,7 +40,7 @@ class CustomerArchiveDocument(models.Model):
             if item.agrees_with_original:
                 raise UserError(
                     self.env._(
-                        "“%(item)s” was checked by %(user)s already.",
+                        "“%(item)s” has already been compared by %(user)s.",
                         item=item.type_id.name,
                         user=item.checked_by_id.name,
                     )
@@ -48,8 +48,8 @@ class CustomerArchiveDocument(models.Model):
             if not item._may_check():
                 raise item._refusal(
                     self.env._(
-                        "Copies are checked by the account manager, "
-                        "a clerk or compliance."
+                        "Copies are compared by the account manager, a records "
+                        "clerk or compliance."
                     ),
                     "check_original",
                 )
@@ -75,13 +75,13 @@ class CustomerArchiveDocument(models.Model):
     def _archive_request_numbers(self):
         """Return the numbers of the requests by which the user sees this item.
 
-        They are part of the mark on what leaves. Who sees the item by what he is
+        They are part of the mark on what leaves. Who sees the item by their role
         doesn't see it by a request.
 
-        :return: text, several parted by commas; empty if it isn't seen by a request
+        :return: text, several separated by commas; empty if it isn't seen by a request
         """
         self.ensure_one()
-        if self.sudo().archive_id._is_read_for_good(self.env.user):
+        if self.sudo().archive_id._has_permanent_access(self.env.user):
             return ""
         return self.env["customer.archive.grant"]._numbers(self)
 
@@ -157,7 +157,7 @@ class CustomerArchiveDocument(models.Model):
         elif attachment.create_uid != self.env.user and not self.env.su:
             raise self._refusal(
                 self.env._(
-                    "“%s” was uploaded by somebody else: upload the file again.",
+                    "“%s” was uploaded by another user: upload the file again.",
                     attachment.name,
                 ),
                 "adopt",

@@ -68,7 +68,7 @@ class CustomerArchiveDocument(models.Model):
                 sentences.append(
                     self.env._(
                         "“%(copy)s” has the same content as a copy of “%(item)s”: "
-                        "is it the right paper?",
+                        "is it the right document?",
                         copy=copy.name,
                         item=item.type_id.name,
                     )

@@ -47,8 +47,8 @@ class IrAttachment(models.Model):
         if adopting and FIXED & set(vals):
             raise UserError(
                 self.env._(
-                    "A copy stays as it was received: "
-                    "remove it from its item and upload another one."
+                    "A copy stays as it was received: remove it from its item and "
+                    "upload a new one."
                 )
             )
         bound = self._bound_archive_items()
@@ -56,8 +56,8 @@ class IrAttachment(models.Model):
             # Elsewhere it would be anybody's to open, and nobody would record it.
             raise UserError(
                 self.env._(
-                    "A sensitive copy stays with its item: "
-                    "remove it, and upload the paper where it belongs."
+                    "A sensitive copy can't be moved from its item: remove it, and "
+                    "upload it where it belongs."
                 )
             )
         (adopting | bound)._check_unlocked()
@@ -72,8 +72,7 @@ class IrAttachment(models.Model):
     @api.model
     def _archive_told_words(self):
         return self.env._(
-            "A copy has its name only, and is shown as what it is: write remarks "
-            "on its item."
+            "A copy has nothing but its name and content: enter remarks on its item."
         )
 
     # Always: what an uninstallation skips, a client's context could skip, too.

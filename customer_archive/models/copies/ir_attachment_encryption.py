@@ -77,7 +77,9 @@ class IrAttachment(models.Model):
     def copy_data(self, default=None):
         if self._archive_encrypted():
             raise UserError(
-                self.env._("Copies of items aren't duplicated: upload the paper again.")
+                self.env._(
+                    "Electronic copies can't be duplicated: upload the document again."
+                )
             )
         return super().copy_data(default)
 
@@ -338,7 +340,7 @@ class IrAttachment(models.Model):
         and code that works as superuser pass here, too.
 
         :param event: "view" or "download"
-        :raise AccessError: if he may not
+        :raise AccessError: if the user may not
         """
         self.ensure_one()
         item = self._bound_archive_items()
@@ -347,14 +349,14 @@ class IrAttachment(models.Model):
         if not own.env.su and self.env.user.has_group(ADMIN):
             raise item._refusal(
                 self.env._(
-                    "Administrators of the customer files decrypt nothing. "
-                    "Somebody who works with the file can help."
+                    "Administrators of the customer files can't decrypt anything. "
+                    "Ask someone who works with the file."
                 ),
                 event,
             )
         if sensitive and own.env.su:
             raise item._refusal(
-                self.env._("Sensitive papers are opened by people only."), event
+                self.env._("Sensitive items can only be opened by users."), event
             )
         own.check_access("read")
         if sensitive:

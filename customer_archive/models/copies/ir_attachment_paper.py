@@ -30,11 +30,11 @@ class IrAttachment(models.Model):
         [
             (paper.EMPTY, "Empty"),
             (paper.PROGRAM, "Program"),
-            (paper.PROTECTED, "Protected by a password"),
+            (paper.PROTECTED, "Password-protected"),
             (paper.DAMAGED, "Damaged"),
             (paper.MACROS, "With macros"),
         ],
-        string="Trouble with the Copy",
+        string="Copy Problem",
         copy=False,
         readonly=True,
     )
@@ -108,33 +108,32 @@ class IrAttachment(models.Model):
         name = self.name
         if code == paper.EMPTY:
             return self.env._(
-                "“%s” is empty: there is nothing in it. "
-                "Save or scan the paper again, and attach that file.",
+                "“%s” is empty. Save or scan the document again, and attach that file.",
                 name,
             )
         if code == paper.PROGRAM:
             return self.env._(
-                "“%s” is a program or a web page, which isn't kept as a paper. "
-                "Attach the paper itself as a PDF or a picture.",
+                "“%s” is a program or a web page, which can't be filed. Attach the "
+                "document itself as a PDF or an image.",
                 name,
             )
         if code == paper.PROTECTED:
             return self.env._(
-                "“%s” opens with a password only: nobody can consult it, and it "
-                "doesn't count as received. Save it without a password, "
-                "and attach that file.",
+                "“%s” needs a password to open, so it can't be consulted and "
+                "doesn't count as received. Save it without a password, and attach "
+                "that file.",
                 name,
             )
         if code == paper.DAMAGED:
             return self.env._(
-                "“%s” can't be read: it is damaged, or not what its name says, and "
-                "doesn't count as received. Open it, save or scan it again, "
-                "and attach that file.",
+                "“%s” can't be read: it is damaged, or its content doesn't match "
+                "its name, so it doesn't count as received. Open it, save or scan "
+                "it again, and attach that file.",
                 name,
             )
         return self.env._(
-            "“%s” holds macros, which run on the computer of whoever opens it. "
-            "A PDF of it would be safer.",
+            "“%s” contains macros, which run on the computer of anyone who opens "
+            "it. A PDF would be safer.",
             name,
         )
 

@@ -32,7 +32,11 @@ class IrAttachment(models.Model):
         except AccessError as error:
             # Odoo's own words about attachments name tables.
             seen = self.has_access("read")
-            words = str(error) if seen else self.env._("You may not see this copy.")
+            words = (
+                str(error)
+                if seen
+                else self.env._("You don't have access to this copy.")
+            )
             return {"refused": words, "trouble": False}
         code = self.archive_trouble
         words = self._archive_trouble_words(code) if code in paper.NO_PAPER else False
@@ -57,8 +61,8 @@ class IrAttachment(models.Model):
         except watermark.Unmarkable:
             raise Unshown(
                 self.env._(
-                    "The browser can't show “%s”: "
-                    "download it, or attach the paper as a PDF, too.",
+                    "The browser can't display “%s”: download it, or also attach "
+                    "the document as a PDF.",
                     self.name,
                 )
             ) from None

@@ -63,13 +63,15 @@ class IrAttachment(models.Model):
     def _archive_unmarked(self, item, code):
         """Return the error that refuses a copy, after recording the attempt."""
         reasons = {
-            "protected": self.env._("it is protected by a password"),
-            "damaged": self.env._("it is damaged, or not what its name says"),
-            "too_large": self.env._("it is too large"),
+            "protected": self.env._("the file is password-protected"),
+            "damaged": self.env._(
+                "the file is damaged, or its content doesn't match its name"
+            ),
+            "too_large": self.env._("the file is too large"),
         }
         message = self.env._(
-            "“%(copy)s” can't be marked with your name: %(reason)s. "
-            "Ask the account manager of its file for a copy that can, such as a scan.",
+            "“%(copy)s” can't be watermarked with your name: %(reason)s. Ask the "
+            "account manager of its file for another copy, such as a scan.",
             copy=self.name,
             reason=reasons[code],
         )

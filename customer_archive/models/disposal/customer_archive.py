@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ..common.windows import open_dialog, open_list
 
 # What counts as using a file; that a job or a decision touched it doesn't.
-USES = (
+USAGE_EVENTS = (
     *("open", "reveal", "view", "download", "print", "export", "grant", "loan"),
     *("share", "change", "review"),
 )
@@ -23,16 +23,16 @@ class CustomerArchive(models.Model):
         copy=False,
     )
     is_kept_permanently = fields.Boolean(
-        string="Kept Permanently", readonly=True, copy=False
+        string="Permanent Retention", readonly=True, copy=False
     )
-    transferred_to = fields.Char(string="Handed over to", readonly=True, copy=False)
-    transferred_on = fields.Date(string="Handed over on", readonly=True, copy=False)
+    transferred_to = fields.Char(string="Transferred to", readonly=True, copy=False)
+    transferred_on = fields.Date(string="Transferred on", readonly=True, copy=False)
     destroyed_on = fields.Datetime(string="Destroyed on", readonly=True, copy=False)
     certificate = fields.Char(
         string="Certificate of Destruction", compute="_compute_certificate"
     )
     is_unused = fields.Boolean(
-        string="Not used for long",
+        string="Long Inactive",
         compute="_compute_is_unused",
         search="_search_is_unused",
     )
@@ -138,7 +138,7 @@ class CustomerArchive(models.Model):
             company=company.id,
             since=since,
             moment=company._archive_midnight(since),
-            uses=USES,
+            uses=USAGE_EVENTS,
         )
 
     # Actions of the screen
@@ -149,11 +149,11 @@ class CustomerArchive(models.Model):
 
     def action_open_extend(self):
         """Return the dialog that applies for keeping these files longer."""
-        return self._open_disposal("extend", self.env._("Keep Longer"))
+        return self._open_disposal("extend", self.env._("Extend Retention"))
 
     def action_open_transfer(self):
         """Return the dialog that applies for handing these files over."""
-        return self._open_disposal("transfer", self.env._("Hand Over"))
+        return self._open_disposal("transfer", self.env._("Transfer"))
 
     def _open_disposal(self, kind, title):
         self.check_access("read")

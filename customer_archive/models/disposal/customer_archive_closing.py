@@ -51,7 +51,7 @@ class CustomerArchive(models.Model):
             lambda line: line.state in EXPECTED_BACK
         )
         return [
-            self.env._("papers are out on loan %s", loan.name) for loan in lines.loan_id
+            self.env._("items are out on loan %s", loan.name) for loan in lines.loan_id
         ]
 
     def _running_requests(self, but=None):
@@ -67,7 +67,7 @@ class CustomerArchive(models.Model):
             if but and but._name == name:
                 domain &= fields.Domain("id", "not in", but.ids)
             names += model.search(domain).mapped("name")
-        return [self.env._("%s is running", name) for name in names if name]
+        return [self.env._("%s is in progress", name) for name in names if name]
 
     def _close(self, disposal):
         """Close the file, as superuser, once ``disposal`` was approved."""

@@ -30,20 +30,21 @@ class CustomerArchiveDisposal(models.Model):
     kind = fields.Selection(
         [
             ("close", "Close"),
-            ("destroy", "Appraise and Destroy"),
-            ("extend", "Keep Longer"),
-            ("transfer", "Hand over to another Keeper"),
+            ("destroy", "Appraisal and Destruction"),
+            ("extend", "Extend Retention"),
+            ("transfer", "Transfer to Another Custodian"),
         ],
+        string="Type",
         required=True,
         default="destroy",
     )
     state = fields.Selection(
         [
             ("draft", "To Appraise"),
-            ("review", "To Decide"),
-            ("approved", "To Carry Out"),
+            ("review", "Awaiting Approval"),
+            ("approved", "To Execute"),
             ("witness", "To Witness"),
-            ("running", "Being Carried Out"),
+            ("running", "In Execution"),
             ("done", "Executed"),
             ("stopped", "Stopped"),
         ],
@@ -64,7 +65,7 @@ class CustomerArchiveDisposal(models.Model):
         store=True,
         index=True,
         check_company=True,
-        help="That of its files; none if they are several departments'.",
+        help="Department of the files; empty for files of several departments.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -75,17 +76,19 @@ class CustomerArchiveDisposal(models.Model):
         default=lambda self: self.env.user,
     )
     is_proposed = fields.Boolean(
-        string="Proposed",
+        string="Generated Automatically",
         readonly=True,
         copy=False,
-        help="Made by itself when the time had come.",
+        help="Generated automatically when the retention period ended.",
     )
     reason = fields.Text(
-        help="On which ground, such as the retention period. Don't name persons: "
-        "the reason of a destruction is kept."
+        help=(
+            "Grounds, such as the end of the retention period. Don't name persons: "
+            "the reason for a destruction is kept."
+        )
     )
     date = fields.Date(
-        string="Drawn up on",
+        string="List Date",
         readonly=True,
         copy=False,
         default=today_here,
@@ -95,35 +98,35 @@ class CustomerArchiveDisposal(models.Model):
         "customer.archive.disposal.line", "disposal_id", string="Files", copy=False
     )
     line_count = fields.Integer(compute="_compute_counts", string="Number of Files")
-    undecided_count = fields.Integer(
-        compute="_compute_counts", string="Without a Verdict"
-    )
+    undecided_count = fields.Integer(compute="_compute_counts", string="Not Appraised")
     failed_count = fields.Integer(compute="_compute_counts", string="Failed")
     approved_on = fields.Datetime(readonly=True, copy=False)
     approved_by = fields.Char(
         compute="_compute_approved_by",
         compute_sudo=True,
-        help="Who approved it, step by step.",
+        help="Who approved it, by step.",
     )
     wait_until = fields.Date(
-        string="Not before",
+        string="Earliest Execution",
         readonly=True,
         copy=False,
-        help="Until this day legal and management can stop it.",
+        help="Until this date legal and management can stop it.",
     )
     due_date = fields.Date(
-        readonly=True, copy=False, help="When the archivists are told to go on."
+        readonly=True,
+        copy=False,
+        help="Date on which the archivists are reminded to continue.",
     )
     executor_id = fields.Many2one(
-        "res.users", string="Carried out by", readonly=True, copy=False
+        "res.users", string="Executed by", readonly=True, copy=False
     )
     executed_on = fields.Datetime(
-        string="Handed to the Witness on", readonly=True, copy=False
+        string="Submitted to Witness on", readonly=True, copy=False
     )
     method = fields.Char(
         readonly=True,
         copy=False,
-        help="How papers and electronic copies are destroyed.",
+        help="How paper and electronic copies are destroyed.",
     )
     witness_id = fields.Many2one(
         "res.users", string="Witnessed by", readonly=True, copy=False
@@ -223,7 +226,7 @@ class CustomerArchiveDisposal(models.Model):
                 )
             if fixed and disposal.line_ids:
                 raise UserError(
-                    self.env._("Make another list instead: this one has files on it.")
+                    self.env._("Create another list: this one already contains files.")
                 )
 
     def _mail_get_partner_fields(self, introspect_fields=False):
@@ -249,7 +252,7 @@ class CustomerArchiveDisposal(models.Model):
             elif archivist and not self._keeps_files():
                 raise disposal._refusal(
                     self.env._(
-                        "Closing is applied for by account managers and clerks."
+                        "Closings are requested by account managers and records clerks."
                     ),
                     operation,
                 )
@@ -300,9 +303,9 @@ class CustomerArchiveDisposal(models.Model):
         self._check_may_prepare("submit")
         for disposal in self:
             if not is_text(disposal.reason):
-                raise UserError(self.env._("Say on which ground."))
+                raise UserError(self.env._("Enter the grounds."))
             if not disposal.line_ids:
-                raise UserError(self.env._("There is no file on the list."))
+                raise UserError(self.env._("The list contains no files."))
             disposal.line_ids._check_verdicts()
             disposal._take_department()
             if disposal.kind == "close":
@@ -326,8 +329,9 @@ class CustomerArchiveDisposal(models.Model):
         if self.kind == "close" and len(departments) > 1:
             raise UserError(
                 self.env._(
-                    "%s has files of several departments, and each head decides on "
-                    "the own ones: make a list for each department.",
+                    "%s contains files of several departments, and each head "
+                    "decides on their own department's files: make a list for each "
+                    "department.",
                     self.display_name,
                 )
             )
@@ -373,7 +377,7 @@ class CustomerArchiveDisposal(models.Model):
         for disposal in self:
             if (disposal.kind, disposal.state) != ("destroy", "draft"):
                 raise UserError(
-                    self.env._("%s isn't being appraised.", disposal.display_name)
+                    self.env._("%s isn't in appraisal.", disposal.display_name)
                 )
         undecided = self.line_ids.filtered(lambda line: not line.verdict)
         undecided.write({"verdict": "destroy"})

@@ -35,7 +35,7 @@ class CustomerArchiveDisposal(models.Model):
     certificate_ids = fields.Many2many(
         "ir.attachment",
         compute="_compute_certificate_ids",
-        help="What was made when the files were destroyed, and is as it was made.",
+        help="Generated when the files were destroyed, and unchanged since.",
     )
     certificate_json_id = fields.Many2one(
         "ir.attachment",
@@ -125,7 +125,7 @@ class CustomerArchiveDisposal(models.Model):
         self._bind_certificate(kind, attachment.id, digest_of(content))
 
     def _bind_certificate(self, kind, attachment_id, digest, how=""):
-        """Write down which attachment is a certificate, and what it says, for good.
+        """Record which attachment is a certificate, and what it says, permanently.
 
         :param how: what else the record says of it, as a code
         """

@@ -67,7 +67,7 @@ class CustomerArchiveDisposal(models.Model):
         :raise UserError: if it was begun already, or without a reason
         """
         if not is_text(reason):
-            raise UserError(self.env._("Say why it is stopped."))
+            raise UserError(self.env._("Enter the reason for stopping."))
         self._wait_for_others()
         for disposal in self:
             if not self.env.user.has_groups(STOPPERS):
@@ -78,7 +78,7 @@ class CustomerArchiveDisposal(models.Model):
             if disposal.state not in STOPPABLE:
                 raise UserError(
                     self.env._(
-                        "%s can't be stopped: it isn't waiting to be carried out.",
+                        "%s can't be stopped: it isn't awaiting execution.",
                         disposal.display_name,
                     )
                 )
@@ -114,25 +114,23 @@ class CustomerArchiveDisposal(models.Model):
             held
         """
         if not is_text(method):
-            raise UserError(self.env._("Say how the files are destroyed."))
+            raise UserError(self.env._("Enter how the files are destroyed."))
         self._wait_for_others()
         for disposal in self:
             if not self.env.user.has_group(ARCHIVIST):
                 raise disposal._refusal(
-                    self.env._("Destructions are carried out by archivists."),
+                    self.env._("Destructions are executed by archivists."),
                     "execute",
                 )
             if disposal.state != "approved":
                 raise UserError(
-                    self.env._(
-                        "%s isn't waiting to be carried out.", disposal.display_name
-                    )
+                    self.env._("%s isn't awaiting execution.", disposal.display_name)
                 )
             if days := disposal._days_left():
                 raise UserError(
                     self.env._(
-                        "%(list)s can be stopped for %(days)s more days: "
-                        "carry it out from %(day)s on.",
+                        "%(list)s can still be stopped for %(days)s days: execute "
+                        "it from %(day)s onwards.",
                         list=disposal.display_name,
                         days=days,
                         day=disposal.wait_until,
@@ -180,15 +178,15 @@ class CustomerArchiveDisposal(models.Model):
             if not disposal._may_witness(self.env.user):
                 raise disposal._refusal(
                     self.env._(
-                        "A destruction is witnessed by an archivist, compliance, "
-                        "legal or management who neither asked for it nor carries "
-                        "it out."
+                        "A destruction must be witnessed by an archivist, "
+                        "compliance, legal or management; the witness can be "
+                        "neither the requester nor the executor."
                     ),
                     "witness",
                 )
             if disposal.state != "witness":
                 raise UserError(
-                    self.env._("%s isn't waiting for a witness.", disposal.display_name)
+                    self.env._("%s isn't awaiting a witness.", disposal.display_name)
                 )
             disposal._check_not_held()
             # Role and independence were checked.
@@ -204,7 +202,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def action_open_execution(self):
         """Return the dialog that asks how it is destroyed."""
-        return self._open_step("execute", self.env._("Carry Out"))
+        return self._open_step("execute", self.env._("Execute"))
 
     def action_open_stop(self):
         """Return the dialog that asks why it is stopped."""
@@ -276,9 +274,9 @@ class CustomerArchiveDisposal(models.Model):
         def words(own):
             if failed:
                 return own.env._(
-                    "Carried out, but for %s files: see what failed.", len(failed)
+                    "Executed, except for %s files: see the errors.", len(failed)
                 )
-            return own.env._("Carried out.")
+            return own.env._("Executed.")
 
         if users:
             self._tell(users, words)
@@ -303,7 +301,10 @@ class CustomerArchiveDisposalLine(models.Model):
         elif error:
             _logger.error("File %s couldn't be destroyed", file.id, exc_info=error)
             self._note_failure(
-                self.env._("An error that the administrator finds in the server's log.")
+                self.env._(
+                    "Something went wrong; the administrator finds the error in the "
+                    "server log."
+                )
             )
 
     def _erase_file(self):
@@ -318,12 +319,12 @@ class CustomerArchiveDisposalLine(models.Model):
         if file.state != "closed":
             raise self._wrong_state()
         if file.is_kept_permanently:
-            raise UserError(self.env._("It is kept permanently."))
+            raise UserError(self.env._("It is subject to permanent retention."))
         today = self.company_id._archive_today()
         if not file.retention_date or file.retention_date > today:
             raise UserError(
                 self.env._(
-                    "Its retention period has moved and isn't over: %s",
+                    "Its retention period has changed and hasn't ended: %s",
                     file.retention_date or "–",
                 )
             )

@@ -13,7 +13,7 @@ class CustomerArchiveDisposalLine(models.Model):
     """One file of a list, what was decided about it, and what became of it."""
 
     _name = "customer.archive.disposal.line"
-    _description = "File on a Disposal List"
+    _description = "Disposal Line"
     _inherit = ["customer.archive.guard"]
     _order = "disposal_id desc, id"
     _rec_name = "archive_number"
@@ -26,9 +26,7 @@ class CustomerArchiveDisposalLine(models.Model):
         ondelete="cascade",
     )
     kind = fields.Selection(related="disposal_id.kind")
-    disposal_state = fields.Selection(
-        related="disposal_id.state", string="Status of the List"
-    )
+    disposal_state = fields.Selection(related="disposal_id.state", string="List Status")
     company_id = fields.Many2one(
         related="disposal_id.company_id", store=True, index=True, precompute=True
     )
@@ -40,12 +38,12 @@ class CustomerArchiveDisposalLine(models.Model):
         ondelete="restrict",
     )
     archive_number = fields.Char(
-        string="File Number", readonly=True, help="As it was when it was listed."
+        string="File Number", readonly=True, help="As at the time of listing."
     )
     partner_name = fields.Char(
         string="Customer/Supplier",
         readonly=True,
-        help="As it was when it was listed; after a destruction, what is kept of it.",
+        help="As at the time of listing; after destruction, the part that is kept.",
     )
     retention_date = fields.Date(related="archive_id.retention_date")
     retention_blockers = fields.Text(related="archive_id.retention_blockers")
@@ -53,20 +51,21 @@ class CustomerArchiveDisposalLine(models.Model):
         [
             ("close", "Close"),
             ("destroy", "Destroy"),
-            ("extend", "Keep until"),
-            ("keep", "Keep permanently"),
-            ("transfer", "Hand over"),
-        ]
+            ("extend", "Extend Until"),
+            ("keep", "Permanent retention"),
+            ("transfer", "Transfer"),
+        ],
+        string="Appraisal",
     )
     verdict_reason = fields.Char(string="Reason")
-    extend_until = fields.Date(string="Keep until")
-    transfer_to = fields.Char(string="Handed over to")
+    extend_until = fields.Date(string="Extend Until")
+    transfer_to = fields.Char(string="Transferred to")
     state = fields.Selection(
         [
             ("pending", "Pending"),
             ("done", "Done"),
             ("failed", "Failed"),
-            ("dropped", "Not carried out"),
+            ("dropped", "Not executed"),
         ],
         string="Status",
         required=True,
@@ -74,11 +73,15 @@ class CustomerArchiveDisposalLine(models.Model):
         default="pending",
         index=True,
     )
-    problem = fields.Text(string="What failed", readonly=True)
+    problem = fields.Text(string="Error Details", readonly=True)
     executed_on = fields.Datetime(string="Executed on", readonly=True)
     is_repeated = fields.Boolean(
+        string="Repeated Destruction",
         readonly=True,
-        help="It had been destroyed before an older state of the database came back.",
+        help=(
+            "It had been destroyed before the database was restored to an earlier "
+            "state."
+        ),
     )
     # For the register of destructions.
     list_number = fields.Char(related="disposal_id.name", string="List Number")
@@ -90,7 +93,7 @@ class CustomerArchiveDisposalLine(models.Model):
 
     _one_list = models.UniqueIndex(
         "(archive_id) WHERE state = 'pending'",
-        "This file is on another list already: see its disposals.",
+        "This file is already on another list: see its disposals.",
     )
     _to_execute = models.Index(
         "(disposal_id) WHERE state = 'pending' AND verdict = 'destroy'"
@@ -102,7 +105,7 @@ class CustomerArchiveDisposalLine(models.Model):
             own = VERDICT_OF.get(line.kind)
             if (own and line.verdict != own) or (not own and line.verdict == "close"):
                 raise ValidationError(
-                    self.env._("This verdict isn't for a list of this kind.")
+                    self.env._("This appraisal isn't available for this type of list.")
                 )
 
     # Create, write, delete
@@ -138,7 +141,7 @@ class CustomerArchiveDisposalLine(models.Model):
         if not is_system(self.env):
             if {"archive_id", "disposal_id"} & set(vals):
                 raise UserError(
-                    self.env._("Take the file off the list, and add another one.")
+                    self.env._("Remove the file from the list and add another one.")
                 )
             self._check_editable()
         return super().write(vals)
@@ -170,8 +173,8 @@ class CustomerArchiveDisposalLine(models.Model):
         for line in self.sudo().search(domain, limit=1):
             raise UserError(
                 self.env._(
-                    "%(file)s is on another list already, %(list)s: "
-                    "go on there, or take it off that list.",
+                    "%(file)s is already on another list, %(list)s: continue "
+                    "there, or remove it from that list.",
                     file=line.archive_number,
                     list=line.disposal_id.name,
                 )
@@ -184,7 +187,9 @@ class CustomerArchiveDisposalLine(models.Model):
             file.check_access("write" if line.kind == "close" else "read")
             if file.company_id != line.company_id:
                 raise UserError(
-                    self.env._("A list has files of one company only: %s", file.name)
+                    self.env._(
+                        "A list can only contain files of one company: %s", file.name
+                    )
                 )
             if file.state != STATE_OF.get(line.kind, "closed"):
                 raise line._wrong_state()
@@ -195,9 +200,7 @@ class CustomerArchiveDisposalLine(models.Model):
             return UserError(
                 self.env._("%s isn't on record: it can't be closed.", file)
             )
-        return UserError(
-            self.env._("%s isn't closed: it has to be closed first.", file)
-        )
+        return UserError(self.env._("%s isn't closed: close it first.", file))
 
     def _take_names(self):
         for line in self:
@@ -221,13 +224,17 @@ class CustomerArchiveDisposalLine(models.Model):
             if line.archive_id.state != STATE_OF.get(line.kind, "closed"):
                 raise line._wrong_state()
             if not line.verdict:
-                raise UserError(self.env._("%s: give the verdict.", name))
+                raise UserError(self.env._("%s: enter the appraisal.", name))
             if line.verdict == "extend" and not (until and until > today):
                 raise UserError(
-                    self.env._("%s: until when is it kept? Give a later day.", name)
+                    self.env._(
+                        "%s: enter the date until which it is kept. It must be in the "
+                        "future.",
+                        name,
+                    )
                 )
             if line.verdict == "transfer" and not (line.transfer_to or "").strip():
-                raise UserError(self.env._("%s: who takes it over?", name))
+                raise UserError(self.env._("%s: enter the new custodian.", name))
 
     def action_verdict_destroy(self):
         """Decide, as an archivist, that these files are to be destroyed."""

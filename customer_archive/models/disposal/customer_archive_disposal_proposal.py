@@ -25,7 +25,7 @@ class CustomerArchiveDisposal(models.Model):
         files._erase_again()
         files._finish_erasures()
         self._propose_due()
-        self._take_due("due_date", "_remind_to_execute")
+        self._process_due("due_date", "_remind_to_execute")
         self._propose_unused()
         self._execute_running()
         files._finish_erasures()
@@ -95,8 +95,8 @@ class CustomerArchiveDisposal(models.Model):
 
     def _proposal_reason(self, kind):
         if kind == "close":
-            return self.env._("Not used for a long time")
-        return self.env._("The retention period is over")
+            return self.env._("Inactive for a long time")
+        return self.env._("The retention period has ended")
 
     def _ask_for_appraisal(self, role):
         """Give those of a role one activity on the list, unless they have it."""
@@ -106,8 +106,8 @@ class CustomerArchiveDisposal(models.Model):
 
         def words(disposal):
             if disposal.kind == "close":
-                return disposal.env._("Check the clearing list and submit it")
-            return disposal.env._("Appraise the files whose retention period is over")
+                return disposal.env._("Check the list of inactive files and submit it")
+            return disposal.env._("Appraise the files whose retention period has ended")
 
         self._give_to(role, words)
 
@@ -117,7 +117,7 @@ class CustomerArchiveDisposal(models.Model):
         )
         deadline = self.company_id._archive_working_day(10)
         work = [(self, user, deadline) for user in users]
-        self._give_activities("mail_activity_disposal", work, words)
+        self._schedule_activities("mail_activity_disposal", work, words)
 
     # The waiting period
 
@@ -125,7 +125,7 @@ class CustomerArchiveDisposal(models.Model):
         """Tell archivists that nobody stopped it in time."""
 
         def words(disposal):
-            return disposal.env._("Carry out the destruction, with a witness")
+            return disposal.env._("Execute the destruction with a witness")
 
         as_system(self).write({"due_date": False})
         for disposal in self.filtered(lambda each: each.state == "approved"):

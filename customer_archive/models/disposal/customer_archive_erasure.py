@@ -32,7 +32,7 @@ class CustomerArchive(models.Model):
         groups=fields.NO_ACCESS,
         copy=False,
         prefetch=False,
-        help="Names of stored copies, and the key, that are still to be destroyed.",
+        help="Names of stored copies, and the key, still to be destroyed.",
     )
 
     _erasing = models.Index("(id) WHERE erasure_pending IS NOT NULL")

@@ -24,7 +24,6 @@ class CustomerArchiveRequest(models.AbstractModel):
         self._tell(
             self.requester_id,
             lambda own: own.env._(
-                "Not carried out: the file isn't on record any more, "
-                "it was closed meanwhile."
+                "Not executed: the file has been closed and is no longer on record."
             ),
         )

@@ -17,7 +17,7 @@ BLIND_INDEX = "blind-index"
 UPLOAD = "upload"
 # A key that encrypts nothing: its name tells which database a keystore serves.
 OWNER = "database"
-# Keys wrapped anew in one step.
+# Keys re-wrapped in one step.
 BATCH = 500
 
 
@@ -281,47 +281,47 @@ class CustomerArchiveKeyring(models.AbstractModel):
         folder = self._folder()
         if record is not None and isinstance(error, keyring.Tampered):
             return self.env._(
-                "This content was altered or exchanged and isn't shown. "
-                "Tell the auditor; it may be restored from a backup."
+                "This content was altered or replaced and can't be shown. Notify "
+                "the auditor; it may be possible to restore it from a backup."
             )
         words = {
-            "destroyed": self.env._("This was destroyed and can't be read any more."),
+            "destroyed": self.env._("This was destroyed and can no longer be read."),
             "wrong_master_key": self.env._(
-                "The master key doesn't belong to the keystore %s. "
-                "An administrator puts the right one back.",
+                "The master key doesn't belong to the keystore %s. An "
+                "administrator must restore the right one.",
                 folder,
             ),
             "no_master_key": self.env._(
-                "The master key of the keystore %s is missing. "
-                "An administrator puts it back.",
+                "The master key of the keystore %s is missing. An administrator "
+                "must restore it.",
                 folder,
             ),
             "no_keystore": self.env._(
-                "The keystore %s is missing. "
-                "An administrator restores it from its backup.",
+                "The keystore %s is missing. An administrator must restore it from "
+                "its backup.",
                 folder,
             ),
             "no_key": self.env._(
-                "The key isn't in the keystore %s. "
-                "An administrator restores the keystore that belongs to this database.",
+                "The key isn't in the keystore %s. An administrator must restore "
+                "the keystore that belongs to this database.",
                 folder,
             ),
             "foreign": self.env._(
-                "The keystore %s belongs to another database. "
-                "An administrator puts the right one back.",
+                "The keystore %s belongs to another database. An administrator "
+                "must restore the right one.",
                 folder,
             ),
             "nothing": self.env._(
-                "The master keys come from a setting of the server: put a new one "
-                "in front of the others there, restart the server, and rotate again."
+                "The master keys come from a server setting: insert a new key "
+                "before the others there, restart the server, and rotate again."
             ),
             "in_use": self.env._(
-                "Keys are still wrapped with this master key: "
-                "wait until the rotation has ended."
+                "Some keys are still wrapped with this master key: wait until the "
+                "rotation has finished."
             ),
             "permissions": self.env._(
-                "Others than the server may read the keys in %s. "
-                "An administrator takes these rights away.",
+                "Users other than the server's can read the keys in %s. An "
+                "administrator must remove these permissions.",
                 folder,
             ),
         }

@@ -76,7 +76,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
         folder = keystore_root() / original
         if not keyring.Keystore.exists(folder):
             words = self.env._(
-                "The keystore %s is missing: put its backup there first.", folder
+                "The keystore %s is missing: restore its backup there first.", folder
             )
             raise KeyProblem(words, "no_keystore")
         self._set_identity("database.uuid", original)
@@ -108,7 +108,7 @@ class CustomerArchiveKeyring(models.AbstractModel):
     def _check_is_copy(self, original):
         if not original:
             words = self.env._(
-                "This database and its keystore belong together already."
+                "This database and its keystore already belong together."
             )
             raise KeyProblem(words, "not_copied")
 
@@ -132,19 +132,19 @@ class CustomerArchiveKeyring(models.AbstractModel):
     @api.model
     def _words_copied(self):
         return self.env._(
-            "This database was copied or restored, and has a new identity: "
-            "nothing is decrypted or encrypted until an administrator has said what it "
-            "is, under Settings → Customer Files → Keystore. "
-            "If it replaces the original, it is led back to the original's keystore; "
-            "if it is a copy, such as for training, it gets keys of its own."
+            "This database was copied or restored and has a new identity: nothing "
+            "is decrypted or encrypted until an administrator specifies what it "
+            "is, under Settings → Customer Files → Keystore. If it replaces the "
+            "original, it is linked to the original's keystore; if it is a copy, "
+            "such as for training, it gets its own keys."
         )
 
     @api.model
     def _words(self, error, record=None):
         if error.code == "no_key" and self._original():
             return self.env._(
-                "This was encrypted in the database that this one is a copy of, "
-                "and can be read there only."
+                "This was encrypted in the original database, of which this one is "
+                "a copy, and can only be read there."
             )
         return super()._words(error, record)
 

@@ -121,8 +121,8 @@ class CustomerArchiveKeyring(models.AbstractModel):
         if not wanted:
             return words
         missing = self.env._(
-            "Its backup is the one that holds the key %(key)s; "
-            "the %(count)s other keystores in %(root)s don't.",
+            "The right backup contains the key %(key)s; the %(count)s other "
+            "keystores in %(root)s don't contain it.",
             key=wanted[0],
             count=len(self._other_keystores()),
             root=keystore_root(),

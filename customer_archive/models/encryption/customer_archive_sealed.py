@@ -18,30 +18,30 @@ class CustomerArchiveSealed(models.AbstractModel):
     """
 
     _name = "customer.archive.sealed"
-    _description = "Sealed Value"
+    _description = "Encrypted Value"
     _inherit = ["customer.archive.guard"]
 
     kind = fields.Selection(
         [
             ("identity_number", "Resident identity number"),
-            ("passport", "Passport or other identity paper"),
+            ("passport", "Passport or other identity document"),
             ("bank_account", "Bank account"),
             ("bank_card", "Bank card"),
             ("other", "Other"),
         ],
+        string="Type",
         required=True,
         default="bank_account",
     )
-    label = fields.Char(
-        string="Whose or What for", help="Such as the name of the bank or the holder."
+    label = fields.Char(string="Label", help="E.g. the bank or the holder's name.")
+    masked = fields.Char(
+        string="Value", readonly=True, help="Only the last digits are shown."
     )
-    masked = fields.Char(string="Value", readonly=True, help="Only its end is shown.")
     value = fields.Char(
         string="New Value",
         compute="_compute_value",
         inverse="_inverse_value",
-        help="Is encrypted as soon as it is saved, and shown to nobody without a "
-        "purpose.",
+        help="Encrypted on saving; shown to users only for a stated purpose.",
     )
     ciphertext = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
 
@@ -80,7 +80,7 @@ class CustomerArchiveSealed(models.AbstractModel):
         """
         typed = self.value.strip()
         if not compact(typed):
-            raise ValidationError(self.env._("Enter the value that is to be kept."))
+            raise ValidationError(self.env._("Enter the value to be kept."))
         if (
             self.kind not in CHECKED
             or not self.archive_id.partner_id._archive_is_chinese()
@@ -127,14 +127,14 @@ class CustomerArchiveSealed(models.AbstractModel):
         self.sudo(False).check_access("read")
         if not is_text(purpose):
             raise UserError(
-                self.env._("Say what you need the value for: it is recorded.")
+                self.env._("Enter the purpose of revealing the value: it is recorded.")
             )
         self.env.user._archive_check_sensitive(self)
         self._check_needed()
 
     def _check_kept(self, ciphertext):
         if not ciphertext:
-            raise UserError(self.env._("No value is kept here."))
+            raise UserError(self.env._("No value is stored here."))
 
     def _check_needed(self):
         """Check that the user's role needs this kind of value (requirement C5).
@@ -143,7 +143,7 @@ class CustomerArchiveSealed(models.AbstractModel):
         """
         if not self.env.user._archive_needs({self.kind}):
             raise self._refusal(
-                self.env._("Your role doesn't need this kind of value."), "reveal"
+                self.env._("Your role doesn't need this type of value."), "reveal"
             )
 
     def _opened(self):

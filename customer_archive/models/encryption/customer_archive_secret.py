@@ -33,7 +33,7 @@ class CustomerArchiveSecret(models.Model):
         string="Item",
         index="btree_not_null",
         ondelete="cascade",
-        help="The paper that carries this number.",
+        help="The item that carries this number.",
     )
     value = fields.Char(search="_search_value")
     blind_index = fields.Char(
@@ -42,7 +42,7 @@ class CustomerArchiveSecret(models.Model):
 
     _one_per_item = models.UniqueIndex(
         "(document_id) WHERE document_id IS NOT NULL",
-        "This paper's number is recorded already.",
+        "This item's number has already been recorded.",
     )
 
     # Computed fields
@@ -59,14 +59,16 @@ class CustomerArchiveSecret(models.Model):
         values = [value] if isinstance(value, str) else list(value or ())
         if operator not in ("=", "in") or len(values) != 1 or not values[0]:
             raise UserError(
-                self.env._("Sensitive values are searched one by one, as a whole.")
+                self.env._(
+                    "Sensitive values can only be searched one at a time and in full."
+                )
             )
         self.env.user._archive_check_sensitive(self)
         self._check_attempts()
         index = self._blind_index(str(values[0]))
         self.env["customer.archive.log"]._record("search", self.browse())
         # Only the hash is looked up here; the rows found go by the user's rights. Those
-        # of a company that he hasn't signed for aren't his to find.
+        # of a company whose undertaking the user hasn't signed aren't theirs to find.
         signed = self.env.companies.filtered(
             lambda company: self.env["customer.archive.undertaking"]._is_signed(
                 self.env.user, company
@@ -97,7 +99,7 @@ class CustomerArchiveSecret(models.Model):
                 and secret.document_id.archive_id != secret.archive_id
             ):
                 raise ValidationError(
-                    self.env._("The item belongs to another file than the value.")
+                    self.env._("The item and the value belong to different files.")
                 )
 
     # Create, write, delete
@@ -110,7 +112,7 @@ class CustomerArchiveSecret(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if not (compact(str(vals.get(VALUE) or "")) or is_system(self.env)):
-                raise UserError(self.env._("Enter the value that is to be kept."))
+                raise UserError(self.env._("Enter the value to be kept."))
         secrets = super().create(vals_list)
         if not is_system(self.env):
             secrets.archive_id._check_items_open()
@@ -125,7 +127,9 @@ class CustomerArchiveSecret(models.Model):
         if "archive_id" in vals and any(
             secret.archive_id.id != vals["archive_id"] for secret in self
         ):
-            raise UserError(self.env._("Sensitive values don't move between files."))
+            raise UserError(
+                self.env._("Sensitive values can't be moved between files.")
+            )
         self._check_collecting(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -141,8 +145,8 @@ class CustomerArchiveSecret(models.Model):
             }
             if edited or not vals:
                 message = self.env._(
-                    "“%(value)s” of %(file)s is locked: "
-                    "reviewed data isn't altered. Add a new value instead.",
+                    "“%(value)s” of %(file)s is locked: reviewed data can't be "
+                    "altered. Add a new value instead.",
                     value=secret.display_name,
                     file=secret.archive_id.display_name,
                 )
@@ -151,4 +155,6 @@ class CustomerArchiveSecret(models.Model):
                 )
 
     def copy_data(self, default=None):
-        raise UserError(self.env._("Sensitive values aren't copied: enter it again."))
+        raise UserError(
+            self.env._("Sensitive values can't be duplicated: enter the value again.")
+        )

@@ -29,5 +29,7 @@ class IrDefault(models.Model):
         for field in self.sudo().field_id:
             if field.name in SENSITIVE.get(field.model, ()):
                 raise UserError(
-                    self.env._("A sensitive number isn't a default for new records.")
+                    self.env._(
+                        "A sensitive number can't be a default value for new records."
+                    )
                 )

@@ -43,9 +43,9 @@ class IrFilters(models.Model):
             if _is_sensitive(self.env[each.model_id], names):
                 raise UserError(
                     self.env._(
-                        "Searches by sensitive numbers aren't saved, because the "
-                        "number would be stored for everybody to read. "
-                        "Take it out of the search, and enter it when you need it."
+                        "Searches by sensitive numbers can't be saved, because the "
+                        "number would be stored unencrypted. Remove it from the "
+                        "search, and enter it when you need it."
                     )
                 )
 

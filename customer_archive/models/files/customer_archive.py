@@ -24,7 +24,7 @@ class CustomerArchive(models.Model):
             ("draft", "Collecting"),
             ("review", "Under Review"),
             ("registering", "To Register"),
-            ("active", "On File"),
+            ("active", "On Record"),
             ("closed", "Closed"),
             ("destroyed", "Destroyed"),
         ],
@@ -86,25 +86,27 @@ class CustomerArchive(models.Model):
             ("cooperating", "Cooperating"),
             ("terminated", "Terminated"),
         ],
+        string="Relationship Stage",
         required=True,
         default="prospect",
         tracking=True,
         group_expand=True,
     )
     relation_stage_date = fields.Date(
-        string="Stage since",
+        string="Stage Since",
         readonly=True,
         copy=False,
         default=today_here,
     )
     cooperation_term = fields.Selection(
-        [("long", "Long-term"), ("project", "Project")], string="Kind of Cooperation"
+        [("long", "Long-term"), ("project", "Project")], string="Type of Cooperation"
     )
     is_core = fields.Boolean(
         string="Core Party",
         tracking=True,
-        help="Management also approves the file, "
-        "and its papers are kept on paper as well.",
+        help=(
+            "Management also approves the file, and its items are also kept on paper."
+        ),
     )
     cooperation_content = fields.Char(string="Content of Cooperation")
     main_products = fields.Char()
@@ -121,18 +123,20 @@ class CustomerArchive(models.Model):
     contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
     bank_account = fields.Char(
         compute="_compute_bank_account",
-        help="Bank and account, of which only the end is shown.",
+        help="Bank and account number; only the last digits are shown.",
     )
     grant_ids = fields.One2many(
-        "customer.archive.grant", "archive_id", string="Access Given", readonly=True
+        "customer.archive.grant", "archive_id", string="Access Grants", readonly=True
     )
     key_id = fields.Char(
         string="Data Key",
         groups=fields.NO_ACCESS,
         copy=False,
         index="btree_not_null",
-        help="What encrypts the papers and values of this file; "
-        "the key itself is outside the database.",
+        help=(
+            "Encrypts the items and values of this file; the key itself is stored "
+            "outside the database."
+        ),
     )
     secret_ids = fields.One2many(
         "customer.archive.secret",
@@ -150,7 +154,7 @@ class CustomerArchive(models.Model):
 
     _open_file = models.UniqueIndex(
         "(partner_id, company_id) WHERE state NOT IN ('closed', 'destroyed')",
-        "This customer or supplier has a file in this company already.",
+        "This customer or supplier already has a file in this company.",
     )
 
     @api.model
@@ -230,8 +234,8 @@ class CustomerArchive(models.Model):
             if archive.partner_id.parent_id:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(company)s: "
-                        "open the file on %(company)s.",
+                        "%(contact)s is a contact of %(company)s: open the file "
+                        "for %(company)s.",
                         contact=archive.partner_id.name,
                         company=archive.partner_id.parent_id.name,
                     )
@@ -244,9 +248,9 @@ class CustomerArchive(models.Model):
             if archive.side not in archive.category_id._sides_of(archive.user_id):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s can't be account manager of a file "
-                        "in category “%(category)s”: customers are looked after "
-                        "by sales staff, suppliers by purchasing staff.",
+                        "%(user)s can't be the account manager of a file in "
+                        "category “%(category)s”: customers are handled by sales "
+                        "staff, suppliers by purchasing staff.",
                         user=archive.user_id.name,
                         category=archive.category_id.name,
                     )
@@ -309,8 +313,8 @@ class CustomerArchive(models.Model):
             if archive.state != "draft" or archive.approval_round:
                 raise UserError(
                     self.env._(
-                        "%s can't be deleted: it has been submitted, "
-                        "and files end by disposal only.",
+                        "%s can't be deleted: it has been submitted, and files "
+                        "only end by disposal.",
                         archive.display_name,
                     )
                 )
@@ -318,7 +322,8 @@ class CustomerArchive(models.Model):
     def copy_data(self, default=None):
         raise UserError(
             self.env._(
-                "Files aren't copied: open one on the other customer or supplier."
+                "Files can't be duplicated: open one for the other customer or "
+                "supplier."
             )
         )
 

@@ -62,22 +62,22 @@ class CustomerArchiveCategory(models.Model):
         help="Files of this category also need legal's approval."
     )
     minimum_contacts = fields.Integer(
-        string="Contacts when Cooperating",
+        string="Minimum Contacts (Cooperating)",
         default=2,
-        help="How many contacts a cooperating party must have.",
+        help="Minimum number of contacts of a cooperating party.",
     )
     department_id = fields.Many2one(
         "hr.department",
         string="Responsible Department",
         company_dependent=True,
         check_company=True,
-        help="Empty: the department of the account manager.",
+        help="Leave empty for the account manager's department.",
     )
     required_field_ids = fields.Many2many(
         "ir.model.fields",
         string="Required Data",
         domain=[("model", "=", "res.partner"), ("store", "=", True)],
-        help="What must be filled in on the contact before a file can be submitted.",
+        help="Contact data that is required before a file can be submitted.",
     )
     document_type_ids = fields.Many2many(
         "customer.archive.document.type",
@@ -89,15 +89,18 @@ class CustomerArchiveCategory(models.Model):
     description = fields.Text(translate=True)
 
     department_code = fields.Char(
-        string="Code in File Numbers",
+        string="Department Code",
         compute="_compute_department_code",
         inverse="_inverse_department_code",
-        help="Of the department, which may be responsible for other categories, too.",
+        help=(
+            "Code of the department, which may be responsible for other categories "
+            "as well."
+        ),
     )
 
     needs_sample_appraisal = fields.Boolean(
         string="Sample Appraisal",
-        help="No agreement is signed before samples were appraised.",
+        help="Agreements can only be signed after sample appraisal.",
     )
 
     _minimum_contacts_positive = models.Constraint(

@@ -20,7 +20,7 @@ class CustomerArchive(models.Model):
         compute="_compute_completeness",
         store=True,
         aggregator="avg",
-        help="Required papers received, in per cent.",
+        help="Percentage of the required items received.",
     )
     missing_type_ids = fields.Many2many(
         "customer.archive.document.type",
@@ -135,8 +135,9 @@ class CustomerArchive(models.Model):
         if texts:
             raise UserError(
                 self.env._(
-                    "This can't be submitted yet; what you entered is kept. "
-                    "Still missing:\n%s",
+                    "This can't be submitted yet; your entries have been kept. "
+                    "Still missing:\n"
+                    "%s",
                     "\n\n".join(texts),
                 )
             )
@@ -156,7 +157,7 @@ class CustomerArchive(models.Model):
         partner = self.partner_id
         if partner.is_company and self.category_id.is_person:
             problems.append(
-                self.env._("This category is for persons, and the party is a company.")
+                self.env._("This category is for persons, but the party is a company.")
             )
         elif not partner.is_company and not self.category_id.is_person:
             problems.append(
@@ -190,15 +191,15 @@ class CustomerArchive(models.Model):
         if not self.department_id:
             problems.append(
                 self.env._(
-                    "No department is responsible: "
-                    "have it set on the category, or ask a records clerk to choose one."
+                    "No department is responsible: ask an administrator to set one "
+                    "on the category, or a records clerk to choose one."
                 )
             )
         elif not self.department_id.archive_code:
             problems.append(
                 self.env._(
-                    "Department “%s” has no code for file numbers; "
-                    "an administrator sets it.",
+                    "Department “%s” has no code for file numbers; contact an "
+                    "administrator of the customer files.",
                     self.department_id.name,
                 )
             )

@@ -10,7 +10,7 @@ from ..common.values import label
 class CustomerArchive(models.Model):
     """The level of a file, and what keeps others from hearing of it 密级.
 
-    Who sees a file above his clearance is said by the global record rules; here
+    Access above a user's clearance is granted by the global record rules; here
     is what doesn't pass them: messages and activities, which their recipients
     may read whatever they are about.
     """
@@ -66,8 +66,8 @@ class CustomerArchive(models.Model):
         answers = archive.user_id | head_of(archive)
         return user in answers or user.has_groups(GUARDIANS)
 
-    def _is_read_for_good(self, user):
-        """Whether ``user`` reads this file by what he is.
+    def _has_permanent_access(self, user):
+        """Whether ``user`` reads this file by their role.
 
         Who reads it by a grant alone neither follows it nor has something to do
         there: both would outlast the grant.
@@ -82,12 +82,12 @@ class CustomerArchive(models.Model):
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
         return user in named or by_role
 
-    def _readers_for_a_while(self, partners):
+    def _temporary_readers(self, partners):
         """Return those of ``partners`` who are users reading by a grant alone."""
         return partners.filtered(
             lambda partner: (
                 any(map(self._is_read_by, partner.user_ids))
-                and not any(map(self._is_read_for_good, partner.user_ids))
+                and not any(map(self._has_permanent_access, partner.user_ids))
             )
         )
 
@@ -96,7 +96,7 @@ class CustomerArchive(models.Model):
 
     # Messages and activities
 
-    def _closed_to(self, partners):
+    def _not_cleared(self, partners):
         """Return those of ``partners`` who may not hear of this file."""
         if not self._is_classified():
             return partners.browse()
@@ -113,12 +113,12 @@ class CustomerArchive(models.Model):
             self.check_access("read")
             partners = self.env["res.partner"].browse(partner_ids)
             # Whether they are users of the file isn't the writer's to know.
-            closed = self._closed_to(partners.sudo())
+            closed = self._not_cleared(partners.sudo())
             if closed:
                 raise UserError(
                     self.env._(
-                        "This file is classified (%(level)s), and not open to "
-                        "%(names)s: send the message without them.",
+                        "This file is restricted (%(level)s), and %(names)s may "
+                        "not read it: send the message without them.",
                         level=self._level_label(),
                         names=", ".join(closed.mapped("name")),
                     )
@@ -131,7 +131,7 @@ class CustomerArchive(models.Model):
             if values.get("partner_ids") and values.get("model") == self._name:
                 archive = self.browse(values["res_id"])
                 partners = self.env["res.partner"].sudo().browse(values["partner_ids"])
-                values["partner_ids"] = (partners - archive._closed_to(partners)).ids
+                values["partner_ids"] = (partners - archive._not_cleared(partners)).ids
         return super()._message_create(values_list)
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -141,11 +141,11 @@ class CustomerArchive(models.Model):
         """
         if set(partner_ids or ()) == set(self.env.user.partner_id.ids):
             for archive in self:
-                if archive._readers_for_a_while(self.env.user.sudo().partner_id):
+                if archive._temporary_readers(self.env.user.sudo().partner_id):
                     raise archive._refusal(
                         self.env._(
-                            "You read this file for a while: "
-                            "only who looks after it can follow it."
+                            "Your access to this file is temporary: only those "
+                            "responsible for the file can follow it."
                         ),
                         "follow",
                     )
@@ -154,24 +154,24 @@ class CustomerArchive(models.Model):
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         partners = self.env["res.partner"].sudo().browse(partner_ids)
         for archive in self:
-            fit = partners - archive._readers_for_a_while(partners)
+            fit = partners - archive._temporary_readers(partners)
             super(CustomerArchive, archive)._message_subscribe(
                 fit.ids, subtype_ids, customer_ids
             )
         return True
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
-        # Who hands a file over doesn't see it any more when his successor is told;
-        # that he may was checked when he did.
+        # Whoever hands a file over no longer sees it when the successor is told; that
+        # they may do so was checked before.
         return super(CustomerArchive, self.sudo())._message_auto_subscribe_notify(
             partner_ids, template
         )
 
-    def _drop_passing_followers(self):
+    def _drop_temporary_followers(self):
         """Take from the followers who reads the file by a grant alone."""
         for archive in self.sudo():
             archive.message_unsubscribe(
-                archive._readers_for_a_while(archive.message_partner_ids).ids
+                archive._temporary_readers(archive.message_partner_ids).ids
             )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
@@ -181,7 +181,7 @@ class CustomerArchive(models.Model):
         told = self.env["res.partner"].sudo()
         told = told.browse(each["id"] for each in recipients if each["id"])
         if self._is_classified():
-            closed = self._closed_to(told)
+            closed = self._not_cleared(told)
         else:
             # Of an internal file everybody may be told, but its followers hear of
             # it only as long as they may read it.
@@ -196,11 +196,11 @@ class CustomerArchive(models.Model):
     def _drop_foreign_activities(self):
         """Take from users who don't see the files any more what names these files."""
         classified = self.filtered(lambda file: file._is_classified())
-        # Whose activities they are makes no difference.
+        # sudo: includes other users' activities.
         for archive in classified.sudo():
             users = archive.activity_ids.user_id
             closed = users.filtered(
-                lambda user, archive=archive: not archive._is_read_for_good(user)
+                lambda user, archive=archive: not archive._has_permanent_access(user)
             )
             archive.activity_ids.filtered(
                 lambda activity, closed=closed: activity.user_id in closed

@@ -44,7 +44,7 @@ class CustomerArchiveDocument(models.Model):
     name = fields.Char(
         compute="_compute_name",
         compute_sudo=True,
-        help="Customer, item type and date; electronic copies are named like this.",
+        help="Party, item type and date; electronic copies are named accordingly.",
     )
     number = fields.Char()
     secret_ids = fields.One2many(
@@ -55,33 +55,35 @@ class CustomerArchiveDocument(models.Model):
     )
     is_sensitive = fields.Boolean(related="type_id.is_sensitive")
     shown_number = fields.Char(
+        string="Displayed Number",
         compute="_compute_shown_number",
-        help="Numbers of identity and bank papers show their end only.",
+        help="Numbers of identity and bank documents only show their last digits.",
     )
     issuer = fields.Char()
     issue_date = fields.Date()
     valid_until = fields.Date(string="Valid until", index="btree_not_null")
     is_expired = past_field("is_expired", "valid_until", string="Expired")
     is_endless = fields.Boolean(
-        string="Valid without End", help="The paper itself says so, such as 长期."
+        string="Valid Indefinitely",
+        help="As stated on the document itself, such as 长期.",
     )
     form = fields.Selection(
         [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")],
-        string="Kind of Copy",
+        string="Document Form",
         default="copy",
     )
     is_paper = fields.Boolean(
-        string="On Paper", help="A paper copy is kept under the file's number."
+        string="On Paper", help="A paper original is kept under the file number."
     )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Electronic Copies", copy=False
     )
     grant_ids = fields.Many2many(
         "customer.archive.grant",
-        string="Access Given",
+        string="Access Grants",
         readonly=True,
         copy=False,
-        help="To this item and not to the whole file.",
+        help="For this item only, not for the whole file.",
     )
     agrees_with_original = fields.Boolean(readonly=True, copy=False)
     checked_by_id = fields.Many2one(
@@ -90,12 +92,12 @@ class CustomerArchiveDocument(models.Model):
     checked_on = fields.Datetime(string="Checked on", readonly=True, copy=False)
     received_on = fields.Date(string="Received on", readonly=True, copy=False)
     due_date = fields.Date(
-        string="To be Supplied by",
+        string="Supply By",
         readonly=True,
         copy=False,
-        help="A missing paper must be supplied by this day.",
+        help="A missing item must be supplied by this date.",
     )
-    is_past_due = past_field("is_past_due", "due_date", string="Day Has Passed")
+    is_past_due = past_field("is_past_due", "due_date", string="Past Due")
     note = fields.Char(string="Remarks")
     is_received = fields.Boolean(
         compute="_compute_is_received", store=True, string="Received"
@@ -201,7 +203,8 @@ class CustomerArchiveDocument(models.Model):
             if issued and ends and ends < issued:
                 raise ValidationError(
                     self.env._(
-                        "%s: it can't end before it was issued.", item.type_id.name
+                        "%s: the expiry date can't be before the issue date.",
+                        item.type_id.name,
                     )
                 )
 
@@ -237,7 +240,7 @@ class CustomerArchiveDocument(models.Model):
         problems = []
         if self.has_validity and not (self.valid_until or self.is_endless):
             problems.append(
-                self.env._("Item “%s”: until when is it valid?", self.type_id.name)
+                self.env._("Item “%s”: enter its expiry date.", self.type_id.name)
             )
         if self.state == "expired":
             problems.append(
@@ -249,7 +252,7 @@ class CustomerArchiveDocument(models.Model):
             )
         if self.has_number and not self.number and not self.type_id.is_sensitive:
             problems.append(
-                self.env._("Item “%s”: its number is not filled in.", self.type_id.name)
+                self.env._("Item “%s”: enter its number.", self.type_id.name)
             )
         code = self.archive_id.partner_id.vat
         if self.type_id.number_format == "credit_code" and self.number != code:

@@ -40,8 +40,8 @@ class CustomerArchiveDocument(models.Model):
             edited = item._edited(vals or {})
             if edited or not vals:
                 message = self.env._(
-                    "“%(item)s” of %(file)s is locked: "
-                    "reviewed papers aren't altered. Add a new item instead.",
+                    "“%(item)s” of %(file)s is locked: reviewed items can't be "
+                    "altered. Add a new item instead.",
                     item=item.type_id.name,
                     file=item.archive_id.display_name,
                 )
@@ -70,12 +70,12 @@ class CustomerArchiveDocument(models.Model):
             log._record("change", edited, f"edit {' '.join(names)}")
 
     def _check_stays(self, vals):
-        """An item belongs to its file for good."""
+        """An item always belongs to the same file."""
         if "archive_id" in vals and any(
             item.archive_id.id != vals["archive_id"] for item in self
         ):
             raise UserError(
-                self.env._("Items don't move between files: add a new item there.")
+                self.env._("Items can't be moved between files: add a new item there.")
             )
         if "type_id" in vals and not self._sensitive_after(vals):
             self._check_stays_sensitive()
@@ -91,8 +91,9 @@ class CustomerArchiveDocument(models.Model):
             if item.id in with_copies or item.sudo().secret_ids:
                 raise UserError(
                     self.env._(
-                        "“%s” holds sensitive data and stays what it is: "
-                        "remove its copies and number, or add another item.",
+                        "“%s” contains sensitive data, so its type can't be "
+                        "changed: remove its copies and number, or add another "
+                        "item.",
                         item.type_id.name,
                     )
                 )
@@ -103,8 +104,8 @@ class CustomerArchiveDocument(models.Model):
             if item.archive_id.state != "draft":
                 raise UserError(
                     self.env._(
-                        "“%(item)s” can't be removed from %(file)s: "
-                        "it is no longer being collected.",
+                        "“%(item)s” can't be removed from %(file)s, which is no "
+                        "longer being collected.",
                         item=item.type_id.name,
                         file=item.archive_id.display_name,
                     )

@@ -36,9 +36,9 @@ class CustomerArchiveDocumentType(models.Model):
     # In the order of the paper in the bag.
     group = fields.Selection(
         [
-            ("1_basic", "Basic papers"),
-            ("2_business", "Business papers"),
-            ("3_support", "Supporting papers"),
+            ("1_basic", "Basic documents"),
+            ("2_business", "Business documents"),
+            ("3_support", "Supporting documents"),
         ],
         required=True,
         default="1_basic",
@@ -46,7 +46,7 @@ class CustomerArchiveDocumentType(models.Model):
     requirement = fields.Selection(
         [
             ("always", "Always"),
-            ("cooperating", "Once cooperating"),
+            ("cooperating", "When cooperating"),
             ("core", "For core parties"),
             ("optional", "Optional"),
         ],
@@ -62,7 +62,7 @@ class CustomerArchiveDocumentType(models.Model):
         string="Categories",
     )
     has_number = fields.Boolean(
-        string="Numbered", help="The paper carries a number, such as a licence number."
+        string="Has Number", help="The document has a number, such as a licence number."
     )
     number_format = fields.Selection(
         [
@@ -70,24 +70,28 @@ class CustomerArchiveDocumentType(models.Model):
             ("identity_number", "Resident identity number"),
             ("bank_card", "Bank card"),
         ],
-        help="How a number on this paper is checked.",
+        help="How a number on this document is validated.",
     )
     has_validity = fields.Boolean(
-        string="Expires", help="The paper is valid until a day, which must be entered."
+        string="Has Expiry Date",
+        help="The document expires on a date that must be entered.",
     )
-    is_sensitive = fields.Boolean(string="Sensitive", help="Identity and bank papers.")
+    is_sensitive = fields.Boolean(
+        string="Sensitive", help="Identity and bank documents."
+    )
     collection_days = fields.Integer(
+        string="Collection Period (Working Days)",
         default=3,
         required=True,
-        help="Working days from the opening of a file until a missing paper is due.",
+        help="Working days from opening a file until a missing item is due.",
     )
     description = fields.Text(
-        translate=True, help="What the paper must show; read by those who collect it."
+        translate=True, help="What the document must show, for those who collect it."
     )
 
     _collection_days_positive = models.Constraint(
         "CHECK (collection_days > 0)",
-        "A paper needs at least one working day to be collected.",
+        "The collection period must be at least one working day.",
     )
 
     @api.model
@@ -136,8 +140,8 @@ class CustomerArchiveDocumentType(models.Model):
         if held:
             raise UserError(
                 self.env._(
-                    "“%s” stays sensitive: files hold such papers. "
-                    "Make another item type for papers that aren't.",
+                    "“%s” must remain sensitive: files contain such items. Create "
+                    "another item type for documents that aren't sensitive.",
                     held.type_id.name,
                 )
             )

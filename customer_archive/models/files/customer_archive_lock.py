@@ -82,9 +82,9 @@ class CustomerArchive(models.Model):
             if department and department != own.id and archive._department_locked():
                 raise UserError(
                     self.env._(
-                        "The department comes from the category, or else from the "
-                        "account manager (here: %s); where the category has none, a "
-                        "records clerk can put it right.",
+                        "The department comes from the category, or otherwise from "
+                        "the account manager (here: %s); if the category has none, "
+                        "a records clerk can correct it.",
                         own.sudo().name or self.env._("none"),
                     )
                 )
@@ -126,7 +126,7 @@ class CustomerArchive(models.Model):
             if archive.state not in ("draft", "active"):
                 raise UserError(
                     self.env._(
-                        "%(file)s is locked (%(state)s): no item can be added now.",
+                        "%(file)s is locked (%(state)s): items can't be added now.",
                         file=archive.display_name,
                         state=archive._state_label(),
                     )

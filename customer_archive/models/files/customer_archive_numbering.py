@@ -23,10 +23,11 @@ class CustomerArchive(models.Model):
 
     _number = models.UniqueIndex(
         "(company_id, number_prefix, number_index) WHERE number_index > 0",
-        "This file number is taken.",
+        "This file number is already in use.",
     )
     _name_unique = models.UniqueIndex(
-        "(name, company_id) WHERE name IS NOT NULL", "This file number is taken."
+        "(name, company_id) WHERE name IS NOT NULL",
+        "This file number is already in use.",
     )
 
     @api.model
@@ -50,8 +51,8 @@ class CustomerArchive(models.Model):
             if archive.state != "registering":
                 raise UserError(
                     self.env._(
-                        "%(file)s can't be registered (%(state)s): "
-                        "it has to be approved first, and is registered once.",
+                        "%(file)s can't be registered (%(state)s): it must be "
+                        "approved first and can only be registered once.",
                         file=archive.display_name,
                         state=archive._state_label(),
                     )
@@ -125,8 +126,9 @@ class CustomerArchive(models.Model):
             if archive.security_level != "internal" and not clerks:
                 raise UserError(
                     self.env._(
-                        "No records clerk is cleared for this level (%s), so nobody "
-                        "could register the file. An administrator clears one.",
+                        "No records clerk is cleared for this level (%s), so the "
+                        "file could not be registered. Ask an administrator to "
+                        "clear one.",
                         archive._level_label(),
                     )
                 )

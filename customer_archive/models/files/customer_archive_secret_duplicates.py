@@ -26,11 +26,11 @@ class CustomerArchiveSecret(models.Model):
         readonly=True, copy=False, export_string_translation=False
     )
     has_twin = fields.Boolean(
-        string="Same Value Elsewhere",
+        string="Same Value in Other Files",
         readonly=True,
         copy=False,
         groups=COMPLIANCE,
-        help="When it was submitted, another file held the same value.",
+        help="On submission, another file contained the same value.",
     )
     duplicate_warning = fields.Char(compute="_compute_duplicate_warning")
 
@@ -142,13 +142,13 @@ class CustomerArchiveSecret(models.Model):
     def _check_attempts(self):
         """Check that the user doesn't try out values.
 
-        :raise AccessError: if he searched more often than work asks for
+        :raise AccessError: if the user searched more often than work requires
         """
         if self._attempts() >= ATTEMPTS:
             raise self._refusal(
                 self.env._(
-                    "You have searched for %s values within an hour. "
-                    "Go on later, or ask compliance.",
+                    "You have searched for %s values within an hour. Try again "
+                    "later, or ask compliance.",
                     ATTEMPTS,
                 ),
                 "search",

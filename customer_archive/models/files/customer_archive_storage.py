@@ -12,11 +12,13 @@ class CustomerArchive(models.Model):
     _inherit = "customer.archive"
 
     place = fields.Char(
-        string="Place of Keeping",
+        string="Storage Location",
         copy=False,
         size=64,
         index="btree_not_null",
-        help="Where its bag stands: room, cabinet, shelf and box, such as A-03-2-15.",
+        help=(
+            "Location of the folder: room, cabinet, shelf and box, such as A-03-2-15."
+        ),
     )
 
     def _print_url(self):

@@ -11,14 +11,14 @@ class HrDepartment(models.Model):
     _inherit = "hr.department"
 
     archive_code = fields.Char(
-        string="Code in File Numbers",
+        string="Department Code",
         help="For example SALE, giving numbers such as 2026-SALE-001.",
         copy=False,
     )
 
     _archive_code_company = models.UniqueIndex(
         "(company_id, archive_code) WHERE archive_code IS NOT NULL",
-        "Another department has this code in file numbers.",
+        "Another department already uses this code in file numbers.",
     )
 
     @api.model_create_multi
@@ -50,8 +50,9 @@ class HrDepartment(models.Model):
         for department in own._archive_keeping():
             raise UserError(
                 self.env._(
-                    "%s keeps customer files, and its manager decides on them: "
-                    "somebody else makes you its manager (four eyes).",
+                    "%s keeps customer files, and its manager approves requests "
+                    "for them: another person must make you its manager (four-eyes "
+                    "principle).",
                     department.name,
                 )
             )
@@ -85,8 +86,8 @@ class HrDepartment(models.Model):
         if not self.env.user.has_group(ADMIN):
             raise AccessError(
                 self.env._(
-                    "Codes in file numbers are set by administrators of the customer "
-                    "files."
+                    "Department codes in file numbers are set by administrators of "
+                    "the customer files."
                 )
             )
         # This one field, whose values are checked, and nothing else of a department.
@@ -103,7 +104,7 @@ class HrDepartment(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "A code in file numbers has up to ten capital letters "
-                        "and digits, such as SALE."
+                        "A department code in file numbers has up to ten capital "
+                        "letters and digits, such as SALE."
                     )
                 )

@@ -40,15 +40,18 @@ class CustomerArchiveDocumentType(models.Model):
 
     sensitive_kind = fields.Selection(
         [
-            ("identity", "Identity paper"),
-            ("bank", "Bank paper"),
+            ("identity", "Identity document"),
+            ("bank", "Bank document"),
             ("other", "Other"),
         ],
-        string="Kind of Sensitive Paper",
+        string="Sensitive Document Type",
         required=True,
         default="other",
-        help="Finance opens bank papers, Legal identity papers and others; who keeps, "
-        "reviews or supervises files opens all that are in them.",
+        help=(
+            "Finance can open bank documents, Legal identity and other documents; "
+            "those who maintain, review or audit files can open all documents in "
+            "them."
+        ),
     )
 
     @api.model
@@ -83,8 +86,8 @@ class CustomerArchiveDocument(models.Model):
             return
         raise self._refusal(
             self.env._(
-                "Your role doesn't need this kind of paper. "
-                "Whoever does need it applies to consult the item."
+                "Your role doesn't need this type of document. If you need it, "
+                "request a consultation of the item."
             ),
             event,
         )

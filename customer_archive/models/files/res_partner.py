@@ -48,11 +48,10 @@ class ResPartner(models.Model):
     legal_representative_id = fields.Many2one(
         "res.partner",
         domain="[('parent_id', '=', id)]",
-        help="With title and telephone, as a contact.",
+        help="As a contact with title and telephone number.",
     )
     registered_address = fields.Char(
-        help="As on the business licence; "
-        "the address above is where the business is run."
+        help=("As on the business licence; the address above is the operating address.")
     )
     ownership_type = fields.Selection(
         [
@@ -81,8 +80,8 @@ class ResPartner(models.Model):
     business_scope = fields.Text()
     fax = fields.Char()
     responsibility = fields.Char(
-        string="Handles",
-        help="What this contact handles, such as quotations or invoices.",
+        string="Responsibility",
+        help="Tasks of this contact, such as quotations or invoices.",
     )
 
     # Customer file of the current company
@@ -256,13 +255,13 @@ class ResPartner(models.Model):
                 "I, O, S, V or Z, and digits only in the third to eighth place."
             ),
             "credit_code.organisation": self.env._(
-                "this is an organisation code, which ended in October 2015: the credit "
-                "code with 18 characters is asked here. The old one has a field of its "
-                "own."
+                "this is an organisation code, which was discontinued in October "
+                "2015: enter the 18-character credit code here. The old code has "
+                "its own field."
             ),
             "credit_code.licence": self.env._(
-                "this is a licence number from before October 2015: the credit code "
-                "with 18 characters is asked here. The old one has a field of its own."
+                "this is a licence number from before October 2015: enter the "
+                "18-character credit code here. The old number has its own field."
             ),
             "organisation_code.length": self.env._(
                 "an organisation code has 9 characters, as XXXXXXXX-X."
@@ -309,7 +308,7 @@ class ResPartner(models.Model):
                 "or two are swapped. Compare it with the card."
             ),
             "identity_number.component": self.env._(
-                "the day of birth in this identity number doesn't exist."
+                "the date of birth in this identity number doesn't exist."
             ),
             "bank_card.length": self.env._("a bank card number has 12 to 19 digits."),
             "bank_card.characters": self.env._("a bank card number has digits only."),
@@ -367,11 +366,11 @@ class ResPartner(models.Model):
         name = (
             visible.display_name
             if visible
-            else self.env._("a file that you have no access to; ask a records clerk")
+            else self.env._("a file that you don't have access to; ask a records clerk")
         )
         raise ValidationError(
             self.env._(
-                "Credit code %(code)s has a file already: %(file)s.",
+                "There already is a file for credit code %(code)s: %(file)s.",
                 code=other.partner_id.vat,
                 file=name,
             )
@@ -392,7 +391,7 @@ class ResPartner(models.Model):
         if len(partners) == 1 and not archives and consultations._file_of(partners):
             return open_new(
                 consultations._name,
-                self.env._("Apply to Consult"),
+                self.env._("Request Consultation"),
                 {"default_partner_id": partners.id},
             )
         return open_dialog(
@@ -412,8 +411,8 @@ class ResPartner(models.Model):
         if archives:
             raise UserError(
                 self.env._(
-                    "%s has a customer file and can't be deleted: "
-                    "files end by disposal only.",
+                    "%s has a customer file and can't be deleted: files only end "
+                    "by disposal.",
                     archives.partner_id.name,
                 )
             )

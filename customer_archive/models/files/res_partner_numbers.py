@@ -9,11 +9,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     other_phone = fields.Char(
-        string="Other Telephones", help="Further numbers, with 、 between them."
+        string="Other Telephones", help="Additional numbers, separated by 、."
     )
     organisation_code = fields.Char(
         index="btree_not_null",
-        help="Of papers from before October 2015: XXXXXXXX-X.",
+        help="On documents from before October 2015: XXXXXXXX-X.",
     )
     licence_number = fields.Char(
         string="Old Licence Number",
@@ -42,11 +42,12 @@ class ResPartner(models.Model):
             return None
         return {
             "warning": {
-                "title": self.env._("Look again"),
+                "title": self.env._("Please check this again"),
                 "message": self.env._(
-                    "The place in this identity number isn't known for the year of "
-                    "birth. That happens, such as with a county that was formed later: "
-                    "compare the number with the card once more, and go on if it is so."
+                    "The place code in this identity number did not exist in the "
+                    "year of birth. This happens, for example with a county "
+                    "created later: compare the number with the card again, and "
+                    "continue if it is correct."
                 ),
             }
         }

@@ -26,8 +26,9 @@ def check_text(record, text, about=None):
     if not text or not EMBEDDED.search(str(text)):
         return
     message = record.env._(
-        "Pictures aren't kept in texts, where they would lie open: attach papers to an "
-        "item of the file's checklist, and write the text without them."
+        "Images can't be stored in texts, where they would not be encrypted: "
+        "attach documents to an item of the file's checklist, and write the text "
+        "without images."
     )
     log = record.env["customer.archive.log"]
     log._record_refusal(record if about is None else about, "attach", message)

@@ -1,7 +1,7 @@
 """What points to a record of ours says its name to those only who may read it.
 
 Odoo keeps or computes such names as superuser: whoever points to a record is shown what
-it is called. So nobody makes something point to what he may not read, and what others
+it is called. So nobody makes something point to what they may not read, and what others
 made names it to its readers alone.
 """
 

@@ -1,4 +1,4 @@
-"""One history in one language, whoever adds to it and whatever he reads.
+"""One history in one language, whoever adds to it and whatever they read.
 
 Odoo keeps most of what it writes into a history as text, in the language of who causes
 it: jobs have none, and colleagues may read different ones. What the system writes on
@@ -60,7 +60,7 @@ class MailActivity(models.Model):
         """Say in the history's language what was done; each company has its own."""
         messages, following = self.env["mail.message"], self.browse()
         for lang, activities in self._by_archive_language().items():
-            # Whose activity it is says that it is done; it needn't be his record.
+            # Whose activity it is says that it is done; it needn't be their own record.
             own = telling(activities.with_context(lang=lang))
             done = super(MailActivity, own)._action_done(feedback, attachment_ids)
             messages += done[0]

@@ -87,17 +87,17 @@ class MailMessage(models.Model):
         """Return the error that refuses a message, after recording the attempt."""
         record = subject(self.env, model, res_id)
         message = self.env._(
-            "Nothing is written on a record of the customer files by mails, mass "
-            "mailings or text messages: write a message or a note on the record itself."
+            "E-mails, mass mailings and text messages can't write to records of "
+            "the customer files: write a message or a note on the record itself."
         )
         log = self.env["customer.archive.log"]
         log._record_refusal(record, "post", message)
         return AccessError(message)
 
     def _check_spoken(self):
-        """Check that the user may write on what these are about, as he must himself.
+        """Check that the user may write on what these are about, as users must.
 
-        Odoo's code made them for him as superuser.
+        Odoo's code made them for the user as superuser.
         """
         ours = self.filtered(lambda message: is_ours(message.model))
         for model, messages in ours.grouped("model").items():
@@ -110,8 +110,8 @@ class MailMessage(models.Model):
         if operation != "create" or not ours:
             return super()._make_access_error(operation)
         message = self.env._(
-            "You can write nothing on this record: who keeps it, or has to decide it "
-            "now, can. Tell them by a direct message, or apply."
+            "You can't write on this record: only those who maintain it or have to "
+            "decide on it can. Send them a direct message, or submit a request."
         )
         log = self.env["customer.archive.log"]
         for about in ours:
@@ -162,8 +162,8 @@ class MailMessage(models.Model):
     def _unalterable(self, operation):
         """Return the error that refuses to alter history, after recording it."""
         message = self.env._(
-            "What was said on a customer file stays as it was said. "
-            "Write another message instead."
+            "Messages on a customer file can't be changed. Write another message "
+            "instead."
         )
         about = self.sudo().filtered(lambda each: is_ours(each.model))[:1]
         if not about or about.model not in self.env:

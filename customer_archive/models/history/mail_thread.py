@@ -28,7 +28,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     # By what Odoo's public methods call, which are then as public as they were. Who
-    # is logged in decides, also where Odoo's code goes on as superuser for him.
+    # is logged in decides, also where Odoo's code goes on as superuser for them.
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -94,7 +94,7 @@ class MailThread(models.AbstractModel):
         return told._notify_thread(message, msg_vals=msg_vals, **kwargs)
 
     def _notify_thread_with_out_of_office(self, message, *args, **kwargs):
-        """Nobody's absence is said on a record, in a message that he didn't write."""
+        """Nobody's absence is told on a record in a message that they didn't write."""
         if is_ours(self._name):
             return self.env["mail.message"]
         return super()._notify_thread_with_out_of_office(message, *args, **kwargs)

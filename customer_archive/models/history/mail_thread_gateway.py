@@ -11,7 +11,7 @@ class MailThread(models.AbstractModel):
     """Mails come to our records by the gateway, and by nobody who only says so.
 
     What delivers mails is public in Odoo: the gateway may be a script that calls it.
-    Its user administers the system; what he delivers is in the access record.
+    Its user administers the system; what it delivers is in the access record.
     """
 
     _inherit = "mail.thread"
@@ -51,15 +51,15 @@ class MailThread(models.AbstractModel):
     def _archive_check_delivers(self, model, res_id=False):
         """Check that who delivers a mail to our records is the gateway.
 
-        :raise AccessError: if he isn't; the attempt is recorded
+        :raise AccessError: if the user isn't; the attempt is recorded
         """
         if not is_ours(model) or self._archive_is_gateway():
             return
         message = self.env._(
-            "Mails are delivered to records of the customer files by the mail gateway "
-            "alone: write a message or a note on the record itself."
+            "Only the mail gateway can deliver e-mails to records of the customer "
+            "files: write a message or a note on the record itself."
         )
-        # Which record it is is recorded, whether or not he may see it.
+        # Which record it is is recorded, whether or not the user may see it.
         record = self.env[model].sudo().browse(res_id or ()).exists()
         self.env["customer.archive.log"]._record_refusal(record, "deliver", message)
         raise AccessError(message)

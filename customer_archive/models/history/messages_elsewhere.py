@@ -18,7 +18,7 @@ ADDED_BY_READERS = {
     "mail.message.reaction",
     "mail.message.translation",
 }
-# What Odoo sends of what a user has just written himself.
+# What Odoo sends of what the user has just written.
 SENT = {"sms.sms", "snailmail.letter"}
 
 
@@ -26,8 +26,8 @@ def _pointing_refused(messages):
     """Return the error that refuses to point to messages, after recording it."""
     env = messages.env
     error = env._(
-        "What was said on a customer file is shown on the file alone: "
-        "no other message or record answers it or points to it."
+        "Messages on a customer file are shown on the file only: other messages or "
+        "records can't reply to them or link to them."
     )
     log = env["customer.archive.log"]
     for message in messages.sudo():

@@ -18,7 +18,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Subscribe as usual; nobody adds who may not read the record for good.
+        """Subscribe as usual; nobody adds who has no permanent access to the record.
 
         :raise AccessError: naming those who may not, and the right way
         """
@@ -44,7 +44,7 @@ class MailThread(models.AbstractModel):
         addresses = values.get("outgoing_email_to")
         if not (partner_ids or addresses):
             return
-        # Whether he may write there is asked when it is written.
+        # Whether they may write there is checked on writing.
         record = self.env[model].browse(values.get("res_id") or ()).exists()
         if addresses:
             raise record._archive_not_hearing(addresses, "address")
@@ -76,7 +76,7 @@ class Base(models.AbstractModel):
 
         :raise AccessError: naming the others; the attempt is recorded
         """
-        # Whether they are users isn't the writer's to know; their names are his.
+        # Whether they are users isn't the writer's to know; their names are known.
         partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
         closed = partners - self._archive_hearing(partners)[self.id]
         if closed:
@@ -85,9 +85,10 @@ class Base(models.AbstractModel):
 
     def _archive_not_hearing(self, names, operation):
         message = self.env._(
-            "%s may not read this record for good: only colleagues who do follow it "
-            "and get messages from it. For somebody outside the company, apply for "
-            "sharing on the file; for a colleague, apply for consultation.",
+            "%s has no permanent access to this record: only colleagues who do can "
+            "follow it and receive its messages. To provide it outside the "
+            "company, request a sharing on the file; for a colleague, request a "
+            "consultation.",
             names,
         )
         log = self.env["customer.archive.log"]

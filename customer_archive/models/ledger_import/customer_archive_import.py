@@ -18,7 +18,7 @@ from ..common.sentinel import as_system, is_system
 from ..encryption.customer_archive_keyring import UPLOAD
 
 COLUMN, ROW = "customer.archive.import.column", "customer.archive.import.row"
-# What is decided before the check; whatever of it changes is checked anew.
+# What is decided before the check; whatever of it changes is checked again.
 DECIDED = {"upload", "file_name", "key_field", "mode", "hidden_rows", "column_ids"}
 # With more rows the check runs in the background.
 AT_ONCE = 2000
@@ -36,7 +36,7 @@ class CustomerArchiveImport(models.Model):
     """
 
     _name = "customer.archive.import"
-    _description = "Import of a Ledger"
+    _description = "Ledger Import"
     _inherit = ["customer.archive.guard"]
     _order = "id desc"
 
@@ -52,10 +52,10 @@ class CustomerArchiveImport(models.Model):
         string="Ledger (XLSX or CSV)",
         compute="_compute_upload",
         inverse="_inverse_upload",
-        help="The first sheet is read. It is kept encrypted, and for 30 days.",
+        help="The first sheet is read. The file is encrypted and kept for 30 days.",
     )
     file_name = fields.Char()
-    sealed = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    sealed = fields.Text(string="Encrypted", groups=fields.NO_ACCESS, copy=False)
     has_upload = fields.Boolean(readonly=True, copy=False)
     user_id = fields.Many2one(
         "res.users",
@@ -63,35 +63,43 @@ class CustomerArchiveImport(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
-        help="Who uploaded or checked it last.",
+        help="The user who last uploaded or checked it.",
     )
     runner_id = fields.Many2one(
         "res.users",
-        string="Carried out by",
+        string="Executed by",
         readonly=True,
         copy=False,
-        help="Who started what goes on in the background: by this person's rights.",
+        help=(
+            "The user who started the background job, which runs with that user's "
+            "access rights."
+        ),
     )
     key_field = fields.Selection(
-        [("vat", "Credit code, else number"), ("number", "File number, else code")],
-        string="Find Files by",
+        [
+            ("vat", "Credit code, otherwise number"),
+            ("number", "File number, otherwise credit code"),
+        ],
+        string="Find Files By",
         required=True,
         default="vat",
-        help="Files and parties that are found are updated; the others are created.",
+        help="Matching files and parties are updated; the others are created.",
     )
     mode = fields.Selection(
         [("all", "All or nothing"), ("rows", "Row by row")],
-        string="In Case of Errors",
+        string="If Errors Occur",
         required=True,
         default="all",
-        help="Row by row: what is right is taken over, "
-        "the rest is in the workbook with the errors.",
+        help=(
+            "Row by row: valid rows are imported, the others are listed in the "
+            "workbook of errors."
+        ),
     )
     hidden_rows = fields.Selection(
-        [("take", "Take over"), ("leave", "Leave out")],
+        [("take", "Import as well"), ("leave", "Leave out")],
         required=True,
         default="take",
-        help="Rows that are hidden in the workbook, by hand or by a filter.",
+        help="Rows that are hidden in the workbook, manually or by a filter.",
     )
     state = fields.Selection(
         [
@@ -100,7 +108,7 @@ class CustomerArchiveImport(models.Model):
             ("confirmed", "Confirmed"),
             ("running", "Running"),
             ("done", "Done"),
-            ("undone", "Taken Back"),
+            ("undone", "Undone"),
         ],
         string="Status",
         required=True,
@@ -110,7 +118,7 @@ class CustomerArchiveImport(models.Model):
         index=True,
     )
     job = fields.Selection(
-        [("check", "Check"), ("import", "Import"), ("undo", "Taking back")],
+        [("check", "Check"), ("import", "Import"), ("undo", "Undo")],
         string="In the Background",
         readonly=True,
         copy=False,
@@ -123,7 +131,7 @@ class CustomerArchiveImport(models.Model):
     heading_row = fields.Integer(readonly=True, copy=False, aggregator=None)
     row_count = fields.Integer(string="Rows in the Ledger", readonly=True, copy=False)
     position = fields.Integer(
-        string="Done up to Row", readonly=True, copy=False, aggregator=None
+        string="Processed up to Row", readonly=True, copy=False, aggregator=None
     )
     progress = fields.Integer(compute="_compute_progress", string="Progress (%)")
     created_count = fields.Integer(string="New", readonly=True, copy=False)
@@ -131,10 +139,10 @@ class CustomerArchiveImport(models.Model):
     same_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
     error_count = fields.Integer(string="With Errors", readonly=True, copy=False)
     numbered_count = fields.Integer(
-        string="Taken over as Registered",
+        string="Imported as Registered",
         readonly=True,
         copy=False,
-        help="Rows with a file number, of which there is no file yet.",
+        help="Rows with a file number for which no file exists yet.",
     )
     confirmed_by_id = fields.Many2one(
         "res.users", string="Confirmed by", readonly=True, copy=False
@@ -143,7 +151,10 @@ class CustomerArchiveImport(models.Model):
     done_on = fields.Datetime(readonly=True, copy=False)
     outcome = fields.Text(string="Result", readonly=True, copy=False)
     is_failed = fields.Boolean(
-        readonly=True, copy=False, help="All or nothing: what was done is undone."
+        string="Has Failed",
+        readonly=True,
+        copy=False,
+        help="All or nothing: what was imported is being undone.",
     )
 
     is_stopped = fields.Boolean(
@@ -152,7 +163,7 @@ class CustomerArchiveImport(models.Model):
 
     @api.depends("mode", "error_count", "state", "job")
     def _compute_is_stopped(self):
-        """All or nothing, and not all: it is imported once its errors are mended."""
+        """All or nothing, and not all: it is imported once its errors are corrected."""
         for each in self:
             waits = each.state in ("checked", "confirmed") and not each.job
             each.is_stopped = waits and each.mode == "all" and bool(each.error_count)
@@ -208,7 +219,7 @@ class CustomerArchiveImport(models.Model):
             company = vals.get("company_id")
             if company and company not in self.env.user.company_ids.ids:
                 raise self._refusal(
-                    self.env._("Ledgers are imported into one's own companies."),
+                    self.env._("Ledgers can only be imported into your own companies."),
                     "create",
                 )
         return super().create(vals_list)
@@ -220,7 +231,7 @@ class CustomerArchiveImport(models.Model):
         if "company_id" in vals and any(
             each.company_id.id != vals["company_id"] for each in self
         ):
-            raise UserError(self.env._("Import the ledger anew in the other company."))
+            raise UserError(self.env._("Import the ledger again in the other company."))
         if DECIDED & vals.keys():
             self._check_idle()
         result = super().write(vals)
@@ -233,11 +244,13 @@ class CustomerArchiveImport(models.Model):
         for each in self:
             if each.job or each.state not in ("draft", "checked", "confirmed"):
                 raise UserError(
-                    self.env._("%s was carried out: it stays as a record.", each.name)
+                    self.env._(
+                        "%s has been executed and is kept as a record.", each.name
+                    )
                 )
 
     def _reopen(self):
-        """What was decided anew is checked anew, by whoever changed it."""
+        """What was decided again is checked again, by whoever changed it."""
         # Its rows are for its own methods to make and to end.
         as_system(self.sudo().row_ids).unlink()
         # Who may write it was checked; what was seen is closed to everybody.
@@ -256,7 +269,9 @@ class CustomerArchiveImport(models.Model):
     def _check_importer(self, operation):
         if not self.env.su and not self.env.user.has_groups(IMPORTERS):
             raise self._refusal(
-                self.env._("Ledgers are imported by records clerks or administrators."),
+                self.env._(
+                    "Ledgers can be imported by records clerks or administrators."
+                ),
                 operation,
             )
 
@@ -265,8 +280,8 @@ class CustomerArchiveImport(models.Model):
             if each.job or each.state not in ("draft", "checked", "confirmed"):
                 raise UserError(
                     self.env._(
-                        "%s was carried out, or is just now: "
-                        "upload the ledger once more as a new import.",
+                        "%s has been or is being executed: upload the ledger again "
+                        "as a new import.",
                         each.name,
                     )
                 )
@@ -306,8 +321,8 @@ class CustomerArchiveImport(models.Model):
         if head is None:
             raise UserError(
                 self.env._(
-                    "No row with headings was found among the first 20: download the "
-                    "template and compare, or name at least two columns as there."
+                    "No heading row was found in the first 20 rows: compare with "
+                    "the template, or use at least two of its headings."
                 )
             )
         return head, hidden
@@ -349,7 +364,7 @@ class CustomerArchiveImport(models.Model):
         # Who gets here was checked; the column is closed to everybody.
         sealed = self.sudo().sealed
         if not sealed:
-            raise UserError(self.env._("Upload the ledger first: none is kept."))
+            raise UserError(self.env._("Upload the ledger first: there is none."))
         keys = self.env["customer.archive.keyring"]
         return keys._open(self, "sealed", self.id, sealed)
 

@@ -10,7 +10,7 @@ class CustomerArchiveImportColumn(models.Model):
     """A column of a ledger, and what it is taken for."""
 
     _name = "customer.archive.import.column"
-    _description = "Column of a Ledger"
+    _description = "Ledger Column"
     _inherit = ["customer.archive.guard"]
     _order = "import_id, index"
     _rec_name = "heading"
@@ -23,19 +23,19 @@ class CustomerArchiveImportColumn(models.Model):
     heading = fields.Char(readonly=True)
     field = fields.Selection(
         selection="_fields_of_ledgers",
-        string="Taken for",
-        help="Empty columns here are left out.",
+        string="Mapped To",
+        help="Empty columns are not imported.",
     )
     refused = fields.Selection(
         [("identity", "Identity numbers"), ("bank", "Bank accounts")], readonly=True
     )
-    is_left_out = fields.Boolean(readonly=True)
-    is_hidden = fields.Boolean(readonly=True)
+    is_left_out = fields.Boolean(string="Left Out", readonly=True)
+    is_hidden = fields.Boolean(string="Hidden", readonly=True)
     hint = fields.Char(compute="_compute_hint")
 
     _once = models.UniqueIndex(
         "(import_id, field) WHERE field IS NOT NULL",
-        "Two columns can't be taken for the same.",
+        "Two columns can't be mapped to the same field.",
     )
 
     @api.model
@@ -54,7 +54,7 @@ class CustomerArchiveImportColumn(models.Model):
             "department": self.env._("Department"),
             "user": self.env._("Account Manager"),
             "custodian": self.env._("Custodian"),
-            "stage": self.env._("Relation Stage"),
+            "stage": self.env._("Relationship Stage"),
             "core": self.env._("Core Party"),
             "level": self.env._("Security Level"),
             "date": self.env._("Filing Date"),
@@ -66,7 +66,7 @@ class CustomerArchiveImportColumn(models.Model):
             "email": self.env._("E-mail"),
             "content": self.env._("Content of Cooperation"),
             "products": self.env._("Main Products"),
-            "term": self.env._("Kind of Cooperation"),
+            "term": self.env._("Type of Cooperation"),
             "organisation": self.env._("Organisation Code"),
             "licence": self.env._("Old Licence Number"),
             "note": self.env._("Remarks"),
@@ -85,15 +85,15 @@ class CustomerArchiveImportColumn(models.Model):
             if column.refused:
                 column.hint = column._refusal_words()
             elif column.is_left_out:
-                column.hint = self.env._("A running number isn't taken over.")
+                column.hint = self.env._("A running number isn't imported.")
             elif not column.field and not column.heading:
                 column.hint = self.env._(
-                    "It holds values and has no heading: choose what it is, or leave "
-                    "it out."
+                    "This column contains values but has no heading: choose its "
+                    "field, or leave it out."
                 )
             elif not column.field:
                 column.hint = self.env._(
-                    "Not recognised: choose what it is, or leave it out."
+                    "Not recognised: choose its field, or leave it out."
                 )
             elif column.is_hidden:
                 column.hint = self.env._("This column is hidden in the workbook.")
@@ -103,12 +103,14 @@ class CustomerArchiveImportColumn(models.Model):
     def _refusal_words(self):
         if self.refused == "bank":
             return self.env._(
-                "Bank accounts aren't taken from a table: delete the column; each is "
-                "entered with the party, where changes of it are approved."
+                "Bank accounts can't be imported from a table: delete the column, "
+                "and enter each account on the customer or supplier, where changes "
+                "need approval."
             )
         return self.env._(
-            "Identity numbers aren't taken from a table, where anybody reads them: "
-            "delete the column; each is entered with its item, and kept encrypted."
+            "Identity numbers can't be imported from a table that others can read: "
+            "delete the column, and enter each number in its item, where it is "
+            "encrypted."
         )
 
     @api.model
@@ -143,5 +145,5 @@ class CustomerArchiveImportColumn(models.Model):
 
     def _refuse_by_hand(self, operation):
         raise self._refusal(
-            self.env._("Columns are those of the ledger that was uploaded."), operation
+            self.env._("The columns are those of the uploaded ledger."), operation
         )

@@ -13,68 +13,73 @@ class CustomerArchiveImport(models.Model):
         """Return why a table can't be read."""
         words = {
             "xls": self.env._(
-                "This is a workbook of the old kind (.xls, or .et of WPS): open it in "
-                "Excel or WPS and save it as .xlsx."
+                "This is a workbook in an old format (.xls, or .et of WPS): open "
+                "it in Excel or WPS and save it as .xlsx."
             ),
             "html": self.env._(
-                "This is a web page, whatever its name ends with; many programs export "
-                "such as .xls: open it in Excel or WPS and save it as .xlsx."
+                "This is a web page, whatever its extension; many programs export "
+                "web pages as .xls: open it in Excel or WPS and save it as .xlsx."
             ),
             "xml": self.env._(
-                "This is a workbook of the XML kind of 2003: open it in Excel or WPS "
-                "and save it as .xlsx."
+                "This is an XML workbook of 2003: open it in Excel or WPS and save "
+                "it as .xlsx."
             ),
             "numbers": self.env._(
-                "This is a table of Apple's Numbers: export it as .xlsx."
+                "This is an Apple Numbers table: export it as .xlsx."
             ),
-            "pdf": self.env._("This is a PDF; ask for the workbook it was made of."),
-            "image": self.env._("This is a picture; ask for the workbook itself."),
+            "pdf": self.env._(
+                "This is a PDF; ask for the workbook it was created from."
+            ),
+            "image": self.env._("This is an image; ask for the workbook itself."),
             "ods": self.env._(
-                "This is an OpenDocument table: save it as .xlsx, please."
+                "This is an OpenDocument table: please save it as .xlsx."
             ),
             "xlsb": self.env._(
-                "This is a binary workbook (.xlsb): save it as .xlsx, please."
+                "This is a binary workbook (.xlsb): please save it as .xlsx."
             ),
             "document": self.env._(
-                "This is a document and not a workbook: put its table into Excel or "
+                "This is a document, not a workbook: put its table into Excel or "
                 "WPS and save it as .xlsx."
             ),
-            "zip": self.env._("This is an archive: unpack it and upload the .xlsx."),
+            "zip": self.env._(
+                "This is a compressed archive: unpack it and upload the .xlsx."
+            ),
             "other": self.env._("This isn't a workbook: upload an .xlsx or a .csv."),
             "password": self.env._(
-                "The workbook is protected by a password: save it without one, "
+                "The workbook is password-protected: save it without a password, "
                 "and upload that."
             ),
             "large": self.env._(
-                "The workbook is larger than 60 MB: divide it, or delete its pictures."
+                "The workbook is larger than 60 MB: split it, or delete its images."
             ),
             "bomb": self.env._(
-                "The workbook would unpack to far more than a ledger holds: copy its "
-                "values to a new one, and upload that."
+                "The workbook would unpack to far more data than a ledger "
+                "contains: copy its values to a new workbook, and upload that."
             ),
             "entities": self.env._(
-                "The workbook holds declarations that no spreadsheet program writes, "
-                "and isn't read: save it anew in Excel or WPS."
+                "The workbook contains declarations that no spreadsheet program "
+                "writes, and can't be read: save it again in Excel or WPS."
             ),
             "broken": self.env._(
-                "The workbook is damaged: open it in Excel or WPS and save it anew."
+                "The workbook is damaged: open it in Excel or WPS and save it again."
             ),
-            "empty": self.env._("There is nothing in the first sheet."),
-            "rows": self.env._("There are more than 200,000 rows: divide the ledger."),
+            "empty": self.env._("The first sheet is empty."),
+            "rows": self.env._("There are more than 200,000 rows: split the ledger."),
             "columns": self.env._(
-                "there are more than 200 columns, or something stands far to the "
-                "right by mistake: delete what isn't needed."
+                "there are more than 200 columns, or something is far to the right "
+                "by mistake: delete what isn't needed."
             ),
             "cells": self.env._(
-                "The workbook holds millions of cells, most of them empty and "
-                "formatted: copy the ledger's values to a new one, and upload that."
+                "The workbook contains millions of cells, most of them empty and "
+                "formatted: copy the ledger's values to a new workbook, and upload "
+                "that."
             ),
             "texts": self.env._(
-                "The workbook holds more than 2,000,000 texts: divide the ledger."
+                "The workbook contains more than 2,000,000 texts: split the ledger."
             ),
             "wide": self.env._(
-                "A row holds more cells than a spreadsheet has columns: save the "
-                "workbook anew in Excel or WPS."
+                "A row has more cells than a spreadsheet has columns: save the "
+                "workbook again in Excel or WPS."
             ),
         }
         return words[code]
@@ -99,33 +104,35 @@ class CustomerArchiveImport(models.Model):
     def _cell_words(self):
         return {
             "digits_lost": self.env._(
-                "the cell is a number, of which Excel keeps 15 digits only: format it "
-                "as text and type it anew."
+                "the cell is a number, of which Excel keeps only 15 digits: format "
+                "it as text and enter it again."
             ),
-            "formula": self.env._("the cell shows an error of Excel: correct it."),
+            "formula": self.env._("the cell contains an Excel error: correct it."),
             "uncalculated": self.env._(
-                "the cell is a formula whose result isn't stored: open the workbook "
+                "the cell is a formula without a stored result: open the workbook "
                 "in Excel or WPS, and save it."
             ),
             "long": self.env._("the text is too long: shorten it."),
             "sensitive": self.env._(
-                "this holds the number of a person or a bank card, which isn't taken "
-                "from a table: enter it with its item, where it is encrypted."
+                "this contains an identity or bank card number, which can't be "
+                "imported from a table: enter it in its item, where it is "
+                "encrypted."
             ),
             "number": self.env._(
-                "a file number has letters, digits and hyphens, 64 at most, "
-                "and no spaces."
+                "a file number may contain letters, digits and hyphens, at most 64 "
+                "characters, without spaces."
             ),
             "number_format": self.env._(
-                "this isn't a number in the company's format: the department's code as "
-                "it is written there, then one to nine digits, without a sign."
+                "the number doesn't match the company's format: the department "
+                "code exactly as configured, then one to nine digits, without a "
+                "sign."
             ),
             "number_year": self.env._(
                 "the year in the file number isn't that of the filing date."
             ),
             "level": self.env._(
                 "there is no such level: write internal, confidential or secret "
-                "(内部, 秘密 or 机密)."
+                "(内部, 普通商密 or 核心商密)."
             ),
             "date": self.env._("this isn't a date: write it as 2024-03-01."),
             "month": self.env._("the day is missing: write it as 2024-03-01."),
@@ -137,29 +144,30 @@ class CustomerArchiveImport(models.Model):
     @api.model
     def _meaning_words(self):
         return {
-            "required": self.env._("it is empty: fill it in."),
+            "required": self.env._("it is empty: enter a value."),
             "unknown": self.env._(
-                "there is nothing of this name: compare it with the configuration, "
-                "or correct it."
+                "this name doesn't exist: compare it with the configuration, or "
+                "correct it."
             ),
             "several": self.env._(
-                "there are several of this name: use the code or the login."
+                "there are several with this name: use the code or the login."
             ),
-            "twice": self.env._("another row above has the same."),
+            "twice": self.env._("another row above has the same value."),
             "side": self.env._(
-                "this person can't look after files of the category: customers are "
-                "looked after by sales staff, suppliers by purchasing staff."
+                "this user can't be responsible for files of the category: "
+                "customers are handled by sales staff, suppliers by purchasing "
+                "staff."
             ),
             "person": self.env._(
-                "the category is for private persons and the row is a company, "
-                "or the other way round."
+                "the category is for private persons and the row is a company, or "
+                "vice versa."
             ),
             "no_key": self.env._(
-                "a company needs its credit code or a file number to be found by."
+                "a company needs a credit code or a file number to be found."
             ),
             "same_name": self.env._(
-                "there is a party of this name already: give the credit code or the "
-                "file number, so that it is clear who is meant."
+                "there already is a party with this name: enter the credit code or "
+                "the file number to identify it."
             ),
         }
 
@@ -174,51 +182,49 @@ class CustomerArchiveImport(models.Model):
                 "the party has a file under another number: correct the row."
             ),
             "collecting": self.env._(
-                "the party's file is still being collected: it gets its number when "
-                "it is registered. Leave the number out."
+                "the party's file is still being collected: its number is assigned "
+                "at registration. Leave the number empty."
             ),
             "locked": self.env._(
-                "the file is under review or waits for registration: "
-                "import the row when that is done."
+                "the file is under review or awaiting registration: import the row "
+                "after that."
             ),
             "protected": self.env._(
-                "the file is on record with another value: "
-                "this is changed by a change request only."
+                "the file on record has another value: it can only be changed by a "
+                "change request."
             ),
             "ended": self.env._("the file of this number was closed."),
-            "blocked": self.env._("the party is blocked: nothing is taken over."),
-            "undated": self.env._(
-                "a row with a file number needs the day on which it was filed."
-            ),
+            "blocked": self.env._("the party is blocked: nothing is imported."),
+            "undated": self.env._("a row with a file number needs a filing date."),
             "unnumbered": self.env._(
-                "a filing date goes with a file number: without one the file is "
-                "registered first."
+                "a filing date requires a file number: files without a number must "
+                "be registered first."
             ),
             "closed_to_you": self.env._(
-                "there is a file that you have no access to: ask a records clerk."
+                "there is a file that you don't have access to: ask a records clerk."
             ),
             "contact_right": self.env._(
-                "you may not edit this contact: have somebody do it who may, "
-                "or leave here what the contact says."
+                "you may not edit this contact: have a user with access do it, or "
+                "keep the contact's current value here."
             ),
             "party_right": self.env._(
-                "you may not add customers or suppliers: have somebody import it who "
-                "may."
+                "you may not add customers or suppliers: have a user with access "
+                "import it."
             ),
             "open_right": self.env._(
                 "you may not open this file: have a records clerk import it, or its "
                 "account manager open it."
             ),
             "file_right": self.env._(
-                "you may not edit this file: have its account manager or a records "
-                "clerk do it."
+                "you may not edit this file: ask its account manager or a records "
+                "clerk."
             ),
             "not_yours": self.env._(
                 "the file is still being collected: its account manager changes this."
             ),
             "of_category": self.env._(
-                "the files of this category belong to another department: correct it, "
-                "or leave it out."
+                "the files of this category belong to another department: correct "
+                "it, or leave it empty."
             ),
-            "refused": self.env._("the row can't be taken over as it is."),
+            "refused": self.env._("the row contains errors and can't be imported."),
         }

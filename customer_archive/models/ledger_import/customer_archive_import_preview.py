@@ -13,7 +13,7 @@ from ..encryption.customer_archive_keyring import UPLOAD
 from .customer_archive_import import COLUMN, ROW
 
 FIRST = 10
-# Columns of words, which may take several lines; all else is one that isn't parted.
+# Columns of words, which may take several lines; all else is one that isn't split.
 WORDS = ("name", "address", "content", "products", "note")
 MOST_CHARS = 60
 
@@ -25,9 +25,11 @@ class CustomerArchiveImport(models.Model):
 
     noted = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     remarks = fields.Text(
-        string="What Was Noticed", compute="_compute_remarks", compute_sudo=True
+        string="Check Findings", compute="_compute_remarks", compute_sudo=True
     )
-    sealed_rows = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    sealed_rows = fields.Text(
+        string="Encrypted First Rows", groups=fields.NO_ACCESS, copy=False
+    )
     has_preview = fields.Boolean(
         compute="_compute_preview", compute_sudo=True, groups=SEES_IMPORTED_ROWS
     )
@@ -36,7 +38,7 @@ class CustomerArchiveImport(models.Model):
         compute="_compute_preview",
         compute_sudo=True,
         groups=SEES_IMPORTED_ROWS,
-        help="Values by column, as they will be written.",
+        help="Values by column as they will be written.",
     )
 
     @api.model
@@ -67,45 +69,40 @@ class CustomerArchiveImport(models.Model):
     @api.model
     def _noted_words(self):
         return {
-            "totals": self.env._(
-                "Rows of totals, not taken over (%(count)s): %(places)s"
-            ),
+            "totals": self.env._("Total rows, not imported (%(count)s): %(places)s"),
             "signatures": self.env._(
-                "Rows of signatures, not taken over (%(count)s): %(places)s"
+                "Signature rows, not imported (%(count)s): %(places)s"
             ),
             "headings": self.env._(
-                "Rows that repeat the headings, not taken over (%(count)s): %(places)s"
+                "Repeated heading rows, not imported (%(count)s): %(places)s"
             ),
-            "notes": self.env._(
-                "Rows of notes, not taken over (%(count)s): %(places)s"
-            ),
+            "notes": self.env._("Note rows, not imported (%(count)s): %(places)s"),
             "sections": self.env._(
-                "Headings of sections, not taken over (%(count)s): %(places)s"
+                "Section headings, not imported (%(count)s): %(places)s"
             ),
             "hidden": self.env._(
-                "Hidden rows, taken over like the others (%(count)s): %(places)s. "
-                "If they aren't meant, leave hidden rows out."
+                "Hidden rows, imported like the others (%(count)s): %(places)s. If "
+                "they shouldn't be imported, choose to leave out hidden rows."
             ),
-            "left": self.env._("Hidden rows, left out (%(count)s): %(places)s"),
+            "left": self.env._("Hidden rows, not imported (%(count)s): %(places)s"),
             "filled": self.env._(
-                "Cells that are merged with one above, and say the same (%(count)s): "
-                "%(places)s"
+                "Merged cells, filled with the value above (%(count)s): %(places)s"
             ),
             "unheaded": self.env._(
-                "Columns with values and no heading, not taken over (%(count)s): "
+                "Columns with values but no heading, not imported (%(count)s): "
                 "%(places)s"
             ),
             "phones": self.env._(
                 "Rows with several telephone numbers in one cell (%(count)s): the "
-                "first becomes the telephone, the others go to Other Telephones: "
-                "%(places)s"
+                "first becomes the telephone number, the others go to Other "
+                "Telephones: %(places)s"
             ),
             "gaps": self.env._(
-                "%(count)s file numbers before those of the ledger are in nobody's "
-                "use, and stay unused for good: %(places)s"
+                "%(count)s file numbers before those in the ledger are unused and "
+                "will stay unused: %(places)s"
             ),
             "sheets": self.env._(
-                "Only the first sheet is read. The others (%(count)s): %(places)s"
+                "Only the first sheet is read. Other sheets (%(count)s): %(places)s"
             ),
         }
 

@@ -8,7 +8,7 @@ class CustomerArchiveImportRow(models.Model):
     """What became of a row of a ledger: what going on and taking back need."""
 
     _name = "customer.archive.import.row"
-    _description = "Row of a Ledger"
+    _description = "Ledger Row"
     _inherit = ["customer.archive.guard"]
     _order = "import_id, number"
     _rec_name = "number"
@@ -22,7 +22,7 @@ class CustomerArchiveImportRow(models.Model):
             ("created", "New"),
             ("updated", "Changed"),
             ("error", "Error"),
-            ("undone", "Taken Back"),
+            ("undone", "Undone"),
         ],
         required=True,
         readonly=True,
@@ -34,11 +34,11 @@ class CustomerArchiveImportRow(models.Model):
         index="btree_not_null",
         groups=SEES_IMPORTED_FILES,
     )
-    problems = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    problems = fields.Json(string="Issues", readonly=True, groups=fields.NO_ACCESS)
     message = fields.Text(compute="_compute_message", compute_sudo=True)
     # What taking it back needs: ids that were made, and values before. When it was says
     # the time of creation: that of the transaction, as on what it wrote.
-    made = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    made = fields.Json(string="Created Records", readonly=True, groups=fields.NO_ACCESS)
     before = fields.Json(readonly=True, groups=fields.NO_ACCESS)
 
     _once = models.UniqueIndex("(import_id, number)")
@@ -54,7 +54,7 @@ class CustomerArchiveImportRow(models.Model):
 
     def _refuse_outsiders(self):
         raise self._refusal(
-            self.env._("Rows of a ledger are recorded by its import."), "write"
+            self.env._("Ledger rows are recorded by their import."), "write"
         )
 
     def unlink(self):

@@ -60,19 +60,21 @@ class CustomerArchiveImport(models.Model):
         for each in self:
             if not self.env.user.has_group(COMPLIANCE):
                 raise self._refusal(
-                    self.env._("Taking over registered files is for compliance."),
+                    self.env._(
+                        "Imports of registered files must be confirmed by compliance."
+                    ),
                     "confirm",
                 )
             if self.env.user in each.user_id | each.sudo().create_uid:
                 raise self._refusal(
-                    self.env._("Whoever prepared an import doesn't confirm it."),
+                    self.env._("The user who prepared an import can't confirm it."),
                     "confirm",
                 )
             if each.state != "checked" or each.job or not each.numbered_count:
                 raise UserError(
                     self.env._(
-                        "%s isn't waiting for a confirmation: only checked imports "
-                        "with file numbers are confirmed.",
+                        "%s isn't awaiting confirmation: only checked imports with "
+                        "file numbers are confirmed.",
                         each.name,
                     )
                 )
@@ -90,7 +92,7 @@ class CustomerArchiveImport(models.Model):
         return True
 
     def _record_gaps(self):
-        """Record which numbers stay unused for good by what was confirmed."""
+        """Record which numbers stay unused permanently by what was confirmed."""
         for kind, count, places in self.sudo().noted or ():
             if kind == "gaps":
                 log = self.env["customer.archive.log"]
@@ -123,21 +125,22 @@ class CustomerArchiveImport(models.Model):
         if self.numbered_count and self.state != "confirmed":
             raise UserError(
                 self.env._(
-                    "%(count)s rows are taken over as registered files. Somebody else "
-                    "with the compliance role confirms the checked import first.",
+                    "%(count)s rows will be imported as registered files. Another "
+                    "person with the compliance role must confirm the checked "
+                    "import first.",
                     count=self.numbered_count,
                 )
             )
         if self.mode == "all" and self.error_count:
             raise UserError(
                 self.env._(
-                    "%(count)s rows have errors, and all or nothing was chosen: "
-                    "download them, correct the ledger and upload it again.",
+                    "%(count)s rows have errors and “All or nothing” is selected: "
+                    "download the errors, correct the ledger and upload it again.",
                     count=self.error_count,
                 )
             )
         if not self.created_count + self.updated_count:
-            raise UserError(self.env._("There is nothing to take over."))
+            raise UserError(self.env._("Nothing to import."))
 
     def _check_own(self):
         """Check that who imports is who checked: what may be written goes by that.
@@ -147,8 +150,8 @@ class CustomerArchiveImport(models.Model):
         if self.user_id != self.env.user:
             raise UserError(
                 self.env._(
-                    "%(name)s was checked by %(user)s, and by that person's rights. "
-                    "Check it yourself before you import it.",
+                    "%(name)s was checked by %(user)s with that user's access "
+                    "rights. Check it yourself before importing it.",
                     name=self.name,
                     user=self.user_id.sudo().name,
                 )
@@ -172,8 +175,8 @@ class CustomerArchiveImport(models.Model):
         if not known & {"vat", "number", "name"}:
             raise UserError(
                 self.env._(
-                    "No column holds the credit code, the file number or the name: "
-                    "say which one does."
+                    "No column is mapped to the credit code, the file number or "
+                    "the name: choose one."
                 )
             )
 
@@ -207,8 +210,8 @@ class CustomerArchiveImport(models.Model):
         """
         self.ensure_one()
         try:
-            # In the name of who started it: his role was checked then, and each row
-            # is written by his rights.
+            # In the name of who started it: their role was checked then, and each row
+            # is written with their rights.
             own = self.with_user(self.runner_id or self.user_id).sudo()
             own = own.with_company(own.company_id)
             return own._take_steps()

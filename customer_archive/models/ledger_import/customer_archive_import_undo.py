@@ -33,13 +33,15 @@ class CustomerArchiveImport(models.Model):
         for each in self:
             if each.job or each.state != "done":
                 raise UserError(
-                    self.env._("%s isn't done: there is nothing to undo.", each.name)
+                    self.env._(
+                        "%s hasn't been completed: there is nothing to undo.", each.name
+                    )
                 )
             if not each.has_upload:
                 raise UserError(
                     self.env._(
-                        "%s can't be taken back any more: what was before "
-                        "isn't kept longer than 30 days.",
+                        "%s can no longer be undone: the previous data is only "
+                        "kept for 30 days.",
                         each.name,
                     )
                 )
@@ -86,8 +88,9 @@ class CustomerArchiveImport(models.Model):
     def _touched_words(self, numbers):
         listed = ", ".join(str(number) for number in sorted(numbers)[:TOLD])
         return self.env._(
-            "%(name)s can't be taken back: what came of %(count)s rows was used or "
-            "changed since (rows %(rows)s). End those files by themselves.",
+            "%(name)s can't be undone: the records created from %(count)s rows "
+            "have been used or changed since (rows %(rows)s). Close those files "
+            "individually.",
             name=self.name,
             count=len(numbers),
             rows=listed,
@@ -133,12 +136,13 @@ class CustomerArchiveImport(models.Model):
                 "updated_count": 0,
                 "error_count": len(errors),
                 "outcome": self.env._(
-                    "Nothing was taken over: since the check, %s rows became wrong.",
+                    "Nothing was imported: %s rows have become invalid since the "
+                    "check.",
                     len(errors),
                 ),
             }
         as_system(self).write(vals)
-        self._tell(self.env._("%s was taken back.", self.name))
+        self._tell(self.env._("%s was undone.", self.name))
 
     def _undo_rows(self, rows):
         """Take back a chunk of rows that nobody touched."""

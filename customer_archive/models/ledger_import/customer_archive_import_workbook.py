@@ -36,7 +36,7 @@ class CustomerArchiveImport(models.Model):
             raise UserError(self.env._("There are no errors to download."))
         if not self.has_upload:
             raise UserError(
-                self.env._("The ledger isn't kept any more: upload it once more.")
+                self.env._("The ledger is no longer kept: upload it again.")
             )
 
     @api.model
@@ -69,7 +69,7 @@ class CustomerArchiveImport(models.Model):
         }
         columns = {column.index: column.heading for column in self.column_ids}
         headings = [columns.get(index) for index in range(max(columns, default=0) + 1)]
-        title, error_heading = self.env._("Errors"), self.env._("What is wrong")
+        title, error_heading = self.env._("Errors"), self.env._("Error description")
         rows = self._rows()
         ledger_workbook.write_errors(
             stream, title, headings, rows, problems, error_heading
@@ -94,13 +94,14 @@ class CustomerArchiveImport(models.Model):
     @api.model
     def _column_hints(self):
         """Return (hint, example) for each column of the template."""
-        one_of = self.env._("One of the list; choose it in the cell.")
+        one_of = self.env._("A value from the list; choose it in the cell.")
         plain = self.env._("Text.")
         return {
             "number": (
                 self.env._(
-                    "Only of files that were approved on paper: they are taken over "
-                    "under it. Empty: a new file, to be collected and reviewed."
+                    "Only for files approved on paper: they are imported under "
+                    "this number. Leave empty for a new file, to be collected and "
+                    "reviewed."
                 ),
                 "2024-SALE-001",
             ),
@@ -109,22 +110,28 @@ class CustomerArchiveImport(models.Model):
                 self.env._("Example Trading Co., Ltd."),
             ),
             "vat": (
-                self.env._("18 characters, as text. Files are found by it."),
+                self.env._("18 characters, as text. Used to find the file."),
                 "91310100MA1T00001",
             ),
             "kind": (self.env._("Company or person."), self.env._("Company")),
             "category": (self.env._("Required for new files."), ""),
             "department": (
-                self.env._("Name or code. Empty: that of the category."),
+                self.env._("Name or code. Leave empty for the category's department."),
                 "SALE",
             ),
-            "user": (self.env._("Login or name of who looks after the party."), ""),
-            "custodian": (self.env._("Login or name of who keeps the paper."), ""),
+            "user": (
+                self.env._("Login or name of the user responsible for the party."),
+                "",
+            ),
+            "custodian": (
+                self.env._("Login or name of the custodian of the paper file."),
+                "",
+            ),
             "stage": (one_of, ""),
             "core": (self.env._("Yes or no."), ""),
             "level": (one_of, ""),
             "date": (
-                self.env._("The day of filing; goes with a file number."),
+                self.env._("The filing date; entered together with a file number."),
                 "2024-03-01",
             ),
             "legal": (self.env._("Name only, no identity number."), ""),
@@ -132,7 +139,7 @@ class CustomerArchiveImport(models.Model):
             "contact": (self.env._("Name of one contact."), ""),
             "phone": (self.env._("Mobile, or landline with its area code."), ""),
             "phone2": (
-                self.env._("Further numbers, with 、 between them."),
+                self.env._("Additional numbers, separated by 、."),
                 "13900139000、021-55550002",
             ),
             "email": (plain, "name@company.cn"),
@@ -140,11 +147,11 @@ class CustomerArchiveImport(models.Model):
             "products": (plain, ""),
             "term": (one_of, ""),
             "organisation": (
-                self.env._("Of papers from before October 2015, as XXXXXXXX-X."),
+                self.env._("On documents from before October 2015, as XXXXXXXX-X."),
                 "",
             ),
             "licence": (
-                self.env._("Of papers from before October 2015: 15 digits, or 13."),
+                self.env._("On documents from before October 2015: 15 digits, or 13."),
                 "",
             ),
             "note": (self.env._("No identity or bank card numbers."), ""),

@@ -64,7 +64,7 @@ class Planned:
 class Plan(Vocabulary):
     """The meaning of one import's rows; ``env`` is that of its user, as superuser.
 
-    Who checks or imports a ledger writes by it what he could write by hand, no more.
+    Who checks or imports a ledger writes what they could write manually, no more.
     """
 
     def __init__(self, run):

@@ -13,7 +13,7 @@ BEGUN = {"state": "draft", "security_level": "internal"}
 
 
 class Rights:
-    """The rights of one person; ``env`` is his, as superuser."""
+    """The rights of one user; ``env`` is theirs, as superuser."""
 
     def __init__(self, env, company):
         own = env(su=False)

@@ -19,15 +19,15 @@ class CustomerArchiveDocument(models.Model):
     )
     current_loan_id = fields.Many2one(
         "customer.archive.loan",
-        string="Lent on",
+        string="Current Loan",
         compute="_compute_current_loan_id",
         compute_sudo=True,
     )
     loan_state = fields.Char(
-        string="Whereabouts",
+        string="Loan Status",
         compute="_compute_current_loan_id",
         compute_sudo=True,
-        help="On which loan the paper is out, and until when.",
+        help="The loan the item is on, and its due date.",
     )
 
     @api.depends("loan_line_ids.state", "loan_line_ids.due_date")

@@ -24,9 +24,9 @@ class CustomerArchiveLoan(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("review", "To Decide"),
+            ("review", "Awaiting Approval"),
             ("approved", "To Hand Out"),
-            ("out", "Out"),
+            ("out", "On Loan"),
             ("returned", "Returned"),
             ("cancelled", "Not Collected"),
         ],
@@ -44,23 +44,23 @@ class CustomerArchiveLoan(models.Model):
         required=True,
         default=5,
         tracking=True,
-        help="For how long, from the day it is handed out.",
+        help="Duration from the date of handing out.",
     )
     due_date = fields.Date(
         string="Due Back", readonly=True, copy=False, index="btree_not_null"
     )
     borrower_department_id = fields.Many2one(
         "hr.department",
-        string="Department of the Borrower",
+        string="Borrower's Department",
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="As it was when the loan was applied for.",
+        help="As at the time of the loan request.",
     )
     line_ids = fields.One2many(
         "customer.archive.loan.line",
         "loan_id",
-        string="Papers",
+        string="Loan Items",
         readonly=True,
         copy=False,
     )
@@ -74,10 +74,10 @@ class CustomerArchiveLoan(models.Model):
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
-    has_lost = fields.Boolean(compute="_compute_has_lost", string="Papers Lost")
+    has_lost = fields.Boolean(compute="_compute_has_lost", string="Has Lost Items")
 
     _days_positive = models.Constraint(
-        "CHECK (days > 0)", "Papers are lent for at least one working day."
+        "CHECK (days > 0)", "The loan period must be at least one working day."
     )
 
     @api.depends("due_date", "state")
@@ -144,8 +144,8 @@ class CustomerArchiveLoan(models.Model):
         if not 0 < days <= longest:
             raise UserError(
                 self.env._(
-                    "Papers are lent for one to %s working days: "
-                    "an extension can be applied for later.",
+                    "The loan period is between 1 and %s working days; an "
+                    "extension can be requested later.",
                     longest,
                 )
             )
@@ -156,7 +156,7 @@ class CustomerArchiveLoan(models.Model):
         :raise UserError: naming what isn't
         """
         self.ensure_one()
-        # The applicant learns whether what he named is there to be lent.
+        # The requester learns whether the named items are there to be lent.
         own = self.sudo()
         paper = own._wanted_items()
         if self.scope == "items":
@@ -165,14 +165,15 @@ class CustomerArchiveLoan(models.Model):
             if missing:
                 raise UserError(
                     self.env._(
-                        "Not kept on paper: %s. Leave it out, or consult it instead.",
+                        "Not kept on paper: %s. Remove it, or request a consultation.",
                         ", ".join(f"“{name}”" for name in missing.mapped("name")),
                     )
                 )
         if not paper:
             raise UserError(
                 self.env._(
-                    "Nothing that you ask for is kept on paper: consult it instead."
+                    "None of the requested items is kept on paper: request a "
+                    "consultation instead."
                 )
             )
 
@@ -182,7 +183,8 @@ class CustomerArchiveLoan(models.Model):
             if not items:
                 raise UserError(
                     self.env._(
-                        "%s: nothing of it is kept on paper any more. Refuse it.",
+                        "%s: none of the requested items is kept on paper any "
+                        "more. Refuse it.",
                         loan.display_name,
                     )
                 )
@@ -191,7 +193,7 @@ class CustomerArchiveLoan(models.Model):
         for loan in self:
             loan._tell(
                 loan.user_id | loan._archivists(),
-                lambda own: own.env._("Approved: the papers can be handed out."),
+                lambda own: own.env._("Approved: the items can be handed out."),
             )
 
     # Who is concerned
@@ -219,7 +221,7 @@ class CustomerArchiveLoan(models.Model):
         return self.env["res.users"]
 
     def _borrower_side(self):
-        """Return who confirms as the borrower: others do so once he has left."""
+        """Return who confirms as the borrower: others do once the borrower has left."""
         self.ensure_one()
         borrower = self.sudo().user_id
         if borrower.active:
@@ -233,7 +235,7 @@ class CustomerArchiveLoan(models.Model):
 
     def action_open_return(self, line_ids=None):
         """Return the dialog to take papers back with their condition."""
-        return self._open_dialog("return", self.env._("Take Back"), line_ids)
+        return self._open_dialog("return", self.env._("Receive Return"), line_ids)
 
     def action_open_loss(self):
         """Return the dialog to report papers as lost."""

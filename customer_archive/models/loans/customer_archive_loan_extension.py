@@ -8,7 +8,7 @@ class CustomerArchiveLoanExtension(models.Model):
     """An application for more time with papers that are out 续借."""
 
     _name = "customer.archive.loan.extension"
-    _description = "Extension of a Loan"
+    _description = "Loan Extension"
     _inherit = ["customer.archive.request"]
 
     loan_id = fields.Many2one(
@@ -16,15 +16,15 @@ class CustomerArchiveLoanExtension(models.Model):
     )
     purpose = fields.Text(string="Reason")
     days = fields.Integer(
-        string="Further Working Days",
+        string="Additional Working Days",
         required=True,
         default=5,
-        help="After the due date; after today, if that has passed.",
+        help="Counted from the due date, or from today if that has passed.",
     )
-    old_due_date = fields.Date(string="Was Due", readonly=True, copy=False)
-    due_date = fields.Date(string="Due Now", readonly=True, copy=False)
+    old_due_date = fields.Date(string="Previous Due Date", readonly=True, copy=False)
+    due_date = fields.Date(string="Current Due Date", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("review", "To Decide"), ("approved", "Approved")],
+        [("draft", "Draft"), ("review", "Awaiting Approval"), ("approved", "Approved")],
         string="Status",
         required=True,
         readonly=True,
@@ -34,11 +34,11 @@ class CustomerArchiveLoanExtension(models.Model):
     )
 
     _days_positive = models.Constraint(
-        "CHECK (days > 0)", "An extension is for at least one working day."
+        "CHECK (days > 0)", "The extension must be at least one working day."
     )
     _one_running = models.UniqueIndex(
         "(loan_id) WHERE state != 'approved'",
-        "There is an application to extend this loan already: complete that one.",
+        "An extension of this loan has already been requested: complete that request.",
     )
 
     @api.model
@@ -61,13 +61,14 @@ class CustomerArchiveLoanExtension(models.Model):
         vals = {**self.default_get(["loan_id"]), **vals}
         loan = self.env["customer.archive.loan"].browse(vals.get("loan_id")).exists()
         if not loan:
-            raise UserError(self.env._("Name the loan that is to be extended."))
+            raise UserError(self.env._("Select the loan to be extended."))
         loan.check_access("read")
         # One open application at a time: said before the database does.
         if loan.sudo().extension_ids.filtered(lambda each: each.state != "approved"):
             raise UserError(
                 self.env._(
-                    "There is an application to extend %s already: complete that one.",
+                    "An extension of %s has already been requested: complete that "
+                    "request.",
                     loan.display_name,
                 )
             )
@@ -79,14 +80,14 @@ class CustomerArchiveLoanExtension(models.Model):
 
     def _check_editable(self, names):
         if "loan_id" in names:
-            raise UserError(self.env._("An extension stays with its loan."))
+            raise UserError(self.env._("An extension can't be moved to another loan."))
         return super()._check_editable(names)
 
     def _check_borrower(self):
         for extension in self:
             if extension.loan_id.user_id != extension.user_id:
                 raise extension._refusal(
-                    self.env._("Only the borrower applies for more time."), "extend"
+                    self.env._("Only the borrower can request an extension."), "extend"
                 )
             extension._check_out()
 
@@ -94,7 +95,7 @@ class CustomerArchiveLoanExtension(models.Model):
         if self.sudo().loan_id.state != "out":
             raise UserError(
                 self.env._(
-                    "%s isn't out: there is nothing to extend.",
+                    "%s isn't on loan: there is nothing to extend.",
                     self.loan_id.display_name,
                 )
             )

@@ -42,7 +42,7 @@ TAKEN = BROUGHT._replace(field="taken_by_id", other="brought_by_id", is_archivis
 class CustomerArchiveLoan(models.Model):
     """Handing out and taking back: by borrower and archivist together.
 
-    Each confirms for himself, in whichever order, some papers or all of them.
+    Each side confirms for itself, in any order, some papers or all of them.
     """
 
     _inherit = "customer.archive.loan"
@@ -130,9 +130,9 @@ class CustomerArchiveLoan(models.Model):
         """
         self.ensure_one()
         if not is_text(note):
-            raise UserError(self.env._("Say what happened to the papers."))
+            raise UserError(self.env._("Describe what happened to the items."))
         if not line_ids:
-            raise UserError(self.env._("Name the papers that are lost."))
+            raise UserError(self.env._("Select the lost items."))
         self._wait_for_others()
         self._check_concerned("report_lost")
         lines = self._lines(
@@ -171,8 +171,8 @@ class CustomerArchiveLoan(models.Model):
             if line[field]:
                 raise UserError(
                     self.env._(
-                        "“%(item)s”: %(user)s has confirmed that it was handed over. "
-                        "Bring it back, or have that taken back first.",
+                        "“%(item)s”: %(user)s has confirmed the handover. Return "
+                        "it, or have that confirmation withdrawn first.",
                         item=line.type_id.name,
                         user=line.sudo()[field].name,
                     )
@@ -192,7 +192,7 @@ class CustomerArchiveLoan(models.Model):
         user = self.env.user
         if not (self._is_archivist(user) or user in self._borrower_side()):
             raise self._refusal(
-                self.env._("This is for the borrower or an archivist."), operation
+                self.env._("Only the borrower or an archivist can do this."), operation
             )
 
     def _check_side(self, step):
@@ -201,14 +201,14 @@ class CustomerArchiveLoan(models.Model):
         if step.is_archivist and not self._is_archivist(user):
             raise self._refusal(
                 self.env._(
-                    "An archivist confirms this, and never for papers "
-                    "that he borrows himself (four eyes)."
+                    "An archivist confirms this, but never for items that they "
+                    "borrow themselves (four-eyes principle)."
                 ),
                 step.field,
             )
         if not step.is_archivist and user not in self._borrower_side():
             raise self._refusal(
-                self.env._("The borrower confirms this, and nobody instead."),
+                self.env._("This must be confirmed by the borrower in person."),
                 step.field,
             )
 
@@ -229,7 +229,7 @@ class CustomerArchiveLoan(models.Model):
             )
             if not lines:
                 raise UserError(
-                    self.env._("%s: there is no such paper left.", self.display_name)
+                    self.env._("%s has no matching item.", self.display_name)
                 )
             return lines
         ids = line_ids if isinstance(line_ids, list | tuple) else [line_ids]
@@ -237,13 +237,13 @@ class CustomerArchiveLoan(models.Model):
         lines = self.line_ids.filtered(lambda line: line.id in ids)
         if len(lines) != len(ids):
             raise UserError(
-                self.env._("Name papers of this loan (%s).", self.display_name)
+                self.env._("Select items of this loan (%s).", self.display_name)
             )
         for line in lines:
             if line.state not in states or not left(line):
                 raise UserError(
                     self.env._(
-                        "“%(item)s” can't be dealt with so: %(state)s.",
+                        "“%(item)s”: not possible in this status (%(state)s).",
                         item=line.type_id.name,
                         state=label(line, "state"),
                     )
@@ -262,14 +262,14 @@ class CustomerArchiveLoan(models.Model):
             code, note = row.get("condition"), row.get("note") or ""
             if code not in dict(CONDITIONS) or not isinstance(note, str):
                 raise UserError(
-                    self.env._("Say of each paper in which condition it came back.")
+                    self.env._("Enter the condition of each returned item.")
                 )
             if code != "good" and not note.strip():
-                raise UserError(self.env._("Say what is damaged or missing."))
+                raise UserError(self.env._("Describe what is damaged or missing."))
             line_id = row.get("line_id")
             found[line_id if isinstance(line_id, int) else 0] = (code, note.strip())
         if not found:
-            raise UserError(self.env._("Name the papers that came back."))
+            raise UserError(self.env._("Select the returned items."))
         return found
 
     # Steps
@@ -283,7 +283,10 @@ class CustomerArchiveLoan(models.Model):
         for line in lines:
             if line[step.other] == self.env.user:
                 raise self._refusal(
-                    self.env._("The other one confirms this, not you (four eyes)."),
+                    self.env._(
+                        "The other party must confirm this, not you (four-eyes "
+                        "principle)."
+                    ),
                     step.field,
                 )
         if step.half == "handing":
@@ -326,19 +329,19 @@ class CustomerArchiveLoan(models.Model):
         if self.due_date and self.due_date < today:
             raise UserError(
                 self.env._(
-                    "%s is over: nothing more can be handed out on it.",
+                    "%s has ended: nothing more can be handed out.",
                     self.display_name,
                 )
             )
-        # Looked up for whoever confirms: he need not see the file.
+        # sudo: the confirming user need not see the file.
         items = lines.sudo().document_id
         if set(items.archive_id.mapped("state")) != {"active"}:
-            raise UserError(self.env._("The file isn't on record any more."))
+            raise UserError(self.env._("The file is no longer on record."))
         gone = items.filtered(lambda item: not item.is_paper)
         if gone:
             raise UserError(
                 self.env._(
-                    "Not kept on paper any more: %s.",
+                    "No longer kept on paper: %s.",
                     ", ".join(gone.type_id.mapped("name")),
                 )
             )

@@ -11,7 +11,7 @@ OUT_OF_CABINET = (*EXPECTED_BACK, "lost")
 CONDITIONS = [
     ("good", "Good"),
     ("damaged", "Damaged"),
-    ("incomplete", "Parts Missing"),
+    ("incomplete", "Pages Missing"),
 ]
 
 
@@ -22,7 +22,7 @@ class CustomerArchiveLoanLine(models.Model):
     """
 
     _name = "customer.archive.loan.line"
-    _description = "Paper Lent"
+    _description = "Loan Item"
     _inherit = ["customer.archive.guard"]
     _order = "loan_id desc, id"
     _rec_names_search = ["type_id", "loan_id"]
@@ -49,7 +49,7 @@ class CustomerArchiveLoanLine(models.Model):
     archive_number = fields.Char(related="archive_id.name", string="File Number")
     form = fields.Selection(
         [("original", "Original"), ("copy", "Copy"), ("stamped", "Stamped copy")],
-        string="Kind of Copy",
+        string="Document Form",
         readonly=True,
     )
     archive_id = fields.Many2one(
@@ -76,9 +76,9 @@ class CustomerArchiveLoanLine(models.Model):
     state = fields.Selection(
         [
             ("waiting", "To Hand Out"),
-            ("handing", "Being Handed Out"),
-            ("out", "Out"),
-            ("returning", "Being Returned"),
+            ("handing", "Awaiting Receipt"),
+            ("out", "On Loan"),
+            ("returning", "Awaiting Return"),
             ("returned", "Returned"),
             ("lost", "Lost"),
             ("cancelled", "Not Collected"),
@@ -96,19 +96,19 @@ class CustomerArchiveLoanLine(models.Model):
         "res.users", string="Received by", readonly=True, ondelete="restrict"
     )
     out_on = fields.Datetime(
-        string="Handed out on", readonly=True, help="When both had confirmed it."
+        string="Handed out on", readonly=True, help="When both sides had confirmed it."
     )
     brought_by_id = fields.Many2one(
-        "res.users", string="Brought back by", readonly=True, ondelete="restrict"
+        "res.users", string="Returned by", readonly=True, ondelete="restrict"
     )
     taken_by_id = fields.Many2one(
-        "res.users", string="Taken back by", readonly=True, ondelete="restrict"
+        "res.users", string="Return received by", readonly=True, ondelete="restrict"
     )
     returned_on = fields.Datetime(
-        string="Returned on", readonly=True, help="When both had confirmed it."
+        string="Returned on", readonly=True, help="When both sides had confirmed it."
     )
     condition = fields.Selection(CONDITIONS, readonly=True)
-    remarks = fields.Text(readonly=True, help="On its condition, or its loss.")
+    remarks = fields.Text(readonly=True, help="Remarks on its condition or loss.")
     lost_by_id = fields.Many2one(
         "res.users", string="Loss Reported by", readonly=True, ondelete="restrict"
     )
@@ -131,7 +131,7 @@ class CustomerArchiveLoanLine(models.Model):
 
     _out_once = models.UniqueIndex(
         "(document_id) WHERE state IN ('handing', 'out', 'returning', 'lost')",
-        "This paper is out already: it can't be lent twice.",
+        "This item is already on loan: it can't be lent twice.",
     )
 
     @api.depends("due_date", "state")
@@ -175,7 +175,10 @@ class CustomerArchiveLoanLine(models.Model):
 
     def _refuse_outsiders(self):
         raise self._refusal(
-            self.env._("What is lent is recorded as it is handed out and taken back."),
+            self.env._(
+                "Loan records are created automatically when items are handed out and "
+                "returned."
+            ),
             "write",
         )
 
@@ -196,9 +199,9 @@ class CustomerArchiveLoanLine(models.Model):
         if self.state == "lost":
             return self.env._("Lost: %s", loan.name)
         if not loan.due_date:
-            return self.env._("Out: %s", loan.name)
+            return self.env._("On loan: %s", loan.name)
         return self.env._(
-            "Out: %(loan)s, due %(day)s", loan=loan.name, day=loan.due_date
+            "On loan: %(loan)s, due %(day)s", loan=loan.name, day=loan.due_date
         )
 
     # Actions of the screen, on one paper or some of them

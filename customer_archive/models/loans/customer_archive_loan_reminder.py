@@ -13,20 +13,22 @@ class CustomerArchiveLoan(models.Model):
     _inherit = ["customer.archive.loan", "customer.archive.due"]
 
     reminder_date = fields.Date(
-        readonly=True, copy=False, help="Day of the next reminder."
+        readonly=True, copy=False, help="Date of the next reminder."
     )
     reminder_level = fields.Integer(
         readonly=True,
         copy=False,
         aggregator=None,
-        help="How many steps have been taken: before the due date, overdue, "
-        "head, management.",
+        help=(
+            "Steps taken so far: before the due date, overdue, department head, "
+            "management."
+        ),
     )
 
     _reminder_due = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
 
     def _restart_reminders(self):
-        """Begin anew, for a due date that was set or moved; as superuser."""
+        """Begin again, for a due date that was set or moved; as superuser."""
         self._end_reminders()
         for loan in self:
             as_system(loan).write(
@@ -48,7 +50,7 @@ class CustomerArchiveLoan(models.Model):
     @scheduled
     def _cron_remind(self):
         """Take the step that is due on each loan that is out."""
-        self._take_due("reminder_date", "_take_next_step")
+        self._process_due("reminder_date", "_take_next_step")
 
     def _take_next_step(self):
         for loan in self:
@@ -84,8 +86,8 @@ class CustomerArchiveLoan(models.Model):
 
         def words(loan):
             return loan.env._(
-                "%(loan)s was due back on %(day)s and is overdue: "
-                "%(user)s has the papers.",
+                "%(loan)s was due back on %(day)s and is overdue: %(user)s has the "
+                "items.",
                 user=loan.user_id.name,
                 **loan._words(),
             )
@@ -116,5 +118,7 @@ class CustomerArchiveLoan(models.Model):
         self.ensure_one()
         today = self.company_id._archive_today()
         deadline = self.due_date if kind == "mail_activity_loan" else today
-        self._give_activities(kind, [(self, user, deadline) for user in users], words)
+        self._schedule_activities(
+            kind, [(self, user, deadline) for user in users], words
+        )
         self._tell(users, words)

@@ -26,9 +26,7 @@ class CustomerArchiveRegister(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    code = fields.Char(
-        help="Number of the form in your company's regulations.", copy=False
-    )
+    code = fields.Char(help="Form number in your company's regulations.", copy=False)
     model_id = fields.Many2one(
         "ir.model",
         required=True,
@@ -41,10 +39,12 @@ class CustomerArchiveRegister(models.Model):
     )
     model = fields.Char(related="model_id.model", string="Model Name")
     domain = fields.Char(help="Only records that match this filter.")
-    order = fields.Char(help="Fields to sort by, e.g. name, id desc")
+    order = fields.Char(
+        string="Sort Order", help="Fields to sort by, e.g. name, id desc"
+    )
     group_path = fields.Char(
         string="Group by",
-        help="Field by which the rows are grouped, with subtotals of each group.",
+        help="Rows are grouped by this field, with subtotals for each group.",
     )
     layout = fields.Selection(
         [("list", "List: one row per record"), ("form", "Form: one sheet per record")],
@@ -55,11 +55,12 @@ class CustomerArchiveRegister(models.Model):
         "customer.archive.register.column", "register_id", string="Columns", copy=True
     )
     statement = fields.Text(
-        translate=True, help="Printed below, such as the handler's declaration."
+        translate=True,
+        help="Printed below the table, such as the handler's declaration.",
     )
     signatures = fields.Char(
         translate=True,
-        help="Signature line, parted by commas.",
+        help="Labels of the signature line, separated by commas.",
         default=lambda self: self.env._("Prepared by,Handled by,Checked by"),
     )
     description = fields.Text(translate=True)
@@ -75,8 +76,8 @@ class CustomerArchiveRegister(models.Model):
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
                     self.env._(
-                        "Register “%(name)s”: "
-                        "filter, order or grouping can't be read: %(reason)s",
+                        "Register “%(name)s”: its filter, sort order or grouping "
+                        "is invalid: %(reason)s",
                         name=register.name,
                         reason=error,
                     )
@@ -124,7 +125,7 @@ class CustomerArchiveRegister(models.Model):
         # All is checked before anything is written.
         sections = [each._section(records_of(each)) for each in self]
         if not any(section[1] for section in sections):
-            raise UserError(self.env._("There is nothing to export: no record fits."))
+            raise UserError(self.env._("Nothing to export: no matching records."))
         with workbook.Book(stream) as book:
             for register, records, layout in sections:
                 group = register.group_path if layout.grouped else None
@@ -142,9 +143,9 @@ class CustomerArchiveRegister(models.Model):
         if len(records) > most:
             raise UserError(
                 self.env._(
-                    "“%(register)s” would have %(count)s records, and a workbook holds "
-                    "%(most)s of them. Choose fewer, for example by department or "
-                    "period.",
+                    "“%(register)s” would have %(count)s records, but a workbook "
+                    "holds %(most)s of them. Choose fewer, for example by "
+                    "department or period.",
                     register=self.name,
                     count=len(records),
                     most=most,

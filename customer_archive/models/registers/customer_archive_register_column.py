@@ -23,14 +23,14 @@ class CustomerArchiveRegisterColumn(models.Model):
     name = fields.Char(string="Heading", required=True, translate=True)
     path = fields.Char(
         string="Field",
-        help="Field path such as partner_id.phone; empty gives the running number.",
+        help="Field path such as partner_id.phone; leave empty for a running number.",
     )
     width = fields.Float(default=14, help="In characters.")
-    wide = fields.Boolean(help="On a form: takes the whole line.")
+    wide = fields.Boolean(string="Full Width", help="In a form: takes the whole line.")
     group = fields.Char(
-        string="Heading above",
+        string="Parent Heading",
         translate=True,
-        help="Columns side by side with the same one share it.",
+        help="Adjacent columns with the same heading share it.",
     )
     format = fields.Selection(
         [
@@ -40,12 +40,15 @@ class CustomerArchiveRegisterColumn(models.Model):
             ("percent", "Percentage"),
             ("date", "Date"),
         ],
-        help="How values are shown; empty goes by the field. A percentage of a field "
-        "of whole numbers is in hundreds, of others in parts of 1.",
+        help=(
+            "Display format of values; leave empty for the field's default. For a "
+            "percentage, whole-number fields count in hundredths and other fields "
+            "as fractions of 1."
+        ),
     )
     total = fields.Selection(
         [("sum", "Sum"), ("average", "Average"), ("count", "Count")],
-        help="Below each group and at the end.",
+        help="Shown below each group and at the end.",
     )
     model = fields.Char(related="register_id.model", export_string_translation=False)
 
@@ -62,16 +65,18 @@ class CustomerArchiveRegisterColumn(models.Model):
         numeric = field is not None and field.type in NUMERIC and not several
         problem = None
         if field is not None and field.type in UNSHOWN:
-            problem = self.env._("a cell can't show it")
+            problem = self.env._("this type of content can't be shown in a cell")
         elif self.total in ("sum", "average") and not numeric:
-            problem = self.env._("only numbers have a sum or an average")
+            problem = self.env._("only numbers can have a sum or an average")
         elif self.total and field is not None and field.type == "monetary":
             if len(steps) > 1:
-                problem = self.env._("only amounts of the records themselves add up")
+                problem = self.env._(
+                    "totals are only possible for amounts of the records themselves"
+                )
         elif self.format in ("integer", "number", "percent") and not numeric and steps:
-            problem = self.env._("it isn't a number")
+            problem = self.env._("not a number")
         elif self.format == "date" and (several or field.type not in DAYS):
-            problem = self.env._("it isn't a date")
+            problem = self.env._("not a date")
         if problem:
             raise ValidationError(
                 self.env._(
@@ -127,7 +132,8 @@ class CustomerArchiveRegisterColumn(models.Model):
             if not owner._has_field_access(field, "read"):
                 raise AccessError(
                     self.env._(
-                        "You may not read column “%s” of this register.", self.name
+                        "You don't have access to column “%s” of this register.",
+                        self.name,
                     )
                 )
         return [field for _owner, field in steps]

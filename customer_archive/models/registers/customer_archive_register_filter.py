@@ -19,24 +19,26 @@ class CustomerArchiveRegisterFilter(models.AbstractModel):
     """
 
     _name = "customer.archive.register.filter"
-    _description = "Filter of Registers"
+    _description = "Register Filter"
 
     archive_ids = fields.Many2many("customer.archive", string="Selected Files")
     scope = fields.Selection(
-        [("selected", "The selected files"), ("filter", "All files that fit")],
+        [("selected", "The selected files"), ("filter", "All matching files")],
         required=True,
         default="filter",
     )
     department_ids = fields.Many2many("hr.department", string="Departments")
     category_ids = fields.Many2many("customer.archive.category", string="Categories")
     date_from = fields.Date(
-        string="From", help="By the day of filing; of requests, that of applying."
+        string="From", help="By filing date; for requests, by request date."
     )
     date_to = fields.Date(string="To")
     per_department = fields.Boolean(
         string="One Workbook per Department",
-        help="A ZIP with a workbook for each department, "
-        "and one for what belongs to none.",
+        help=(
+            "A ZIP file with one workbook per department, and one for records "
+            "without a department."
+        ),
     )
 
     def _registers(self):
@@ -75,7 +77,8 @@ class CustomerArchiveRegisterFilter(models.AbstractModel):
         if "archive_id" not in self.env[register.model]._fields:
             raise UserError(
                 self.env._(
-                    "Register “%s” isn't about files: it is exported without a filter.",
+                    "Register “%s” isn't based on files: it is exported without a "
+                    "filter.",
                     register.name,
                 )
             )
@@ -93,7 +96,7 @@ class CustomerArchiveRegisterFilter(models.AbstractModel):
         }
         found = {register: records for register, records in found.items() if records}
         if not found:
-            raise UserError(self.env._("There is nothing to export: no record fits."))
+            raise UserError(self.env._("Nothing to export: no matching records."))
         return found
 
     def _file_name(self, chosen):

@@ -19,7 +19,7 @@ class CustomerArchiveRegister(models.Model):
     preview = fields.Html(
         compute="_compute_preview",
         sanitize=False,
-        help="The first rows, as far as you may see them.",
+        help="The first rows, limited to the data that you have access to.",
     )
 
     @api.depends(
@@ -57,7 +57,7 @@ class CustomerArchiveRegister(models.Model):
         head = above + _line("th", [column.heading for column in columns])
         body = Markup().join(
             _line("td", map(_shown, columns, row)) for row in rows
-        ) or _line("td", [self.env._("No record fits.")])
+        ) or _line("td", [self.env._("No matching records.")])
         return Markup(
             '<div class="table-responsive">'
             '<table class="table table-sm table-bordered text-nowrap w-auto" '

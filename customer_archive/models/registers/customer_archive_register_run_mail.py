@@ -33,7 +33,7 @@ class CustomerArchiveRegisterRun(models.Model):
         """Mail the workbook, or how to get it if it is too large."""
         if not self.user_id.email:
             told = self.with_context(lang=self.user_id.lang)
-            words = told.env._("Not mailed: you have no e-mail address.")
+            words = told.env._("Not e-mailed: you have no e-mail address.")
             as_system(self).write({"message": words})
             return
         fits = self.attachment_id.file_size <= MAIL_LIMIT

@@ -21,7 +21,7 @@ STEPS = {
 class CustomerArchiveRegisterSchedule(models.Model):
     """Registers that some people get again and again 定期台账.
 
-    Each of them gets what he may see himself, as an export of his own.
+    Each recipient gets the data they have access to, as an export of their own.
     """
 
     _name = "customer.archive.register.schedule"
@@ -52,23 +52,26 @@ class CustomerArchiveRegisterSchedule(models.Model):
             ("quarter", "Every Quarter"),
             ("year", "Every Year"),
         ],
-        string="How often",
+        string="Frequency",
         required=True,
         default="month",
     )
     next_date = fields.Date(
-        string="Next on", required=True, default=today_here, copy=False
+        string="Next Run", required=True, default=today_here, copy=False
     )
     anchor_date = fields.Date(
         readonly=True,
         copy=False,
-        help="From here the days are counted: the 31st stays the last of each month.",
+        help=(
+            "Intervals are counted from this date: the 31st means the last day of "
+            "each month."
+        ),
     )
-    last_date = fields.Date(string="Last on", readonly=True, copy=False)
+    last_date = fields.Date(string="Last Run", readonly=True, copy=False)
     department_ids = fields.Many2many(
         "hr.department",
         string="Departments",
-        help="Only files of these departments; empty means all.",
+        help="Only files of these departments; leave empty for all.",
     )
     per_department = fields.Boolean(string="One Workbook per Department")
     recipient_ids = fields.Many2many(
@@ -76,14 +79,14 @@ class CustomerArchiveRegisterSchedule(models.Model):
         relation="customer_archive_register_schedule_user_rel",
         string="Recipients",
         required=True,
-        help="Each gets what he may see himself.",
+        help="Each recipient receives only the data that they have access to.",
         domain=lambda self: [("all_group_ids", "in", self.env.ref(READER).ids)],
     )
     delivery = fields.Selection(
-        [("stored", "To Download"), ("mailed", "By E-mail")],
+        [("stored", "Download"), ("mailed", "By E-mail")],
         required=True,
         default="stored",
-        help="Workbooks that are too large for a mail are to be downloaded.",
+        help="Workbooks that are too large for an e-mail are provided for download.",
     )
 
     _next = models.Index("(next_date) WHERE active")
@@ -102,8 +105,8 @@ class CustomerArchiveRegisterSchedule(models.Model):
             if without:
                 raise ValidationError(
                     self.env._(
-                        "%(names)s: give them a role for the customer files in "
-                        "company “%(company)s” first.",
+                        "%(names)s: give them a customer file role in company "
+                        "“%(company)s” first.",
                         names=", ".join(without.mapped("name")),
                         company=schedule.company_id.name,
                     )
@@ -117,8 +120,8 @@ class CustomerArchiveRegisterSchedule(models.Model):
             if schedule.delivery == "mailed" and not company.archive_register_mailing:
                 raise ValidationError(
                     self.env._(
-                        "Registers aren't mailed in company “%s”: choose that they "
-                        "are downloaded, or allow it in the settings.",
+                        "Company “%s” doesn't allow registers to be e-mailed: "
+                        "choose download, or allow it in the settings.",
                         company.name,
                     )
                 )
@@ -147,9 +150,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
         runs = self.sudo()._send()
         if not runs:
             raise UserError(
-                self.env._(
-                    "Nobody of the recipients has a role any more: choose others."
-                )
+                self.env._("None of the recipients has a role any more: choose others.")
             )
         return {
             "type": "ir.actions.client",
@@ -157,7 +158,9 @@ class CustomerArchiveRegisterSchedule(models.Model):
             "params": {
                 "type": "info",
                 "message": self.env._(
-                    "%s exports are made; their recipients are told.", len(runs)
+                    "%s exports are being generated; their recipients will be "
+                    "notified.",
+                    len(runs),
                 ),
             },
         }
@@ -174,7 +177,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
     @scheduled
     def _cron_schedule(self):
         """Start the exports whose day has come; missed days are made up for once."""
-        self._take_due("next_date", "_take")
+        self._process_due("next_date", "_take")
 
     def _take(self):
         """Start the exports of these schedules, and go on to their next days."""

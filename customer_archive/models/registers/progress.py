@@ -10,7 +10,7 @@ EVERY = 1
 
 
 class Stopped(Exception):
-    """The run under way was cancelled, or has to start anew."""
+    """The run under way was cancelled, or has to be restarted."""
 
 
 class Progress:

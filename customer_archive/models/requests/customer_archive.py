@@ -17,7 +17,9 @@ class CustomerArchive(models.Model):
     def _compute_is_read_in_passing(self):
         """Whoever reads it by a grant alone may need more of it, or longer."""
         for archive in self:
-            archive.is_read_in_passing = not archive._is_read_for_good(self.env.user)
+            archive.is_read_in_passing = not archive._has_permanent_access(
+                self.env.user
+            )
 
     def action_new_consultation(self):
         """Return the form that applies to consult this file."""

@@ -19,4 +19,4 @@ class CustomerArchiveConsultation(models.Model):
         )
 
     def _approved_words(self):
-        return self.env._("Approved: you can read what you asked for.")
+        return self.env._("Approved: you can now read the requested items.")

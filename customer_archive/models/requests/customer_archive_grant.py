@@ -14,7 +14,7 @@ class CustomerArchiveGrant(models.Model):
     """
 
     _name = "customer.archive.grant"
-    _description = "Time-limited Access"
+    _description = "Access Grant"
     _inherit = ["customer.archive.guard"]
     _order = "id desc"
     _rec_names_search = ["request_number", "user_id", "archive_id"]
@@ -34,32 +34,35 @@ class CustomerArchiveGrant(models.Model):
         related="archive_id.company_id", store=True, precompute=True
     )
     scope = fields.Selection(
-        [("items", "Some items"), ("file", "The whole file")],
+        [("items", "Selected items"), ("file", "The whole file")],
         required=True,
         readonly=True,
-        help="Said outright, so that no item taken away ever opens the others.",
+        help=(
+            "Stored explicitly, so that removing an item never grants access to "
+            "the others."
+        ),
     )
     document_ids = fields.Many2many(
         "customer.archive.document", string="Items", readonly=True
     )
-    include_sensitive = fields.Boolean(string="Sensitive Data, too", readonly=True)
+    include_sensitive = fields.Boolean(string="Include Sensitive Items", readonly=True)
     date_from = fields.Datetime(string="From", required=True, readonly=True)
     date_to = fields.Datetime(
-        string="Until", required=True, readonly=True, help="The first moment without."
+        string="Until", required=True, readonly=True, help="Access ends at this time."
     )
-    res_model = fields.Char(string="Kind of Request", required=True, readonly=True)
+    res_model = fields.Char(string="Request Type", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Request", model_field="res_model", required=True, readonly=True
     )
     request_number = fields.Char(required=True, readonly=True)
     revoked_on = fields.Datetime(string="Revoked on", readonly=True)
     revoked_by_id = fields.Many2one("res.users", string="Revoked by", readonly=True)
-    revoke_reason = fields.Text(string="Reason of Revocation", readonly=True)
+    revoke_reason = fields.Text(string="Revocation Reason", readonly=True)
     state = fields.Selection(
         [
-            ("coming", "Not yet"),
+            ("coming", "Not started"),
             ("open", "In Force"),
-            ("over", "Over"),
+            ("over", "Expired"),
             ("revoked", "Revoked"),
         ],
         string="Status",
@@ -118,7 +121,7 @@ class CustomerArchiveGrant(models.Model):
 
     def _refuse_outsiders(self):
         raise self._refusal(
-            self.env._("Access is given by approving a request for it."), "write"
+            self.env._("Access is granted by approving a request."), "write"
         )
 
     # Giving and taking; called by what was approved, as superuser
@@ -154,7 +157,7 @@ class CustomerArchiveGrant(models.Model):
             detail = f"{grant.request_number} user {grant.user_id.id} {period}"
             self.env["customer.archive.log"]._record("grant", grant, detail)
         # What they followed once, they would hear of beyond the end.
-        grants.archive_id._drop_passing_followers()
+        grants.archive_id._drop_temporary_followers()
         return grants
 
     @api.model
@@ -181,7 +184,7 @@ class CustomerArchiveGrant(models.Model):
             domain &= fields.Domain("include_sensitive", "=", True)
         named = fields.Domain("document_ids", "in", item.ids)
         domain &= fields.Domain("scope", "=", "file") | named
-        # His own grants, which he may read anyway.
+        # The user's own grants, which they may read anyway.
         grants = self.sudo().search(domain, order="id")
         return ", ".join(dict.fromkeys(grants.mapped("request_number")))
 
@@ -209,12 +212,12 @@ class CustomerArchiveGrant(models.Model):
             guards all of them
         """
         if not is_text(reason):
-            raise UserError(self.env._("Say why the access is revoked."))
+            raise UserError(self.env._("Enter the reason for revoking the access."))
         self.check_access("read")
         for grant in self:
             grant._check_may_revoke()
             if grant.state not in ("coming", "open"):
-                raise UserError(self.env._("%s has ended already.", grant.display_name))
+                raise UserError(self.env._("%s has already ended.", grant.display_name))
         self._end(reason.strip())
         self._tell_users(reason.strip())
         # The grants were the revoker's to end, and the requests end with them.
@@ -231,8 +234,8 @@ class CustomerArchiveGrant(models.Model):
         if not self._may_revoke():
             raise self._refusal(
                 self.env._(
-                    "Access is revoked by who answers for the file, "
-                    "an archivist, compliance or management."
+                    "Access can be revoked by those responsible for the file, an "
+                    "archivist, compliance or management."
                 ),
                 "revoke",
             )

@@ -12,7 +12,7 @@ from ..files.customer_archive_lock import ALWAYS_WRITABLE
 class CustomerArchiveRequest(models.AbstractModel):
     """An application to use or change one file, by whoever needs it 申请.
 
-    The applicant names the customer or supplier; he need not see the file. An
+    The requester names the customer or supplier, and need not see the file. An
     inheriting model has ``state`` and says what happens once it is approved.
     """
 
@@ -46,27 +46,27 @@ class CustomerArchiveRequest(models.AbstractModel):
     )
     department_id = fields.Many2one(
         related="archive_id.department_id",
-        string="Department of the File",
+        string="File Department",
         store=True,
         index=True,
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Applicant",
+        string="Requester",
         required=True,
         readonly=True,
         index=True,
         default=lambda self: self.env.user,
         copy=False,
     )
-    purpose = fields.Text(required=True, help="What it is needed for: it is recorded.")
+    purpose = fields.Text(required=True, help="The purpose of use, which is recorded.")
     request_date = fields.Date(
-        string="Applied on", readonly=True, copy=False, index="btree_not_null"
+        string="Requested on", readonly=True, copy=False, index="btree_not_null"
     )
     approved_by = fields.Char(
         compute="_compute_approved_by",
         compute_sudo=True,
-        help="Who approved it, step by step.",
+        help="Who approved it, by step.",
     )
     approved_on = fields.Datetime(
         string="Approved on", compute="_compute_approved_by", compute_sudo=True
@@ -76,12 +76,14 @@ class CustomerArchiveRequest(models.AbstractModel):
     )
 
     duration = fields.Integer(
-        string="Days Taken",
+        string="Duration (Days)",
         compute="_compute_duration",
         store=True,
         aggregator="avg",
-        help="Calendar days from the application to the end; 0 as long as it isn't "
-        "over, and if it was over on the same day.",
+        help=(
+            "Calendar days from request to end; 0 while it hasn't ended, or if it "
+            "ended on the same day."
+        ),
     )
 
     @api.depends("approval_ids.state", "approval_round")
@@ -166,13 +168,13 @@ class CustomerArchiveRequest(models.AbstractModel):
             if not archive:
                 raise UserError(
                     self.env._(
-                        "%(party)s has no file on record in %(company)s.",
+                        "%(party)s has no registered file in %(company)s.",
                         party=partner.display_name,
                         company=self.env.company.name,
                     )
                 )
             if (vals.get("archive_id") or archive.id) != archive.id:
-                raise UserError(self.env._("This isn't the file of this party."))
+                raise UserError(self.env._("The file belongs to another party."))
         else:
             archive = files.browse(vals.get("archive_id")).exists()
             archive.check_access("read")
@@ -201,8 +203,8 @@ class CustomerArchiveRequest(models.AbstractModel):
         if self.env.user.has_group(AUDITOR):
             raise self._refusal(
                 self.env._(
-                    "Auditors apply for nothing: they read every file, and write "
-                    "nothing but checks and incidents."
+                    "Auditors can't make requests: they read all files, and only "
+                    "record checks and incidents."
                 ),
                 "apply",
             )
@@ -215,15 +217,18 @@ class CustomerArchiveRequest(models.AbstractModel):
     def _check_editable(self, names):
         if {"partner_id", "archive_id"} & names:
             raise UserError(
-                self.env._("A request stays with its file: make another one instead.")
+                self.env._(
+                    "A request can't be moved to another file: make a new request "
+                    "instead."
+                )
             )
         for request in self:
             start = request._approval_states()["start"]
             if request.state != start and names - ALWAYS_WRITABLE:
                 raise UserError(
                     self.env._(
-                        "%(request)s can't be changed now (%(state)s): "
-                        "withdraw it first, or make another request.",
+                        "%(request)s can't be changed now (%(state)s): withdraw it "
+                        "first, or make a new request.",
                         request=request.display_name,
                         state=label(request, "state"),
                     )
@@ -247,17 +252,17 @@ class CustomerArchiveRequest(models.AbstractModel):
         for request in self:
             if request.user_id != self.env.user:
                 raise request._refusal(
-                    self.env._("Requests are submitted by who makes them."), "submit"
+                    self.env._("Requests must be submitted by the requester."), "submit"
                 )
             if request.sudo().archive_id.state != "active":
                 raise UserError(
                     self.env._(
-                        "%s isn't on record any more: there is nothing to apply for.",
+                        "%s is no longer on record: it can't be requested.",
                         request.sudo().archive_id.display_name,
                     )
                 )
             if not (request.purpose or "").strip():
-                raise UserError(self.env._("Say what you need it for."))
+                raise UserError(self.env._("Enter the purpose."))
         for request in self:
             as_system(request).write({"request_date": today_at(request)})
 

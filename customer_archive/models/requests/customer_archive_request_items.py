@@ -11,11 +11,11 @@ class CustomerArchiveRequestItems(models.AbstractModel):
     """
 
     _name = "customer.archive.request.items"
-    _description = "Request for Items"
+    _description = "Item Request"
     _inherit = ["customer.archive.request"]
 
     scope = fields.Selection(
-        [("items", "Some items"), ("file", "The whole file")],
+        [("items", "Selected items"), ("file", "The whole file")],
         required=True,
         default="items",
     )
@@ -23,8 +23,8 @@ class CustomerArchiveRequestItems(models.AbstractModel):
     type_ids = fields.Many2many(
         "customer.archive.document.type",
         relation="customer_archive_request_type_rel",
-        string="Kinds of Papers",
-        help="Every paper of these kinds that the file holds.",
+        string="Item Types",
+        help="All items of these types in the file.",
     )
     document_ids = fields.Many2many(
         "customer.archive.document",
@@ -32,20 +32,22 @@ class CustomerArchiveRequestItems(models.AbstractModel):
         domain="[('archive_id', '=', archive_id), ('is_received', '=', True)]",
     )
     include_sensitive = fields.Boolean(
-        string="Sensitive Data, too",
-        help="Identity papers, bank papers and the like. "
-        "Ask for it only if the purpose can't do without.",
+        string="Include Sensitive Items",
+        help=(
+            "Identity documents, bank documents and the like. Only request them if "
+            "the purpose requires it."
+        ),
     )
     item_ids = fields.Many2many(
         "customer.archive.document",
         compute="_compute_item_ids",
-        string="Items Asked for",
-        help="Those of them that you may see.",
+        string="Requested Items",
+        help="Limited to those that you may see.",
     )
     scope_words = fields.Char(
-        string="Papers Asked for",
+        string="Requested Item Types",
         compute="_compute_scope_words",
-        help="The kinds of papers asked for, as in the register.",
+        help="The requested item types, as in the register.",
     )
     is_file_open = fields.Boolean(
         compute="_compute_is_file_open", export_string_translation=False
@@ -85,9 +87,7 @@ class CustomerArchiveRequestItems(models.AbstractModel):
             if not is_system(self.env):
                 items.sudo(False).check_access("read")
             if items.archive_id - request.archive_id:
-                raise UserError(
-                    self.env._("Name only items of the file that you apply for.")
-                )
+                raise UserError(self.env._("Select only items of the requested file."))
 
     def _wanted_items(self):
         """Return the items asked for, as they are in the file at this moment."""
@@ -113,16 +113,16 @@ class CustomerArchiveRequestItems(models.AbstractModel):
         :raise UserError: naming what isn't
         """
         self.ensure_one()
-        # The applicant learns whether the file holds what he named, and no more.
+        # The requester learns whether the file holds the named items, and no more.
         own = self.sudo()
         if self.scope == "items" and not (own.document_ids or own.type_ids):
-            raise UserError(self.env._("Name the papers that you need."))
+            raise UserError(self.env._("Select the items that you need."))
         held = own.archive_id.document_ids.filtered("is_received")
         missing = own.type_ids - held.type_id
         if self.scope == "items" and missing:
             raise UserError(
                 self.env._(
-                    "The file holds no %s.",
+                    "The file contains no %s.",
                     ", ".join(f"“{name}”" for name in missing.mapped("name")),
                 )
             )
@@ -130,8 +130,8 @@ class CustomerArchiveRequestItems(models.AbstractModel):
         if self.scope == "items" and sensitive and not self.include_sensitive:
             raise UserError(
                 self.env._(
-                    "%s holds sensitive data: tick “Sensitive Data, too”, "
-                    "or leave it out.",
+                    "%s contains sensitive data: tick “Include Sensitive Items”, "
+                    "or remove it.",
                     ", ".join(f"“{name}”" for name in sensitive.mapped("name")),
                 )
             )

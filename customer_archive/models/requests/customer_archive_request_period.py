@@ -15,13 +15,13 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
     """
 
     _name = "customer.archive.request.period"
-    _description = "Request for a Time"
+    _description = "Time-Limited Request"
     _inherit = ["customer.archive.request.items"]
 
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("review", "To Decide"),
+            ("review", "Awaiting Approval"),
             ("approved", "Approved"),
             ("ended", "Ended"),
         ],
@@ -34,18 +34,18 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
         index=True,
     )
     date_from = fields.Datetime(
-        string="From", help="Empty means from the approval on.", tracking=True
+        string="From", help="Leave empty to start with the approval.", tracking=True
     )
     date_to = fields.Datetime(
         string="Until",
         required=True,
         default=lambda self: self._default_date_to(),
         tracking=True,
-        help="Access ends on the second.",
+        help="Access ends exactly at this time.",
     )
     ended_on = fields.Datetime(string="Ended on", readonly=True, copy=False)
     is_open = fields.Boolean(
-        string="Open Now", compute="_compute_is_open", search="_search_is_open"
+        string="Currently Open", compute="_compute_is_open", search="_search_is_open"
     )
     grant_ids = fields.One2many(
         "customer.archive.grant",
@@ -117,8 +117,8 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
         if end <= begin:
             raise UserError(
                 self.env._(
-                    "%s: the time has passed, or ends before it begins. "
-                    "Give another end.",
+                    "%s: the period has passed, or it ends before it begins. Enter "
+                    "another end date.",
                     self.display_name,
                 )
             )
@@ -126,7 +126,9 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
         if end > begin + timedelta(days=days):
             raise UserError(
                 self.env._(
-                    "Access is given for at most %s days: apply again after that.", days
+                    "Access can be granted for at most %s days; request it again "
+                    "after that.",
+                    days,
                 )
             )
 
@@ -136,7 +138,7 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
             if not request.user_id.active:
                 raise UserError(
                     self.env._(
-                        "%(user)s has left: refuse %(request)s instead.",
+                        "%(user)s is no longer active: refuse %(request)s instead.",
                         user=request.user_id.name,
                         request=request.display_name,
                     )
@@ -144,8 +146,8 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
             if request.date_to <= now:
                 raise UserError(
                     self.env._(
-                        "%s: the time asked for has passed. "
-                        "Refuse it, so that another one can be given.",
+                        "%s: the requested period has passed. Refuse it so that "
+                        "the requester can change the period.",
                         request.display_name,
                     )
                 )
@@ -159,24 +161,26 @@ class CustomerArchiveRequestPeriod(models.AbstractModel):
     def action_end(self):
         """End it early, as who asked for it.
 
-        :raise AccessError: if somebody else asked for it; his access is revoked
+        :raise AccessError: if another user requested it; their access is revoked
         """
         self._wait_for_others()
         for request in self:
             if request.user_id != self.env.user:
                 raise request._refusal(
-                    self.env._("Only the applicant ends it; others revoke the access."),
+                    self.env._(
+                        "Only the requester can end it; others can revoke the access."
+                    ),
                     "end",
                 )
             request._check_running()
-        # The applicant was checked above; requests under way are locked for him.
+        # sudo: the requester was checked above; running requests are locked for them.
         self._end(self.env._("Ended by the applicant"))
         return True
 
     def _check_running(self):
         self.ensure_one()
         if self.state != "approved":
-            raise UserError(self.env._("It isn't running."))
+            raise UserError(self.env._("It isn't active."))
 
     def _end(self, reason, **values):
         """Take back at once what was opened; who may do so was checked before."""

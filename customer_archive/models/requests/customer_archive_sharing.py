@@ -7,11 +7,11 @@ from ..common.values import is_text
 from ..common.windows import open_dialog
 
 # What is said of a recipient, by its kind; the others' is forgotten.
-SAID_OF = {
+RECIPIENT_FIELDS = {
     "department": ("recipient_department_id",),
     "outsider": ("recipient_name", "recipient_contact", "recipient_email", "channel"),
 }
-NEEDED_OF = {
+REQUIRED_RECIPIENT_FIELDS = {
     "department": ("recipient_department_id",),
     "outsider": ("recipient_name", "recipient_contact", "channel"),
 }
@@ -34,8 +34,8 @@ class CustomerArchiveSharing(models.Model):
         relation="customer_archive_sharing_type_rel", copy=False
     )
     recipient = fields.Selection(
-        [("department", "A department"), ("outsider", "Outside the company")],
-        string="Shared with",
+        [("department", "A department"), ("outsider", "External recipient")],
+        string="Shared With",
         required=True,
         default="department",
         tracking=True,
@@ -48,16 +48,16 @@ class CustomerArchiveSharing(models.Model):
         tracking=True,
     )
     recipient_name = fields.Char(string="Organisation")
-    recipient_contact = fields.Char(string="Person Who Receives It")
+    recipient_contact = fields.Char(string="Recipient Contact")
     recipient_email = fields.Char(string="E-mail")
     channel = fields.Selection(
         [
             ("telephone", "By telephone"),
             ("person", "In person"),
-            ("other", "Another way than the package"),
+            ("other", "Separately from the package"),
         ],
-        string="The Password Goes",
-        help="Never the way that the package goes.",
+        string="Password Sent By",
+        help="Never the channel used for the package.",
     )
     recipient_label = fields.Char(
         string="Recipient", compute="_compute_recipient_label", compute_sudo=True
@@ -67,14 +67,14 @@ class CustomerArchiveSharing(models.Model):
             ("contract", "Performance of a contract with the party"),
             ("consent", "Consent of the party"),
             ("duty", "Statutory duty"),
-            ("authority", "Request of an authority"),
+            ("authority", "Request by an authority"),
             ("need", "Legitimate business need"),
         ],
         required=True,
         tracking=True,
     )
     legal_basis_note = fields.Text(
-        string="Particulars", help="Such as the contract, the article or the letter."
+        string="Details", help="E.g. the contract, article or letter."
     )
     copy_ids = fields.Many2many(
         "ir.attachment",
@@ -82,7 +82,7 @@ class CustomerArchiveSharing(models.Model):
         string="Copies",
         readonly=True,
         copy=False,
-        help="Those that are decided on: none that is added later goes out.",
+        help="The copies decided on: copies added later are not handed over.",
     )
     package_ids = fields.One2many(
         "customer.archive.sharing.package",
@@ -95,11 +95,9 @@ class CustomerArchiveSharing(models.Model):
     revoked_by_id = fields.Many2one(
         "res.users", string="Revoked by", readonly=True, copy=False
     )
-    revoke_reason = fields.Text(
-        string="Reason of Revocation", readonly=True, copy=False
-    )
+    revoke_reason = fields.Text(string="Revocation Reason", readonly=True, copy=False)
     deletion_note = fields.Text(
-        string="Deletion by the Recipient", readonly=True, copy=False
+        string="Deletion by Recipient", readonly=True, copy=False
     )
     can_revoke = fields.Boolean(
         compute="_compute_can_revoke", export_string_translation=False
@@ -175,18 +173,18 @@ class CustomerArchiveSharing(models.Model):
         return result
 
     def _check_named(self):
-        """Check that the applicant sees what he names still, and the file has it.
+        """Check that the requester still sees what they name, and the file has it.
 
         :raise UserError: naming the items that it hasn't
         """
-        # What he doesn't see any more he wouldn't find among them.
+        # What they no longer see they wouldn't find among them.
         named = self.sudo().document_ids
         named.sudo(False).check_access("read")
         missing = named - self.sudo()._wanted_items()
         if missing:
             raise UserError(
                 self.env._(
-                    "The file holds no %s.",
+                    "The file contains no %s.",
                     ", ".join(f"“{name}”" for name in missing.type_id.mapped("name")),
                 )
             )
@@ -196,26 +194,28 @@ class CustomerArchiveSharing(models.Model):
 
         :raise UserError: naming what is missing
         """
-        missing = [name for name in NEEDED_OF[self.recipient] if not self[name]]
+        missing = [
+            name for name in REQUIRED_RECIPIENT_FIELDS[self.recipient] if not self[name]
+        ]
         if missing:
             labels = (
                 self._fields[name]._description_string(self.env) for name in missing
             )
             raise UserError(
-                self.env._("Say of the recipient, too: %s.", ", ".join(labels))
+                self.env._("Also enter for the recipient: %s.", ", ".join(labels))
             )
         if self.recipient_email and not email_normalize(self.recipient_email):
             raise UserError(
                 self.env._("“%s” isn't an e-mail address.", self.recipient_email)
             )
         other = "department" if self.recipient == "outsider" else "outsider"
-        self.write(dict.fromkeys(SAID_OF[other], False))
+        self.write(dict.fromkeys(RECIPIENT_FIELDS[other], False))
 
     def _nobody(self):
         return UserError(
             self.env._(
-                "Nobody else in “%s” works with customer files: choose another "
-                "department, or ask an administrator to give its people the access.",
+                "No other user in “%s” works with customer files: choose another "
+                "department, or ask an administrator to grant access to its users.",
                 self.sudo().recipient_department_id.name,
             )
         )
@@ -251,14 +251,14 @@ class CustomerArchiveSharing(models.Model):
         self._tell(
             users,
             lambda own: own.env._(
-                "Shared with you until the time given: %s", own.purpose
+                "Shared with you for a limited time: %s", own.purpose
             ),
         )
 
     def _approved_words(self):
         if self.recipient == "outsider":
             return self.env._("Approved: you can download the package now.")
-        return self.env._("Approved: the department can read what you share.")
+        return self.env._("Approved: the department can now read what you share.")
 
     # Revocation
 
@@ -272,7 +272,7 @@ class CustomerArchiveSharing(models.Model):
         :raise UserError: if something isn't said, or it isn't running
         """
         if not is_text(reason):
-            raise UserError(self.env._("Say why the sharing is revoked."))
+            raise UserError(self.env._("Enter the reason for revoking the sharing."))
         self._wait_for_others()
         for sharing in self:
             sharing._check_may_revoke(deletion_note)
@@ -299,19 +299,19 @@ class CustomerArchiveSharing(models.Model):
         if not self.archive_id._is_guarded_by(self.env.user):
             raise self._refusal(
                 self.env._(
-                    "A sharing is revoked by who answers for the file, "
+                    "A sharing can be revoked by those responsible for the file, "
                     "an archivist, compliance or management."
                 ),
                 "revoke",
             )
         self._check_running()
         if deletion_note and not is_text(deletion_note):
-            raise UserError(self.env._("Say it in words."))
+            raise UserError(self.env._("Enter a text."))
         if self.sudo().package_ids and not deletion_note:
             raise UserError(
                 self.env._(
-                    "%s: a package was made. Say whether the recipient has confirmed "
-                    "that the copies are deleted.",
+                    "%s: a package was created. Specify whether the recipient has "
+                    "confirmed the deletion of the copies.",
                     self.display_name,
                 )
             )

@@ -57,7 +57,7 @@ class CustomerArchiveSharing(models.Model):
         if bare:
             raise UserError(
                 self.env._(
-                    "%s has no electronic copy: leave it out, or attach one first.",
+                    "%s has no electronic copy: remove it, or attach one first.",
                     ", ".join(f"“{name}”" for name in bare.type_id.mapped("name")),
                 )
             )
@@ -139,16 +139,16 @@ class CustomerArchiveSharing(models.Model):
         if not self._may_hand_over():
             raise self._refusal(
                 self.env._(
-                    "A package is handed over by who applied for it, "
-                    "compliance or management."
+                    "Packages are handed over by the requester, compliance or "
+                    "management."
                 ),
                 operation,
             )
         if self.recipient != "outsider":
             raise UserError(
                 self.env._(
-                    "Packages are for recipients outside the company: "
-                    "the department reads the items here."
+                    "Packages are for external recipients: the department reads "
+                    "the items here."
                 )
             )
         # Looked up now: what was computed before may be over.
@@ -156,8 +156,8 @@ class CustomerArchiveSharing(models.Model):
         if not self.is_open:
             raise UserError(
                 self.env._(
-                    "%s isn't running: packages are made from its approval or "
-                    "beginning until its end.",
+                    "%s isn't active: packages can be created from its approval or "
+                    "start until its end.",
                     self.display_name,
                 )
             )
@@ -185,7 +185,7 @@ class CustomerArchiveSharing(models.Model):
             words=self._in_words,
         )
         digest = _digest(target)
-        # The rows belong to nobody; who makes them was checked above.
+        # sudo: users have no write access to these rows; their maker was checked above.
         as_system(self.env["customer.archive.sharing.package"].sudo()).create(
             {
                 "sharing_id": self.id,
@@ -203,8 +203,7 @@ class CustomerArchiveSharing(models.Model):
         if not copies:
             raise UserError(
                 self.env._(
-                    "%s: the copies that were decided on aren't there any more. "
-                    "Apply again.",
+                    "%s: the approved copies no longer exist. Submit a new request.",
                     self.display_name,
                 )
             )
@@ -247,15 +246,16 @@ class CustomerArchiveSharing(models.Model):
                 watermark.mark_xlsx(reader, target, " · ".join(lines))
         except watermark.Unmarkable as error:
             reasons = {
-                "protected": self.env._("it is protected by a password"),
-                "too_large": self.env._("it is too large"),
+                "protected": self.env._("the file is password-protected"),
+                "too_large": self.env._("the file is too large"),
             }
             raise UserError(
                 self.env._(
-                    "“%(item)s” can't be marked with its recipient: %(reason)s. "
-                    "Apply again without it, or with another copy of it.",
+                    "“%(item)s” can't be watermarked with its recipient: "
+                    "%(reason)s. Submit the request again without it, or with "
+                    "another copy.",
                     item=name,
-                    reason=reasons.get(error.code) or self.env._("it is damaged"),
+                    reason=reasons.get(error.code) or self.env._("the file is damaged"),
                 )
             ) from None
         target.seek(0)
@@ -263,7 +263,7 @@ class CustomerArchiveSharing(models.Model):
 
     def _mark(self):
         return [
-            self.env._("For %s only", self.recipient_name),
+            self.env._("For use by %s only", self.recipient_name),
             f"{self.name} {self._local(fields.Datetime.now())}",
         ]
 
@@ -296,8 +296,8 @@ class CustomerArchiveSharing(models.Model):
             self.env._("Purpose: %(purpose)s", **about),
             self.env._("Legal basis: %(legal_basis)s", **about),
             self.env._(
-                "Keep these copies until %(keep_until)s at most, use them for this "
-                "purpose only, and delete them then.",
+                "Keep these copies until %(keep_until)s at the latest, use them "
+                "for this purpose only, and then delete them.",
                 **about,
             ),
             "",

@@ -9,7 +9,7 @@ from .functions import create_functions
 # What the day hangs on, besides the items.
 MOVES = {"category_id", "closed_on", "opening_date", "retention_extended_until"}
 # How many documents of a kind are named.
-NAMED = 5
+MAX_NAMED = 5
 # The day on which what is taken over from the ERP was at the latest.
 TODAY = sql_day("%s::timestamp", "a.company_id")
 
@@ -29,32 +29,40 @@ class CustomerArchive(models.Model):
         store=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="That of the category; an item may keep the file longer.",
+        help="Policy of the category; an item can extend the retention of the file.",
     )
     last_business_date = fields.Date(
         string="Last Business",
         readonly=True,
         copy=False,
-        help="The last day on which an order was confirmed, an invoice posted, "
-        "something paid, or a dispute opened or ended.",
+        help=(
+            "The date of the last confirmed order, posted invoice, payment, or "
+            "start or end of a dispute."
+        ),
     )
     closed_on = fields.Date(string="Closed on", readonly=True, copy=False)
     retention_extended_until = fields.Date(
-        string="Extended until", readonly=True, copy=False
+        string="Extended Until", readonly=True, copy=False
     )
     retention_date = fields.Date(
-        string="Kept until",
+        string="Retain Until",
         readonly=True,
         copy=False,
-        help="Empty while the time hasn't begun to run, and if it is kept for good.",
+        help="Empty if the period hasn't started yet, or for permanent retention.",
     )
     is_retention_over = past_field(
-        "is_retention_over", "retention_date", reached=True, string="Retention Over"
+        "is_retention_over",
+        "retention_date",
+        reached=True,
+        string="Retention Period Ended",
     )
     retention_blockers = fields.Text(
-        string="What Keeps It",
+        string="Retention Blockers",
         compute="_compute_retention_blockers",
-        help="Open at this moment: with any of these nothing of the file is deleted.",
+        help=(
+            "Currently open matters: while any of these exists, nothing in the "
+            "file is deleted."
+        ),
     )
 
     _retention = models.Index(
@@ -62,7 +70,7 @@ class CustomerArchive(models.Model):
     )
 
     def init(self):
-        """Create what the database reckons with."""
+        """Create the database functions and triggers that retention needs."""
         create_functions(self.env.cr)
         return super().init()
 
@@ -118,7 +126,7 @@ class CustomerArchive(models.Model):
         self.sudo().search(domain)._update_retention()
 
     def _update_retention(self):
-        """Reckon anew until when these files are kept. One query for all of them."""
+        """Recompute the retention date of these files, in one query."""
         if not self.ids:
             return
         names = ("retention_policy_id", "last_business_date", *MOVES)
@@ -185,14 +193,14 @@ class CustomerArchive(models.Model):
 
     def _blocker_labels(self):
         return {
-            "hold": self.env._("Held"),
+            "hold": self.env._("On Hold"),
             "invoice": self.env._("Unpaid invoices and bills"),
             "draft_invoice": self.env._("Draft invoices and bills"),
             "payment": self.env._("Payments in process"),
-            "entry": self.env._("Entries that aren't reconciled"),
-            "sale": self.env._("Running sales orders"),
-            "purchase": self.env._("Running purchase orders"),
-            "loan": self.env._("Papers that aren't in the cabinet"),
+            "entry": self.env._("Unreconciled entries"),
+            "sale": self.env._("Open sales orders"),
+            "purchase": self.env._("Open purchase orders"),
+            "loan": self.env._("Items that are not in the cabinet"),
         }
 
     def _obstacles(self, kinds=None):
@@ -220,11 +228,11 @@ class CustomerArchive(models.Model):
         records = self.env(su=False)[model].browse(ids)
         if not records.has_access("read"):
             return str(len(ids))
-        names = ", ".join(records[:NAMED].mapped("display_name"))
-        if len(ids) <= NAMED:
+        names = ", ".join(records[:MAX_NAMED].mapped("display_name"))
+        if len(ids) <= MAX_NAMED:
             return names
         return self.env._(
-            "%(names)s and %(count)s more", names=names, count=len(ids) - NAMED
+            "%(names)s and %(count)s more", names=names, count=len(ids) - MAX_NAMED
         )
 
     def _check_erasable(self):
@@ -246,8 +254,9 @@ class CustomerArchive(models.Model):
         if texts:
             raise UserError(
                 self.env._(
-                    "Nothing of this can be deleted now. These have to be settled, "
-                    "lifted or brought back first:\n%s",
+                    "These records can't be deleted yet. Resolve the following "
+                    "first:\n"
+                    "%s",
                     "\n\n".join(texts),
                 )
             )
@@ -255,8 +264,8 @@ class CustomerArchive(models.Model):
     def _refuse_business(self):
         raise UserError(
             self.env._(
-                "%s is blocked: no new orders or invoices. Compliance knows why, "
-                "and another person there lifts it.",
+                "%s is blocked: no new orders or invoices. Compliance knows the "
+                "reason, and another person there can release it.",
                 ", ".join(self.partner_id.mapped("name")),
             )
         )

@@ -21,7 +21,7 @@ class CustomerArchive(models.Model):
         "res.users", string="Blocked by", readonly=True, copy=False
     )
     blocked_on = fields.Datetime(string="Blocked on", readonly=True, copy=False)
-    block_reason = fields.Text(string="Why Blocked", readonly=True, copy=False)
+    block_reason = fields.Text(string="Blocking Reason", readonly=True, copy=False)
     can_block = fields.Boolean(
         compute="_compute_can_block", export_string_translation=False
     )
@@ -32,7 +32,7 @@ class CustomerArchive(models.Model):
         groups=fields.NO_ACCESS,
         copy=False,
         export_string_translation=False,
-        help="Ids of the contacts that are taken into use again with the party.",
+        help="IDs of the contacts that are reactivated together with the party.",
     )
 
     _blocked = models.Index("(id) WHERE is_blocked")
@@ -74,10 +74,11 @@ class CustomerArchive(models.Model):
             if archive.is_blocked or archive.state == "destroyed":
                 raise UserError(
                     self.env._(
-                        "%s is blocked already, or destroyed.", archive.display_name
+                        "%s has already been blocked or destroyed.",
+                        archive.display_name,
                     )
                 )
-        # The role was checked; what is blocked is nobody's to write by hand.
+        # sudo: the role was checked; blocked files can't be written manually.
         files = as_system(self.sudo())
         files.write(
             {
@@ -105,7 +106,9 @@ class CustomerArchive(models.Model):
                 raise UserError(self.env._("%s isn't blocked.", archive.display_name))
             if archive.blocked_by_id == self.env.user:
                 raise archive._refusal(
-                    self.env._("You blocked this file: another person releases it."),
+                    self.env._(
+                        "You blocked this file: another person must release it."
+                    ),
                     "unblock",
                 )
         # Role and person were checked.
@@ -136,7 +139,7 @@ class CustomerArchive(models.Model):
                 operation,
             )
         if not is_text(reason):
-            raise UserError(self.env._("Say why."))
+            raise UserError(self.env._("Enter a reason."))
 
     def _put_party_out_of_use(self):
         """Take the party and its contacts out of use, unless another company has it."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 def _kept_shorter(category, name, value):
-    """Whether files may be kept shorter; without a policy they are kept for good."""
+    """Whether files may be kept shorter; without a policy they are kept permanently."""
     before = category[name]
     after = before.browse(value or ())
     if not before:
@@ -19,7 +19,7 @@ class CustomerArchiveCategory(models.Model):
         "customer.archive.retention.policy",
         index="btree_not_null",
         ondelete="restrict",
-        help="How long files of this category are kept.",
+        help="Retention period of files in this category.",
     )
 
     @api.model

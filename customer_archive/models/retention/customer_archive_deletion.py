@@ -35,7 +35,7 @@ class CustomerArchive(models.Model):
         for archive in files.filtered("is_blocked"):
             # A destroyed file is rid of its data; nobody is protected any more.
             if archive.state != "destroyed":
-                line = self.env._("Blocked: its data is kept and not used.")
+                line = self.env._("Blocked: its data is kept but not used.")
                 obstacles.setdefault(archive.id, []).append(line)
         files._refuse_if(obstacles)
 

@@ -29,7 +29,7 @@ class CustomerArchiveDocument(models.Model):
         return result
 
     def _prolong(self, types=()):
-        """Reckon anew where an item type has a policy of its own.
+        """Recompute where an item type has a policy of its own.
 
         :param types: what the items were before
         """

@@ -7,7 +7,7 @@ def _kept_shorter(type_, name, value):
     after = before.browse(value or ())
     if before:
         return not before._is_kept_by(after)
-    # A file without any policy is kept for good.
+    # A file without any policy is kept permanently.
     domain = [
         ("type_id", "=", type_.id),
         ("is_received", "=", True),
@@ -27,7 +27,10 @@ class CustomerArchiveDocumentType(models.Model):
         "customer.archive.retention.policy",
         index="btree_not_null",
         ondelete="restrict",
-        help="Keeps the whole file longer, if it is longer than that of the category.",
+        help=(
+            "Extends the retention of the whole file, if longer than that of the "
+            "category."
+        ),
     )
 
     @api.model

@@ -64,20 +64,21 @@ class CustomerArchiveHold(models.Model):
             ("investigation", "Investigation"),
             ("audit", "Audit"),
         ],
+        string="Type",
         required=True,
         readonly=True,
     )
     reason = fields.Text(readonly=True)
-    reference = fields.Char(readonly=True, help="Such as the number of a case.")
+    reference = fields.Char(readonly=True, help="E.g. a case number.")
     placed_by_id = fields.Many2one(
         "res.users", string="Placed by", required=True, readonly=True
     )
     placed_on = fields.Datetime(string="Placed on", required=True, readonly=True)
     lifted_by_id = fields.Many2one("res.users", string="Lifted by", readonly=True)
     lifted_on = fields.Datetime(string="Lifted on", readonly=True)
-    lift_reason = fields.Text(string="Why Lifted", readonly=True)
+    lift_reason = fields.Text(string="Lifting Reason", readonly=True)
     state = fields.Selection(
-        [("held", "Held"), ("lifted", "Lifted")],
+        [("held", "On Hold"), ("lifted", "Lifted")],
         string="Status",
         compute="_compute_state",
         search="_search_state",
@@ -148,7 +149,7 @@ class CustomerArchiveHold(models.Model):
             somebody else placed the hold
         """
         if not is_text(reason):
-            raise UserError(self.env._("Say why the hold is lifted."))
+            raise UserError(self.env._("Enter the reason for lifting the hold."))
         self.check_access("read")
         # Together with whoever lifts, or destroys, at this moment.
         self.archive_id._wait_for_others()
@@ -156,7 +157,7 @@ class CustomerArchiveHold(models.Model):
             hold._check_may_lift()
             if hold.lifted_on:
                 raise UserError(
-                    self.env._("%s has been lifted already.", hold.display_name)
+                    self.env._("%s has already been lifted.", hold.display_name)
                 )
         # Role and person were checked; nobody writes holds by hand.
         as_system(self.sudo()).write(
@@ -178,7 +179,7 @@ class CustomerArchiveHold(models.Model):
             )
         if self.placed_by_id == self.env.user:
             raise self._refusal(
-                self.env._("You placed this hold: another person lifts it."), "lift"
+                self.env._("You placed this hold: another person must lift it."), "lift"
             )
 
     def action_open_lift(self):

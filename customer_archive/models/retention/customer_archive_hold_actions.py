@@ -21,11 +21,11 @@ class CustomerArchive(models.Model):
         groups=SEES_HOLDS,
     )
     is_held = fields.Boolean(
-        string="Held",
+        string="On Hold",
         compute="_compute_is_held",
         compute_sudo=True,
         store=True,
-        help="Nothing of the file may be deleted.",
+        help="Nothing in the file can be deleted.",
     )
 
     _held = models.Index("(id) WHERE is_held")
@@ -52,14 +52,14 @@ class CustomerArchive(models.Model):
         self._wait_for_others()
         if not self.env.user.has_groups(HOLDERS):
             raise self._refusal(
-                self.env._("Files are held by legal, compliance or management."),
+                self.env._("Holds can be placed by legal, compliance or management."),
                 "hold",
             )
         holds = self.env["customer.archive.hold"]
         if kind not in holds._fields["kind"].get_values(self.env):
-            raise UserError(self.env._("There is no such kind of hold."))
+            raise UserError(self.env._("This type of hold doesn't exist."))
         if not is_text(reason):
-            raise UserError(self.env._("Say why the file is held."))
+            raise UserError(self.env._("Enter the reason for the hold."))
         self._check_not_destroyed()
         holds = (
             as_system(holds.sudo())

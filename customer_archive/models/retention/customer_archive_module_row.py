@@ -8,7 +8,7 @@ class ArchiveModuleRow(models.AbstractModel):
     """
 
     _name = "customer.archive.module.row"
-    _description = "Row of a Module"
+    _description = "Module Record"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -27,7 +27,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
     """How long files are kept, from when on, and why 保管期限.
 
     Requirement F1: a category has one for its files, and an item type may have one
-    that keeps the whole file longer. The database reckons the dates, see
+    that keeps the whole file longer. The database computes the dates, see
     :mod:`.functions`.
     """
 
@@ -41,37 +41,42 @@ class CustomerArchiveRetentionPolicy(models.Model):
     active = fields.Boolean(default=True)
     trigger = fields.Selection(
         [
-            ("closing", "Closing of the file"),
-            ("last_business", "Last business with the party"),
+            ("closing", "File closing date"),
+            ("last_business", "Last business transaction with the party"),
             ("agreement_end", "End of the last agreement"),
-            ("fixed", "A fixed day"),
+            ("fixed", "Fixed date"),
         ],
-        string="Counted from",
+        string="Counted From",
         required=True,
         default="last_business",
-        help="Where nothing was ever dealt with, or agreed upon, the closing counts.",
+        help=(
+            "If there never was any business or agreement, the closing date applies."
+        ),
     )
     years = fields.Integer(default=10)
     months = fields.Integer()
     fixed_date = fields.Date(string="Day")
-    is_permanent = fields.Boolean(string="Kept for Good")
+    is_permanent = fields.Boolean(string="Permanent")
     action = fields.Selection(
         [
-            ("review", "Review by hand"),
+            ("review", "Manual review"),
             ("destroy", "Destroy"),
             ("anonymise", "Anonymise"),
         ],
-        string="Afterwards",
+        string="After Retention",
         required=True,
         default="destroy",
-        help="What is proposed for a closed file once its time is over.",
+        help="Proposed for closed files when their retention period ends.",
     )
     legal_basis = fields.Text(translate=True, help="Law and article, or who decided.")
     is_example = fields.Boolean(
-        string="Example, to be Confirmed",
+        string="Unconfirmed Example",
         readonly=True,
         copy=False,
-        help="Came with the addon: your own lawyers confirm it, or change it.",
+        help=(
+            "Provided with the addon: must be confirmed or changed by your legal "
+            "department."
+        ),
     )
     confirmed_by_id = fields.Many2one(
         "res.users", string="Confirmed by", readonly=True, copy=False
@@ -80,10 +85,10 @@ class CustomerArchiveRetentionPolicy(models.Model):
     author_ids = fields.Many2many(
         "res.users",
         "customer_archive_retention_author_rel",
-        string="Written by",
+        string="Authors",
         readonly=True,
         copy=False,
-        help="None of them confirms it.",
+        help="None of them can confirm it.",
     )
     can_confirm = fields.Boolean(
         compute="_compute_can_confirm", export_string_translation=False
@@ -91,7 +96,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
 
     _period_positive = models.Constraint(
         "CHECK (years >= 0 AND months >= 0 AND years <= 200 AND months <= 1200)",
-        "A period has between 0 and 200 years.",
+        "Retention periods must be between 0 and 200 years.",
     )
 
     @api.depends("is_example")
@@ -107,12 +112,13 @@ class CustomerArchiveRetentionPolicy(models.Model):
             if policy.trigger == "fixed":
                 if not policy.fixed_date:
                     raise ValidationError(
-                        self.env._("%s: from which day on?", policy.name)
+                        self.env._("%s: enter the start date.", policy.name)
                     )
             elif not (policy.years or policy.months):
                 raise ValidationError(
                     self.env._(
-                        "%s: for how long? Give years or months, or keep for good.",
+                        "%s: enter the retention period in years or months, or "
+                        "choose permanent retention.",
                         policy.name,
                     )
                 )
@@ -165,7 +171,10 @@ class CustomerArchiveRetentionPolicy(models.Model):
     def write(self, vals):
         if SAID & vals.keys() and not is_system(self.env):
             raise UserError(
-                self.env._("An example is confirmed by its button, under a name.")
+                self.env._(
+                    "Examples must be confirmed with the Confirm button, which records "
+                    "the user."
+                )
             )
         result = super().write(vals)
         self._note_edit(vals.keys())
@@ -177,7 +186,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
         """What is edited isn't confirmed any more, and not by whoever edited it."""
         if self.env.su or is_system(self.env) or not CONFIRMED & set(names):
             return
-        # Writing was checked; who wrote it is recorded, and nobody's to say.
+        # Writing was checked; the author is recorded, and can't be entered.
         own = as_system(self.sudo())
         own.write({"author_ids": [fields.Command.link(self.env.uid)]})
         own.filtered("confirmed_by_id").write(
@@ -203,8 +212,8 @@ class CustomerArchiveRetentionPolicy(models.Model):
         self.check_access("read")
         if not self.env.user.has_groups(CONFIRMS_RETENTION):
             message = self.env._(
-                "Retention policies are confirmed by compliance, legal "
-                "or an administrator."
+                "Retention policies can be confirmed by compliance, legal or an "
+                "administrator."
             )
             # As what it is: the record says which policies.
             self.env["customer.archive.log"]._record_refusal(self, "confirm", message)
@@ -213,7 +222,8 @@ class CustomerArchiveRetentionPolicy(models.Model):
         if self.env.user in self.filtered("is_example").sudo().author_ids:
             raise self._refused(
                 self.env._(
-                    "You wrote this yourself: somebody else confirms it (four eyes)."
+                    "You wrote this yourself: another person must confirm it "
+                    "(four-eyes principle)."
                 )
             )
         # The role was checked; writing policies otherwise is the administrators'.
@@ -239,7 +249,8 @@ class CustomerArchiveRetentionPolicy(models.Model):
         if self.env.user in self.sudo().author_ids:
             raise self._refused(
                 self.env._(
-                    "You wrote this yourself: somebody else confirms it (four eyes)."
+                    "You wrote this yourself: another person must confirm it "
+                    "(four-eyes principle)."
                 )
             )
         result = super().action_confirm_lifting(shown)

@@ -1,4 +1,4 @@
-"""What the database itself reckons: the day a file is kept to, and what holds it.
+"""What the database computes: until which day a file is kept, and what holds it.
 
 The same functions serve the fields on the screen, the clock that runs with the
 orders and invoices, the checks before a deletion, and the triggers that refuse it
@@ -36,7 +36,7 @@ AGREEMENT_END = """CASE
     ), closed)
 END"""
 
-# NULL says that there is no day: kept for good, or the time hasn't begun to run.
+# NULL says that there is no day: permanent, or the period hasn't started.
 DATE = """
 DECLARE
     result date;

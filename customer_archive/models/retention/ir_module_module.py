@@ -21,7 +21,7 @@ ALLOWED_FOR = timedelta(hours=24)
 class IrModuleModule(models.Model):
     """Taking the addon away would be one more way to delete what is kept.
 
-    What is held or blocked stops it for good, what is on record until management has
+    What is held or blocked always stops it, what is on record until management has
     exported it and allowed it (``customer.archive.uninstall``). Then everything goes.
     """
 
@@ -61,8 +61,8 @@ class IrModuleModule(models.Model):
         if held:
             raise UserError(
                 self.env._(
-                    "%s customer files are held or blocked: the addon that keeps "
-                    "them stays as long as that lasts.",
+                    "%s customer files are on hold or blocked: the addon can't be "
+                    "uninstalled until that ends.",
                     held,
                 )
             )
@@ -71,11 +71,12 @@ class IrModuleModule(models.Model):
             raise UserError(
                 self.env._(
                     "%s customer files are on record: uninstalling the addon would "
-                    "delete them with their papers, numbers and the record of use, "
-                    "and nothing could be read again. If that is really wanted, "
-                    "somebody of management exports everything and allows it under "
-                    "Customer Files → Supervision → Uninstall; within a day another "
-                    "person uninstalls the addon.",
+                    "delete them, including their items, numbers and access "
+                    "record, and nothing could be read again. If that is really "
+                    "intended, a member of management exports everything and "
+                    "allows it under Customer Files → Audit & Compliance → "
+                    "Uninstall; another person then uninstalls the addon within a "
+                    "day.",
                     kept,
                 )
             )

@@ -70,10 +70,10 @@ class IrModuleModule(models.Model):
     def _archive_by_hand(self):
         """Return the error that refuses it, after recording the attempt."""
         message = self.env._(
-            "Customer Archive keeps files: neither it nor a module that it needs is "
-            "taken away, or marked as something else, by hand. Odoo's own buttons "
-            "upgrade it; how it is uninstalled says Customer Files → Supervision → "
-            "Uninstall."
+            "Customer Archive keeps files: the module and its dependencies can't "
+            "be removed or marked otherwise manually. Use Odoo's own buttons to "
+            "upgrade it; to uninstall it, see Customer Files → Audit & Compliance "
+            "→ Uninstall."
         )
         log = self.env["customer.archive.log"]
         log._record_refusal(self, "module", message)

@@ -37,8 +37,8 @@ class ResPartner(models.Model):
         if held := self._archive_held(kept):
             raise UserError(
                 self.env._(
-                    "%s has a customer file that is held or blocked: "
-                    "its contacts can't be deleted either.",
+                    "%s has a customer file that is on hold or blocked: its "
+                    "contacts can't be deleted either.",
                     held.partner_id.name,
                 )
             )

@@ -46,7 +46,9 @@ class CustomerArchive(models.Model):
         string="Next Review",
         readonly=True,
         copy=False,
-        help="By the cycle that fits the file; empty while a review is open.",
+        help=(
+            "According to the applicable review cycle; empty while a review is open."
+        ),
     )
     is_review_due = past_field(
         "is_review_due", "next_review_date", reached=True, string="Review Due"
@@ -62,7 +64,7 @@ class CustomerArchive(models.Model):
     )
     # How many there are is told to whoever reads the file.
     review_count = fields.Integer(
-        compute="_compute_review_count", compute_sudo=True, string="Reviews Made"
+        compute="_compute_review_count", compute_sudo=True, string="Number of Reviews"
     )
     has_open_review = fields.Boolean(
         compute="_compute_review_count",
@@ -73,7 +75,7 @@ class CustomerArchive(models.Model):
     annual_request_ids = fields.One2many(
         "customer.archive.annual.request",
         "archive_id",
-        string="Requests for New Papers",
+        string="Document Update Requests",
         readonly=True,
         copy=False,
         groups=SEES_TASKS,
@@ -116,7 +118,7 @@ class CustomerArchive(models.Model):
     def _responsible_users(self):
         """Return who does what is asked about each of these files.
 
-        The account manager; the head of the department if he has left or doesn't
+        The account manager; the head of the department if they have left or don't
         see the file any more; else somebody of management. Called as superuser.
 
         :return: dict from file to user, who is empty if there is nobody
@@ -168,8 +170,8 @@ class CustomerArchive(models.Model):
     @scheduled
     def _cron_review(self):
         """Open the reviews that are due, and escalate those that are overdue."""
-        self._take_due("next_review_date", "_open_reviews")
-        self.env[REVIEW]._take_due("escalation_date", "_take_next_step")
+        self._process_due("next_review_date", "_open_reviews")
+        self.env[REVIEW]._process_due("escalation_date", "_take_next_step")
 
     def _open_reviews(self):
         """Open one review for each of these files, and ask who is to do it."""

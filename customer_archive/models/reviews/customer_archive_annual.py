@@ -32,28 +32,28 @@ class CustomerArchiveAnnual(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     year = fields.Integer(required=True, readonly=True, aggregator=None)
     date = fields.Date(string="Started on", required=True, readonly=True)
-    due_date = fields.Date(string="Answers by", required=True, readonly=True)
+    due_date = fields.Date(string="Answers By", required=True, readonly=True)
     state = fields.Selection(
-        [("running", "Being Prepared"), ("done", "Sent Out")],
+        [("running", "In Preparation"), ("done", "Sent")],
         string="Status",
         required=True,
         readonly=True,
         default="running",
-        help="Sent out, once every register is stored and every handler was asked.",
+        help="Sent once all registers are stored and all handlers have been asked.",
     )
     line_ids = fields.One2many(
         LINE, "annual_id", string="Registers by Department", readonly=True
     )
-    request_count = fields.Integer(compute="_compute_progress", string="Asked")
-    answered_count = fields.Integer(compute="_compute_progress", string="Settled")
+    request_count = fields.Integer(compute="_compute_progress", string="Requested")
+    answered_count = fields.Integer(compute="_compute_progress", string="Completed")
     progress = fields.Integer(
         compute="_compute_progress",
         string="Progress (%)",
-        help="How many requests were answered or waived.",
+        help="Number of requests answered or waived.",
     )
 
     _once = models.UniqueIndex(
-        "(company_id, year)", "This company has an annual run of this year already."
+        "(company_id, year)", "This company already has an annual run for this year."
     )
 
     @api.depends("year")
@@ -76,7 +76,7 @@ class CustomerArchiveAnnual(models.Model):
 
     def _refuse_outsiders(self):
         raise self._refusal(
-            self.env._("Annual runs are made on their date, by the system alone."),
+            self.env._("Annual runs can only be created by the system, on their date."),
             "write",
         )
 

@@ -20,7 +20,7 @@ class CustomerArchiveAnnualLine(models.Model):
     """
 
     _name = "customer.archive.annual.line"
-    _description = "Registers of a Department"
+    _description = "Department Registers"
     _inherit = ["customer.archive.guard"]
     _order = "annual_id desc, department_id"
     _rec_name = "department_id"
@@ -41,19 +41,23 @@ class CustomerArchiveAnnualLine(models.Model):
     )
     file_count = fields.Integer(string="Files", readonly=True)
     left_out_count = fields.Integer(
-        string="Classified, Left out",
+        string="Restricted, Left Out",
         readonly=True,
-        help="Files above the level “Internal”: they aren't in the stored registers.",
+        help=(
+            "Files above the level “Internal”; they are not included in the stored "
+            "registers."
+        ),
     )
     summary_id = fields.Many2one("ir.attachment", readonly=True)
     ledger_id = fields.Many2one("ir.attachment", readonly=True)
     note = fields.Char(string="Remarks", readonly=True)
-    request_count = fields.Integer(compute="_compute_progress", string="Asked")
-    answered_count = fields.Integer(compute="_compute_progress", string="Settled")
+    request_count = fields.Integer(compute="_compute_progress", string="Requested")
+    answered_count = fields.Integer(compute="_compute_progress", string="Completed")
     progress = fields.Integer(compute="_compute_progress", string="Progress (%)")
 
     _once = models.UniqueIndex(
-        "(annual_id, department_id)", "This department's registers are stored already."
+        "(annual_id, department_id)",
+        "This department's registers have already been stored.",
     )
 
     def _compute_progress(self):
@@ -66,7 +70,7 @@ class CustomerArchiveAnnualLine(models.Model):
 
     def _refuse_outsiders(self):
         raise self._refusal(
-            self.env._("Annual runs are made on their date, by the system alone."),
+            self.env._("Annual runs can only be created by the system, on their date."),
             "write",
         )
 
@@ -76,7 +80,7 @@ class CustomerArchiveAnnualLine(models.Model):
         """Write the registers of the department, and keep them with this line."""
         self.ensure_one()
         company = self.company_id
-        # As the company's people read them; whose cron it is makes no difference.
+        # As the company's people read them, independent of the user of the cron.
         line = self.with_company(company).with_context(
             lang=company.partner_id.lang or self.env.lang
         )
@@ -143,8 +147,8 @@ class CustomerArchiveAnnualLine(models.Model):
             if any(field.groups for _owner, field in steps):
                 raise UserError(
                     self.env._(
-                        "“%(register)s” isn't stored: "
-                        "not everybody may read its column “%(column)s”.",
+                        "“%(register)s” can't be stored: not everyone may read its "
+                        "column “%(column)s”.",
                         register=register.name,
                         column=column.name,
                     )
@@ -165,6 +169,6 @@ class CustomerArchiveAnnualLine(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not self[name]:
-            raise UserError(self.env._("Nothing was stored here."))
+            raise UserError(self.env._("Nothing is stored here."))
         url = f"/web/content/{self[name].id}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}

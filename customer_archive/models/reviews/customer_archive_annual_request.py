@@ -12,7 +12,7 @@ class CustomerArchiveAnnualRequest(models.Model):
     """What the handler of a supplier is asked once a year: new papers, please."""
 
     _name = "customer.archive.annual.request"
-    _description = "Request for New Papers"
+    _description = "Document Update Request"
     _inherit = ["customer.archive.task"]
     _order = "id desc"
 
@@ -30,9 +30,9 @@ class CustomerArchiveAnnualRequest(models.Model):
     year = fields.Integer(related="annual_id.year", store=True, aggregator=None)
     user_id = fields.Many2one(string="Handler")
     asked_on = fields.Date(string="Sent on", required=True, readonly=True)
-    due_date = fields.Date(string="Answer by")
+    due_date = fields.Date(string="Answer By")
     state = fields.Selection(
-        [("asked", "Asked"), ("answered", "Answered"), ("waived", "Waived")],
+        [("asked", "Requested"), ("answered", "Answered"), ("waived", "Waived")],
         string="Status",
         required=True,
         readonly=True,
@@ -40,26 +40,27 @@ class CustomerArchiveAnnualRequest(models.Model):
         index=True,
         tracking=True,
     )
-    answered_on = fields.Date(string="Settled on", readonly=True)
-    answered_by_id = fields.Many2one("res.users", string="Settled by", readonly=True)
+    answered_on = fields.Date(string="Completed on", readonly=True)
+    answered_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
     missing_count = fields.Integer(
-        compute="_compute_papers", compute_sudo=True, string="Papers Missing"
+        compute="_compute_papers", compute_sudo=True, string="Missing Items"
     )
     expired_count = fields.Integer(
-        compute="_compute_papers", compute_sudo=True, string="Papers Expired"
+        compute="_compute_papers", compute_sudo=True, string="Expired Items"
     )
     renewed_count = fields.Integer(
         compute="_compute_papers",
         compute_sudo=True,
-        string="Papers Received since",
-        help="Items of the file that were received since its handler was asked.",
+        string="Items Received Since",
+        help="Items of the file received since its handler was asked.",
     )
     can_waive = fields.Boolean(
         compute="_compute_can_waive", export_string_translation=False
     )
 
     _once = models.UniqueIndex(
-        "(annual_id, archive_id)", "This file's papers were asked for already."
+        "(annual_id, archive_id)",
+        "Updated documents have already been requested for this file.",
     )
 
     @api.depends("archive_id.document_ids.is_complete", "archive_id.missing_type_ids")
@@ -105,9 +106,9 @@ class CustomerArchiveAnnualRequest(models.Model):
             if not (request.renewed_count or is_text(words)):
                 raise UserError(
                     self.env._(
-                        "%s: nothing was received since you were asked. Add the new "
-                        "papers to the file, or write into the remarks why there "
-                        "are none.",
+                        "%s: nothing has been received since you were asked. Add "
+                        "the new items to the file, or explain in the remarks why "
+                        "there are none.",
                         request.display_name,
                     )
                 )
@@ -125,8 +126,8 @@ class CustomerArchiveAnnualRequest(models.Model):
             if not request._may_waive():
                 raise request._refusal(
                     self.env._(
-                        "Only the head of the department or management does "
-                        "without an answer."
+                        "Only the department head or management can decide that no "
+                        "answer is needed."
                     ),
                     "waive",
                 )
@@ -134,7 +135,7 @@ class CustomerArchiveAnnualRequest(models.Model):
             words = reason if is_text(reason) else request.note
             if not is_text(words):
                 raise UserError(
-                    self.env._("Write into the remarks why no answer is needed.")
+                    self.env._("Enter in the remarks why no answer is needed.")
                 )
             request._settle("waived", words)
         return True
@@ -186,7 +187,7 @@ class CustomerArchiveAnnualRequest(models.Model):
         return requests
 
     def _asked_words(self):
-        return self.env._("Annual run %s: ask for new papers", self.year)
+        return self.env._("Annual run %s: request updated documents", self.year)
 
     def _cancel(self):
         """Ask no more, because the files end."""

@@ -11,11 +11,11 @@ class CustomerArchiveChange(models.Model):
 
     review_id = fields.Many2one(
         "customer.archive.review",
-        string="Because of Review",
+        string="Source Review",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        help="An open review of this file: submitting the request ends it.",
+        help="An open review of this file; submitting the request completes it.",
     )
 
     @api.model_create_multi
@@ -39,7 +39,7 @@ class CustomerArchiveChange(models.Model):
         for change in self.filtered("review_id"):
             change.review_id._check_may_act()
             if change.review_id.archive_id != change.archive_id:
-                raise UserError(self.env._("This review is about another file."))
+                raise UserError(self.env._("This review belongs to another file."))
 
     def action_submit(self):
         """As always; and what came of a review ends it.

@@ -23,8 +23,8 @@ class CustomerArchiveReview(models.Model):
     _activity_kind = "mail_activity_review"
 
     user_id = fields.Many2one(string="Reviewer")
-    opened_on = fields.Date(string="Fell Due", required=True, readonly=True)
-    due_date = fields.Date(string="To be Done by", index=True)
+    opened_on = fields.Date(string="Due on", required=True, readonly=True)
+    due_date = fields.Date(string="Complete By", index=True)
     state = fields.Selection(
         [("open", "To Review"), ("done", "Done"), ("cancelled", "Cancelled")],
         string="Status",
@@ -38,7 +38,7 @@ class CustomerArchiveReview(models.Model):
         [
             ("confirmed", "Confirmed"),
             ("changed", "Changed"),
-            ("to_close", "To be closed"),
+            ("to_close", "To close"),
         ],
         string="Review Result",
         readonly=True,
@@ -47,27 +47,31 @@ class CustomerArchiveReview(models.Model):
     done_on = fields.Date(readonly=True)
     done_by_id = fields.Many2one("res.users", string="Done by", readonly=True)
     days_late = fields.Integer(
-        readonly=True, aggregator="avg", help="When it was done, after its day."
+        string="Days Overdue",
+        readonly=True,
+        aggregator="avg",
+        help="Days by which it was completed after its due date.",
     )
     change_id = fields.Many2one(
         "customer.archive.change",
         string="Change Request",
         readonly=True,
         index="btree_not_null",
-        help="What was asked to be changed because of this review.",
+        help="The change request resulting from this review.",
     )
     escalation = fields.Integer(
         readonly=True,
         aggregator=None,
-        help="How far up it went because it was overdue: head, management.",
+        help="Escalation level because of the delay: department head, management.",
     )
-    escalation_date = fields.Date(readonly=True, help="Day of the next escalation.")
+    escalation_date = fields.Date(readonly=True, help="Date of the next escalation.")
     can_take_over = fields.Boolean(
         compute="_compute_can_take_over", export_string_translation=False
     )
 
     _one_open = models.UniqueIndex(
-        "(archive_id) WHERE state = 'open'", "This file is being reviewed already."
+        "(archive_id) WHERE state = 'open'",
+        "This file is already under review: complete that review first.",
     )
     _escalation_due = models.Index(
         "(escalation_date) WHERE escalation_date IS NOT NULL"
@@ -132,8 +136,8 @@ class CustomerArchiveReview(models.Model):
         if change.archive_id != self.archive_id or change.state == "draft" or not since:
             raise UserError(
                 self.env._(
-                    "Name a change request on this file that was submitted since "
-                    "the review fell due, or make one."
+                    "Select a change request for this file submitted since the "
+                    "review fell due, or create one."
                 )
             )
 
@@ -150,7 +154,7 @@ class CustomerArchiveReview(models.Model):
             why = reason if is_text(reason) else review.note
             if not is_text(why):
                 raise UserError(
-                    self.env._("Write into the remarks why the file is to be closed.")
+                    self.env._("Enter in the remarks why the file should be closed.")
                 )
             review._conclude("to_close", why)
             review._tell_clerk(why.strip())
@@ -166,8 +170,8 @@ class CustomerArchiveReview(models.Model):
             if not review._may_take_over():
                 raise review._refusal(
                     self.env._(
-                        "Management takes over reviews that are overdue, once the "
-                        "head of the department was told in vain."
+                        "Management can take over an overdue review once the "
+                        "department head has been notified without result."
                     ),
                     "take over",
                 )
@@ -218,14 +222,14 @@ class CustomerArchiveReview(models.Model):
         deadline = archive.company_id._archive_working_day(CLOSING)
 
         def words(file):
-            return file.env._("The review says that this file is to be closed.")
+            return file.env._("According to the review, this file should be closed.")
 
         if clerk:
             work = [(archive, clerk, deadline)]
-            archive._give_activities("mail_activity_review_close", work, words)
+            archive._schedule_activities("mail_activity_review_close", work, words)
         own = telling(archive._archive_in_house())
         own.message_post(
-            body=own.env._("Review: this file is to be closed. %s", reason),
+            body=own.env._("Review: this file should be closed. %s", reason),
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_note",
@@ -272,7 +276,7 @@ class CustomerArchiveReview(models.Model):
         return result
 
     def _asked_words(self):
-        return self.env._("Review this file: is it still right?")
+        return self.env._("Review this file: is it still correct?")
 
     def _cancel(self):
         """End reviews whose files end."""
@@ -324,4 +328,4 @@ class CustomerArchiveReview(models.Model):
 
         today = {company: company._archive_today() for company in self.company_id}
         work = [(review, user, today[review.company_id]) for review, user in pairs]
-        self._give_activities("mail_activity_review_overdue", work, words)
+        self._schedule_activities("mail_activity_review_overdue", work, words)

@@ -19,21 +19,23 @@ class CustomerArchiveReviewCycle(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty means every company.")
+    company_id = fields.Many2one("res.company", help="Leave empty for all companies.")
     domain = fields.Char(
-        help="Only for files that match this filter, by their own data or that of "
-        "their category; empty means all."
+        help=(
+            "Only for files that match this filter, by their own data or their "
+            "category's; leave empty for all."
+        )
     )
     months = fields.Integer(
-        string="Every (Months)",
+        string="Interval (Months)",
         required=True,
         default=12,
-        help="From one review, or from registration, to the next.",
+        help="Interval from one review, or from registration, to the next.",
     )
 
     _months_range = models.Constraint(
         "CHECK (months BETWEEN 1 AND 120)",
-        "Files are reviewed every one to 120 months.",
+        "The review interval must be between 1 and 120 months.",
     )
 
     @api.constrains("domain")
@@ -45,7 +47,7 @@ class CustomerArchiveReviewCycle(models.Model):
             except (UserError, ValueError, NotImplementedError) as error:
                 raise ValidationError(
                     self.env._(
-                        "The filter “%(filter)s” can't be read: %(reason)s",
+                        "The filter “%(filter)s” is invalid: %(reason)s",
                         filter=cycle.domain,
                         reason=error,
                     )
@@ -60,8 +62,8 @@ class CustomerArchiveReviewCycle(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "One cycle is for all files that no other fits: "
-                    "keep one that has no filter and no company."
+                    "One cycle must apply to all files that match no other: keep "
+                    "one without filter and company."
                 )
             )
 
@@ -92,8 +94,8 @@ class CustomerArchiveReviewCycle(models.Model):
         if not self.env.su and any(self.mapped("active")):
             raise UserError(
                 self.env._(
-                    "Files are reviewed by this cycle: deactivate it first, and have "
-                    "somebody else confirm it."
+                    "Files are reviewed according to this cycle: deactivate it "
+                    "first, and have another person confirm that."
                 )
             )
 

@@ -36,12 +36,14 @@ class CustomerArchive(models.Model):
         stored = list(filter(None, attachments.mapped("store_fname")))
         as_system(attachments).unlink()
         for line in lines:
-            removed = self.env._("Removed with file %s, which is destroyed.", self.name)
+            removed = self.env._(
+                "Removed with file %s, which was destroyed.", self.name
+            )
             as_system(line).write({"note": removed})
         return stored
 
     def _erase_exports(self):
-        """Delete what is stored of exports; those under way start anew."""
+        """Delete what is stored of exports; running ones are restarted."""
         here = fields.Domain("company_ids", "in", self.company_id.ids)
         runs = self.env["customer.archive.register.run"].sudo()
         # Also those that wait: one that begins now collides with this, and comes later.
@@ -50,7 +52,7 @@ class CustomerArchive(models.Model):
         if under_way:
             self.env.ref("customer_archive.cron_register_run").sudo()._trigger()
         stored = runs.search(here & fields.Domain("attachment_id", "!=", False))
-        words = self.env._("Removed with file %s, which is destroyed.", self.name)
+        words = self.env._("Removed with file %s, which was destroyed.", self.name)
         return stored._remove_workbooks(words)
 
 

@@ -18,7 +18,7 @@ class CustomerArchiveTask(models.AbstractModel):
     """
 
     _name = "customer.archive.task"
-    _description = "Task on a File"
+    _description = "File Task"
     _inherit = [
         "customer.archive.guard",
         "customer.archive.due",
@@ -146,7 +146,7 @@ class CustomerArchiveTask(models.AbstractModel):
 
     def _not_yours(self):
         message = self.env._(
-            "%(task)s: this is for %(user)s to do, or for the head of the department.",
+            "%(task)s: only %(user)s or the department head can do this.",
             task=self.display_name,
             user=self.sudo().user_id.name or self.env._("nobody yet"),
         )
@@ -154,7 +154,7 @@ class CustomerArchiveTask(models.AbstractModel):
 
     def _check_open(self):
         if self.state != self._open_state:
-            raise UserError(self.env._("%s: this is done already.", self.display_name))
+            raise UserError(self.env._("%s: already done.", self.display_name))
 
     # Asking; called as superuser
 
@@ -176,7 +176,7 @@ class CustomerArchiveTask(models.AbstractModel):
         """
         work = [(task, task.user_id, task.due_date) for task in self if task.user_id]
         words = type(self)._asked_words
-        self._give_activities(self._activity_kind, work, words, **values)
+        self._schedule_activities(self._activity_kind, work, words, **values)
 
     def _asked_words(self):
         """Return what is to be done, in the language of the environment."""

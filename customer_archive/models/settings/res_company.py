@@ -24,8 +24,10 @@ class ResCompany(models.Model):
         string="File Number Prefix",
         default="%(year)s-%(department)s-",
         required=True,
-        help="%(year)s, %(y)s (two digits) and %(department)s are filled in. "
-        "Numbering starts anew for each prefix.",
+        help=(
+            "%(year)s, %(y)s (two digits) and %(department)s are filled in. Each "
+            "prefix has its own numbering."
+        ),
     )
     archive_number_padding = fields.Integer(
         string="File Number Digits", default=3, required=True
@@ -34,30 +36,32 @@ class ResCompany(models.Model):
     archive_undertaking_text = fields.Text(
         string="Text of the Undertaking",
         translate=True,
-        help="What users of the customer files sign after their training; "
-        "empty means the text that comes with the addon, in the user's language.",
+        help=(
+            "The text that users of the customer files sign after their training; "
+            "leave empty for the default text in the user's language."
+        ),
     )
     archive_undertaking_months = fields.Integer(
-        string="Undertaking valid for (Months)", default=12, required=True
+        string="Undertaking Validity (Months)", default=12, required=True
     )
     # For how long, at most
     archive_grant_days = fields.Integer(
-        string="Longest Access (Days)",
+        string="Maximum Access (Days)",
         default=30,
         required=True,
-        help="For how long a consultation or a sharing opens files at most.",
+        help="Maximum duration of access granted by a consultation or sharing.",
     )
     archive_loan_days = fields.Integer(
-        string="Longest Loan (Working Days)",
+        string="Maximum Loan (Working Days)",
         default=30,
         required=True,
-        help="For how long papers are lent, or a loan is extended, at most.",
+        help="Maximum duration of a loan, or of one extension.",
     )
     archive_sharing_days = fields.Integer(
-        string="Longest Term outside the Company (Days)",
+        string="Maximum External Sharing (Days)",
         default=365,
         required=True,
-        help="For how long a recipient outside the company may keep copies at most.",
+        help="Maximum time for which an external recipient may keep copies.",
     )
 
     # Validity
@@ -65,16 +69,18 @@ class ResCompany(models.Model):
         string="Reminders (Days before)",
         default="90,30,7",
         required=True,
-        help="How many days before their end somebody is reminded to renew agreements, "
-        "undertakings, and items whose type says nothing else.",
+        help=(
+            "Days before the end date at which renewal reminders are sent for "
+            "agreements, undertakings, and items whose type has no own setting."
+        ),
     )
 
     # Reviews
     archive_review_days = fields.Integer(
-        string="Time for a Review (Working Days)",
+        string="Review Period (Working Days)",
         default=10,
         required=True,
-        help="From the day a review falls due to the day it must be done.",
+        help="Time from the due date of a review until it must be completed.",
     )
 
     # The annual run
@@ -103,23 +109,23 @@ class ResCompany(models.Model):
     )
 
     archive_annual_days = fields.Integer(
-        string="Time to Ask for Papers (Working Days)",
+        string="Answer Period (Working Days)",
         default=20,
         required=True,
-        help="From the annual run to the day by which handlers answer.",
+        help="Time from the annual run until handlers must answer.",
     )
 
     # Registers made in the background
     archive_register_days = fields.Integer(
-        string="Exports are kept for (Days)",
+        string="Keep Exports (Days)",
         default=7,
         required=True,
-        help="For so long an export made in the background can be downloaded.",
+        help="Exports made in the background can be downloaded for this period.",
     )
 
     archive_register_mailing = fields.Boolean(
-        string="Registers may be mailed",
-        help="Mail leaves the system: what is in a mailed workbook can't be recalled.",
+        string="Allow E-mailing Registers",
+        help="E-mails leave the system: a mailed workbook can't be recalled.",
     )
 
     # How files end
@@ -127,35 +133,40 @@ class ResCompany(models.Model):
         string="Waiting Period before a Destruction (Days)",
         default=7,
         required=True,
-        help="For so long legal and management can stop what was approved.",
+        help="Within this period, legal and management can stop what was approved.",
     )
 
     archive_unused_months = fields.Integer(
-        string="Unused for (Months)",
+        string="Inactive After (Months)",
         default=24,
         required=True,
-        help="Files that nobody used, and nobody ordered by, for so long "
-        "are on the clearing list.",
+        help=(
+            "Files without any use or orders for this period are on the list of "
+            "inactive files."
+        ),
     )
 
     archive_clearing_date = fields.Date(
-        string="Next Clearing List",
-        help="On this day, and every year from then on, "
-        "a list of the unused files is made.",
+        string="Next List of Inactive Files",
+        help=(
+            "On this date, and every year after it, a list of inactive files is "
+            "created."
+        ),
     )
 
     _archive_loan_days_positive = models.Constraint(
-        "CHECK (archive_loan_days > 0)", "Papers are lent for at least one day."
+        "CHECK (archive_loan_days > 0)", "The loan period must be at least one day."
     )
     _archive_grant_days_positive = models.Constraint(
-        "CHECK (archive_grant_days > 0)", "Access is given for at least one day."
+        "CHECK (archive_grant_days > 0)", "Access must be granted for at least one day."
     )
     _archive_sharing_days_positive = models.Constraint(
-        "CHECK (archive_sharing_days > 0)", "Copies are shared for at least one day."
+        "CHECK (archive_sharing_days > 0)",
+        "Copies must be shared for at least one day.",
     )
     _archive_undertaking_months_positive = models.Constraint(
         "CHECK (archive_undertaking_months > 0)",
-        "An undertaking is valid for at least one month.",
+        "Undertakings must be valid for at least one month.",
     )
     _archive_number_padding_range = models.Constraint(
         "CHECK (archive_number_padding BETWEEN 1 AND 9)",
@@ -163,24 +174,26 @@ class ResCompany(models.Model):
     )
 
     _archive_review_days_positive = models.Constraint(
-        "CHECK (archive_review_days > 0)", "A review takes at least one day."
+        "CHECK (archive_review_days > 0)", "The review period must be at least one day."
     )
 
     _archive_annual_days_positive = models.Constraint(
-        "CHECK (archive_annual_days > 0)", "Handlers have at least one day."
+        "CHECK (archive_annual_days > 0)",
+        "Handlers must have at least one day to answer.",
     )
 
     _archive_register_days_positive = models.Constraint(
-        "CHECK (archive_register_days > 0)", "Exports are kept for at least one day."
+        "CHECK (archive_register_days > 0)",
+        "Exports must be kept for at least one day.",
     )
 
     _archive_waiting_days_positive = models.Constraint(
-        "CHECK (archive_waiting_days >= 0)", "A waiting period isn't negative."
+        "CHECK (archive_waiting_days >= 0)", "The waiting period can't be negative."
     )
 
     _archive_unused_months_positive = models.Constraint(
         "CHECK (archive_unused_months > 0)",
-        "A file is unused after one month at the earliest.",
+        "A file counts as inactive after at least one month.",
     )
 
     @api.model_create_multi
@@ -192,7 +205,7 @@ class ResCompany(models.Model):
     def write(self, vals):
         names = self._check_archive_settings(vals)
         result = super().write(vals)
-        # What an installation or a job sets isn't anybody's doing.
+        # What an installation or a job sets isn't attributed to a user.
         if names and not self.env.su and self.env.registry.ready:
             detail = " ".join(("write", *sorted(names)))
             self.env["customer.archive.log"]._record("configuration", self, detail)
@@ -210,7 +223,8 @@ class ResCompany(models.Model):
         if not names or self.env.su or self.env.user.has_group("base.group_system"):
             return names
         message = self.env._(
-            "The settings of the customer files are changed by Odoo's administrators."
+            "The settings of the customer files can only be changed by Odoo's "
+            "administrators."
         )
         self.env["customer.archive.log"]._record_refusal(self, "write", message)
         raise AccessError(message)
@@ -219,18 +233,21 @@ class ResCompany(models.Model):
         """Return what users of this company undertake, in their language."""
         own = (self.archive_undertaking_text or "").strip()
         return own or self.env._(
-            "I have completed the training on confidentiality and on the handling of "
-            "customer files.\n\n"
-            "1. I use customer files and what I learn from them for my work only, and "
-            "open no more of them than my work needs.\n"
-            "2. I pass nothing of them on to anybody, inside or outside the company, "
-            "who isn't entitled to it, and make no copies for myself.\n"
-            "3. I keep my password to myself, and papers and exports under lock.\n"
-            "4. I report losses and leaks at once.\n"
-            "5. When I leave my position I return everything. My duty to keep "
-            "confidences remains after that.\n\n"
-            "I know that every use of sensitive data is recorded, and that a breach "
-            "has consequences under my contract and the law."
+            "I have completed the training on confidentiality and on handling "
+            "customer files.\n"
+            "\n"
+            "1. I use customer files and what I learn from them for my work only, "
+            "and open only the files that my work requires.\n"
+            "2. I don't disclose their content to anyone inside or outside the "
+            "company who isn't entitled to it, and make no copies for myself.\n"
+            "3. I keep my password secret, and keep documents and exports locked "
+            "away.\n"
+            "4. I report losses and leaks immediately.\n"
+            "5. When I leave my position I return everything. My duty of "
+            "confidentiality continues after that.\n"
+            "\n"
+            "I know that every use of sensitive data is recorded, and that a "
+            "breach has consequences under my contract and the law."
         )
 
     @api.constrains("archive_number_format")
@@ -240,8 +257,8 @@ class ResCompany(models.Model):
             if not PREFIX.fullmatch(text) or re.search(r"\.\.|//|/\./", text):
                 raise ValidationError(
                     self.env._(
-                        "“%s” isn't a prefix for file numbers; "
-                        "use for example %%(year)s-%%(department)s-",
+                        "“%s” isn't a valid prefix for file numbers; use for "
+                        "example %%(year)s-%%(department)s-",
                         text,
                     )
                 )
@@ -262,8 +279,8 @@ class ResCompany(models.Model):
         if not department.archive_code:
             raise UserError(
                 self.env._(
-                    "Department “%s” has no code for file numbers; "
-                    "an administrator sets it.",
+                    "Department “%s” has no code for file numbers; contact an "
+                    "administrator of the customer files.",
                     department.name,
                 )
             )
@@ -278,8 +295,8 @@ class ResCompany(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%s” aren't lead times: "
-                        "give days parted by commas, such as 90,30,7.",
+                        "“%s” isn't a valid list of days: enter days separated by "
+                        "commas, such as 90,30,7.",
                         company.archive_lead_days,
                     )
                 ) from error
@@ -292,8 +309,8 @@ class ResCompany(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "The annual run needs a day that is in every year: "
-                        "%(month)s has no day %(day)s in all of them.",
+                        "The annual run needs a date that exists in every year: "
+                        "%(month)s doesn't always have a day %(day)s.",
                         month=dict(
                             self._fields["archive_annual_month"]._description_selection(
                                 self.env

@@ -46,15 +46,15 @@ class ResConfigSettings(models.TransientModel):
         string="Algorithms of New Keys",
         config_parameter="customer_archive.suite",
         default="aes",
-        help="Keys that are there stay as they are, and are read as before.",
+        help="Existing keys are not changed and remain readable.",
     )
     # How the keystore is: for administrators of the customer files only.
     archive_keystore_state = fields.Selection(
         [
             ("unused", "Not in use yet"),
-            ("ok", "In order"),
-            ("broken", "Out of order"),
-            ("copied", "Of another database"),
+            ("ok", "OK"),
+            ("broken", "Faulty"),
+            ("copied", "Belongs to another database"),
         ],
         string="Keystore",
         compute="_compute_archive_keystore",
@@ -70,7 +70,7 @@ class ResConfigSettings(models.TransientModel):
         string="Master Key", compute="_compute_archive_keystore"
     )
     archive_keystore_former = fields.Integer(
-        string="Under a Former Master Key", compute="_compute_archive_keystore"
+        string="Protected by a Former Master Key", compute="_compute_archive_keystore"
     )
     archive_keystore_tombstones = fields.Integer(
         string="Destroyed Keys", compute="_compute_archive_keystore"
@@ -151,7 +151,7 @@ class ResConfigSettings(models.TransientModel):
             # Only all of them are a hundred per cent.
             "archive_keystore_progress": done * 100 // keys if keys else 100,
             "archive_keystore_rotation": self.env._(
-                "%(done)s of %(all)s keys are under the current master key.",
+                "%(done)s of %(all)s keys are protected by the current master key.",
                 done=done,
                 all=keys,
             ),
@@ -188,7 +188,9 @@ class ResConfigSettings(models.TransientModel):
         self._check_archive_admin("rotate")
         self.env["customer.archive.keyring"]._rotate_master_key()
         return self._archive_told(
-            self.env._("There is a new master key: back it up. Keys move to it now.")
+            self.env._(
+                "There is a new master key: back it up. Keys are being moved to it now."
+            )
         )
 
     @api.model
@@ -205,7 +207,7 @@ class ResConfigSettings(models.TransientModel):
             raise UserError(health["words"])
         if not health.get("removable"):
             raise UserError(
-                self.env._("No former master key can be removed: all are needed still.")
+                self.env._("No former master key can be removed: all are still needed.")
             )
         for master in health["removable"]:
             keys._retire_master_key(master)
@@ -221,7 +223,7 @@ class ResConfigSettings(models.TransientModel):
         self._check_archive_admin("adopt")
         self.env["customer.archive.keyring"]._adopt_keystore()
         return self._archive_told(
-            self.env._("This database is the original again: its papers can be read.")
+            self.env._("This database is the original again: its items can be read.")
         )
 
     @api.model
@@ -234,7 +236,7 @@ class ResConfigSettings(models.TransientModel):
         self._check_archive_admin("copy")
         self.env["customer.archive.keyring"]._keep_as_copy()
         return self._archive_told(
-            self.env._("This copy has keys of its own: new papers can be taken in.")
+            self.env._("This copy now has its own keys: new items can be added.")
         )
 
     @api.model
@@ -244,7 +246,7 @@ class ResConfigSettings(models.TransientModel):
         keys = self.env["customer.archive.keyring"]
         self.env["customer.archive.log"]._record_refusal(keys, operation)
         raise AccessError(
-            self.env._("Keys are looked after by administrators of the customer files.")
+            self.env._("Keys are managed by administrators of the customer files.")
         )
 
     @api.model

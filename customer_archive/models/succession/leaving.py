@@ -167,7 +167,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
 
 def undecidable(env):
     """Return what whoever asked has to do if nobody is left who decides."""
-    return env._("Nobody is left who could decide: withdraw it and submit it again")
+    return env._("No approver is left: withdraw the request and submit it again")
 
 
 class CustomerArchiveLoan(models.Model):

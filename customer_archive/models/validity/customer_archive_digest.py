@@ -16,7 +16,7 @@ class CustomerArchiveDigest(models.AbstractModel):
     """
 
     _name = "customer.archive.digest"
-    _description = "Digest of Reminders"
+    _description = "Reminder Digest"
 
     @api.model
     def _send(self):

@@ -19,14 +19,14 @@ class CustomerArchiveDocument(models.Model):
         store=True,
         index="btree_not_null",
         ondelete="set null",
-        help="A newer item of the same type that is valid for longer.",
+        help="A more recent item of the same type with a later expiry date.",
     )
     agreement_ids = fields.Many2many(
         "customer.archive.agreement",
         "customer_archive_agreement_document_rel",
         "document_id",
         "agreement_id",
-        string="Paper of",
+        string="Used in Agreements",
         readonly=True,
         copy=False,
     )
@@ -94,7 +94,7 @@ class CustomerArchiveDocument(models.Model):
         return result
 
     def _end_replaced_reminders(self):
-        # Reminders of others are nobody's to see, and end by themselves.
+        # sudo: reminders assigned to others must be closed, too.
         self.sudo().archive_id.document_ids._end_obsolete_reminders()
 
     # Validity

@@ -12,8 +12,10 @@ class CustomerArchiveDocumentType(models.Model):
     lead_days = fields.Char(
         string="Reminders (Days before)",
         default="90,30,7",
-        help="How many days before its end somebody is reminded to renew it, such as "
-        "90,30,7. Empty: as set for the company.",
+        help=(
+            "Days before the end date at which renewal reminders are sent, such as "
+            "90,30,7. Leave empty for the company default."
+        ),
     )
 
     @api.model
@@ -28,8 +30,8 @@ class CustomerArchiveDocumentType(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%s” aren't lead times: "
-                        "give days parted by commas, such as 90,30,7.",
+                        "“%s” isn't a valid list of days: enter days separated by "
+                        "commas, such as 90,30,7.",
                         kind.lead_days,
                     )
                 ) from error

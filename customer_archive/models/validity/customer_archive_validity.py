@@ -37,14 +37,19 @@ class CustomerArchiveValidity(models.AbstractModel):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="How many days after the end the last reminder was due; "
-        "before it, if negative.",
+        help=(
+            "Days after the end date at which the last reminder was due; negative "
+            "before the end date."
+        ),
     )
     validity_reminded_for = fields.Date(
-        string="Reminded of", readonly=True, copy=False, help="Of which end."
+        string="Reminded for",
+        readonly=True,
+        copy=False,
+        help="The end date that the reminder refers to.",
     )
     validity_reminded_on = fields.Date(
-        string="Last Reminded on", readonly=True, copy=False
+        string="Last Reminder on", readonly=True, copy=False
     )
     waived_on = fields.Date(string="Waived on", readonly=True, copy=False)
     waived_by_id = fields.Many2one(
@@ -54,10 +59,12 @@ class CustomerArchiveValidity(models.AbstractModel):
         copy=False,
         ondelete="restrict",
     )
-    waive_reason = fields.Char(string="Reason of the Waiver", readonly=True, copy=False)
+    waive_reason = fields.Char(string="Waiver Reason", readonly=True, copy=False)
     # Another end is another matter.
     waived_for = fields.Date(readonly=True, copy=False, export_string_translation=False)
-    is_waived = fields.Boolean(compute="_compute_is_waived", store=True)
+    is_waived = fields.Boolean(
+        string="Waived", compute="_compute_is_waived", store=True
+    )
     validity_state = fields.Selection(
         [
             ("valid", "Valid"),
@@ -79,10 +86,10 @@ class CustomerArchiveValidity(models.AbstractModel):
         help="Negative once it has expired.",
     )
     days_left_text = fields.Char(
-        string="Days Left, if It Ends",
+        string="Days Remaining",
         compute="_compute_validity_state",
         compute_sudo=True,
-        help="Empty for what has no end, or was renewed or waived.",
+        help="Empty if it has no end date, or was renewed or waived.",
     )
     can_waive = fields.Boolean(
         compute="_compute_can_waive", export_string_translation=False
@@ -313,13 +320,13 @@ class CustomerArchiveValidity(models.AbstractModel):
         self.check_access("read")
         self._check_may_waive()
         if not is_text(reason):
-            raise UserError(self.env._("Say why it needn't be renewed."))
+            raise UserError(self.env._("Enter the reason why no renewal is needed."))
         for record in self:
             if record.validity_state not in ("expiring", "expired"):
                 raise UserError(
                     self.env._(
-                        "%s neither ends soon nor has ended: "
-                        "there is nothing to waive.",
+                        "%s neither expires soon nor has expired: there is nothing "
+                        "to waive.",
                         record.display_name,
                     )
                 )
@@ -357,7 +364,9 @@ class CustomerArchiveValidity(models.AbstractModel):
         user = self.env.user
         if not user.has_groups(WAIVERS):
             raise self._refusal(
-                self.env._("Renewals are waived by clerks, compliance or legal."),
+                self.env._(
+                    "Renewals can be waived by records clerks, compliance or legal."
+                ),
                 "waive",
             )
         # Who is responsible is no secret of its readers.
@@ -365,8 +374,8 @@ class CustomerArchiveValidity(models.AbstractModel):
         if own:
             raise self.browse(own.ids)._refusal(
                 self.env._(
-                    "You have to renew this yourself: somebody else waives it "
-                    "(four eyes)."
+                    "You are responsible for this renewal: another person must "
+                    "waive it (four-eyes principle)."
                 ),
                 "waive",
             )
@@ -381,7 +390,7 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     @api.model
     def _refresh_validity(self):
-        """Work out all next reminders anew, after rows were written by SQL."""
+        """Recompute all next reminders, after rows were written by SQL."""
         records = self.sudo().search([])  # pylint: disable=no-search-all
         for name in ("is_waived", "validity_date"):
             self.env.add_to_compute(self._fields[name], records)

@@ -46,7 +46,7 @@ def next_day(end, leads, done, reminded_on):
     if not left:
         return False
     day = end + timedelta(days=left[0])
-    # Who was reminded late has his days, too.
+    # A user who was reminded late has the full time, too.
     late = left[0] == UP_AFTER_END and reminded_on + timedelta(days=UP_AFTER_REMINDER)
     return max(day, late) if late else day
 
@@ -78,7 +78,7 @@ class CustomerArchiveValidity(models.AbstractModel):
         """Return the latest step that is due, None if there is none.
 
         What was entered late skips the steps that it missed; and nobody's head is
-        told before he was himself.
+        told before the user was.
         """
         end = self._last_day()
         if not end or not self._is_watched():
@@ -102,7 +102,7 @@ class CustomerArchiveValidity(models.AbstractModel):
         """Remind of whatever is due, then tell each user by one mail what is new."""
         self.env["customer.archive.agreement"]._cron_end()
         for name in self._validity_models():
-            self.env[name]._take_due("validity_date", "_remind")
+            self.env[name]._process_due("validity_date", "_remind")
         self.env["customer.archive.digest"]._send()
 
     def _remind(self):
@@ -157,13 +157,13 @@ class CustomerArchiveValidity(models.AbstractModel):
             today = days[record.company_id]
             deadline = record._last_day() if kind == EXPIRING else today
             work += [(record, user, deadline) for user in told[record]]
-        self._give_activities(kind, work, words, archive_digest=True)
+        self._schedule_activities(kind, work, words, archive_digest=True)
 
     def _notify_head(self, days):
         def words(record):
             return record.env._(
-                "%(thing)s expired on %(day)s and hasn't been renewed. "
-                "Reminded in vain: %(user)s",
+                "%(thing)s expired on %(day)s and has not been renewed, although "
+                "%(user)s was reminded.",
                 thing=record._validity_name(),
                 day=record._last_day(),
                 user=record._validity_user().name or "–",
@@ -176,7 +176,7 @@ class CustomerArchiveValidity(models.AbstractModel):
                 work += [
                     (record, user, days[record.company_id]) for user in heads[record]
                 ]
-        self._give_activities(EXPIRED, work, words, archive_digest=True)
+        self._schedule_activities(EXPIRED, work, words, archive_digest=True)
 
     def _reminder_words(self, today, first):
         """Return what is to be done, in the language of the context."""
@@ -192,7 +192,7 @@ class CustomerArchiveValidity(models.AbstractModel):
             text = self.env._("%(thing)s expires today: have it renewed.", **values)
         else:
             text = self.env._(
-                "%(thing)s expired on %(day)s: have it renewed, or ask for a waiver.",
+                "%(thing)s expired on %(day)s: have it renewed, or request a waiver.",
                 **values,
             )
         asked = self._validity_request() if first and left >= 0 else ""

@@ -8,7 +8,7 @@ class MailActivity(models.Model):
         groups="base.group_system",
         copy=False,
         export_string_translation=False,
-        help="Its user is told of it by the next digest.",
+        help="The user is notified by the next digest.",
     )
 
     _archive_digest_due = models.Index("(user_id) WHERE archive_digest")

@@ -8,5 +8,5 @@ class ResUsers(models.Model):
         groups="base.group_system",
         copy=False,
         export_string_translation=False,
-        help="The day of the last digest of reminders.",
+        help="Date of the last reminder digest.",
     )

@@ -24,7 +24,7 @@ class KeyMissing(KeyringError):
 
 
 class KeyDestroyed(KeyringError):
-    """The data key was destroyed on purpose; what it protected is gone for good."""
+    """The data key was destroyed on purpose; what it protected is lost forever."""
 
 
 class Tampered(KeyringError):

@@ -156,7 +156,7 @@ class Keystore:
             )
 
     def destroy(self, key_id):
-        """Erase a data key for good and leave a tombstone; twice is no error.
+        """Erase a data key permanently and leave a tombstone; twice is no error.
 
         A tombstone is left for an unknown id too. Named keys are refused with
         ``KeyInUse``.

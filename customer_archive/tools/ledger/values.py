@@ -302,7 +302,7 @@ def _one_of(cell, true, false, code):
 
 
 def _phone(_key, cell, _today):
-    """Return a telephone number, or several in one cell parted by 、."""
+    """Return a telephone number, or several in one cell separated by 、."""
     # Lines part numbers, too.
     value = narrow(text(cell)).strip()
     if _SHORTENED.fullmatch(value):

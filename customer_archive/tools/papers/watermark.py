@@ -84,7 +84,7 @@ def kind_of(name, mimetype, head=b""):
 
 
 def stamp_pdf(source, target, lines):
-    """Write a PDF anew with ``lines`` on each page.
+    """Rewrite a PDF with ``lines`` on each page.
 
     They are repeated across the page, light enough to read what is beneath, and stand
     once in small print at its foot. A PDF with restrictions but without a password to
@@ -100,7 +100,7 @@ def stamp_pdf(source, target, lines):
 
 
 def mark_xlsx(source, target, line):
-    """Write a workbook anew with ``line`` in the footer of each sheet.
+    """Rewrite a workbook with ``line`` in the footer of each sheet.
 
     The parts of the package other than sheets are the same; macros stay. What a sheet
     has in its footer stays beside it, as far as the 255 characters of a footer allow.

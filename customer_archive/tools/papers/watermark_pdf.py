@@ -66,7 +66,7 @@ def opened(source):
         raise Unmarkable("protected", "it opens with a password only")
     _check_size(reader)
     if "/Size" not in reader.trailer:
-        # Lost with the end of the file, and asked for by who makes it anew.
+        # Lost with the end of the file, and requested by whoever rewrites it.
         last = max(number for table in reader.xref.values() for number in table)
         reader.trailer[NameObject("/Size")] = NumberObject(last + 1)
     return reader

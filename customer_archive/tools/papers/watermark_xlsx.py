@@ -1,6 +1,6 @@
 """Marks in the footers of a workbook; :func:`.watermark.mark_xlsx` runs this.
 
-Only the footer's place in the XML of a sheet is written anew; every other byte of it
+Only the footer's place in the XML of a sheet is rewritten; every other byte of it
 stays as it was, so nothing is lost that this code doesn't know.
 """
 

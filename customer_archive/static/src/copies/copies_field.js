@@ -46,7 +46,8 @@ export class CopiesField extends Many2ManyBinaryField {
             browser.location.assign(this.getUrl(id));
         } else if (file.isTried && !(await this.isShown(file))) {
             this.notification.add(
-                _t("The browser can't show this format: download it, or attach the paper as a PDF, too."),
+                _t("The browser can't display this format: download it, or also attach the " +
+                "document as a PDF."),
                 {title: file.name, type: "warning"}
             );
         } else {

@@ -28,7 +28,7 @@ export class CopyInput extends FileInput {
             const [answer] = JSON.parse(await this.http.post(route, {...params, ufile: [file]}, "text"));
             return {...told, ...answer};
         } catch {
-            const error = _t("“%s” didn't arrive: look at the connection, and attach it again.", file.name);
+            const error = _t("“%s” could not be uploaded: check the connection, and attach it again.", file.name);
             return {...told, error};
         }
     }

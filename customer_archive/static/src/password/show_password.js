@@ -30,7 +30,7 @@ export class PasswordDialog extends Component {
     }
 
     get hiding() {
-        return _t("Hidden again in %s seconds.", this.state.left);
+        return _t("Hidden in %s seconds.", this.state.left);
     }
 }
 

@@ -25,7 +25,7 @@ export class RevealDialog extends Component {
     }
 
     get hiding() {
-        return _t("Hidden again in %s seconds.", this.state.left);
+        return _t("Hidden in %s seconds.", this.state.left);
     }
 
     async onReveal() {
@@ -49,7 +49,7 @@ export class RevealDialog extends Component {
 
     async onCopy() {
         await navigator.clipboard.writeText(this.state.value);
-        this.notification.add(_t("Copied. Paste it where you need it, and nowhere else."), {
+        this.notification.add(_t("Copied. Paste it only where you need it."), {
             type: "success",
         });
     }
@@ -86,7 +86,7 @@ export class RevealField extends Component {
 
 registry.category("fields").add("archive_reveal", {
     component: RevealField,
-    displayName: _t("Masked value, revealed for a purpose"),
+    displayName: _t("Masked; revealed for a stated purpose"),
     supportedTypes: ["char"],
     extractProps: ({options}) => ({method: options.method}),
 });

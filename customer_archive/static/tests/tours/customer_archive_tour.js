@@ -95,9 +95,9 @@ tours.add("customer_archive_refuse", {
             trigger: ".modal button[name=action_reject]",
             run: "click",
         },
-        { trigger: ".modal:contains(Say why you refuse)" },
+        { trigger: ".modal:contains(Enter the reason for the refusal)" },
         {
-            trigger: ".modal:contains(Say why you refuse) footer button",
+            trigger: ".modal:contains(Enter the reason for the refusal) footer button",
             run: "click",
         },
         {
@@ -142,7 +142,7 @@ tours.add("customer_archive_register", {
     steps: () => [
         { trigger: ".o_data_row:contains(Browser Metals) .o_data_cell", run: "click" },
         { trigger: "button[name=action_register]", run: "click" },
-        { trigger: status("On File") },
+        { trigger: status("On Record") },
         { trigger: ".o_field_widget[name=name]:contains(-TSALE-001)" },
     ],
 });
@@ -169,6 +169,6 @@ tours.add("customer_archive_export", {
         { trigger: ".o_list_view", run: countDownloads },
         ...exported("Supplier/customer summary", 1),
         ...exported("Supplier/customer basic data form", 2),
-        ...exported("File ledger", 3),
+        ...exported("File register", 3),
     ],
 });
