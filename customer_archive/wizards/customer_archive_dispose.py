@@ -24,7 +24,7 @@ class CustomerArchiveDispose(models.TransientModel):
     )
     archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
     reason = fields.Text(required=True)
-    extend_until = fields.Date(string="Extend Until")
+    extend_until = fields.Date()
     transfer_to = fields.Char(string="Transferred to")
     warning = fields.Text(
         compute="_compute_warning",
@@ -57,7 +57,8 @@ class CustomerArchiveDispose(models.TransientModel):
             self.archive_ids, self.kind, self.reason, **verdict
         )
         disposals.action_submit()
-        name, domain = self.env._("Disposals"), [("id", "in", disposals.ids)]
+        name = self.env._("Disposals")
+        domain = [("id", "in", disposals.ids)]
         if len(disposals) == 1:
             return open_form(disposals, name=name, domain=domain)
         return open_list(disposals._name, name, domain)
