@@ -112,6 +112,7 @@ from .loans import (
     test_customer_archive_loan_reminders,
     test_loan_slip,
 )
+from .registry import test_customer_archive_registry_check
 from .registers import (
     test_customer_archive_export,
     test_customer_archive_register,

@@ -7,6 +7,7 @@ from . import (
     customer_archive_export,
     customer_archive_loan_return,
     customer_archive_open,
+    customer_archive_registry_enter,
     customer_archive_revoke,
     customer_archive_sign,
     customer_archive_dispose,

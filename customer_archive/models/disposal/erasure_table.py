@@ -74,6 +74,7 @@ OF_FILES = {
     "customer.archive.loan.line": _keeping("archive_number"),
     # Its workbook goes, too: see customer_archive_register_erasure.py.
     "customer.archive.register.run": _keeping(path="archive_ids"),
+    "customer.archive.registry.check": Deleted(),
     "customer.archive.review": _keeping("name"),
     "customer.archive.secret": Deleted(),
     "customer.archive.sharing": _keeping("name"),
