@@ -4,6 +4,7 @@ from . import (
     base_import,
     base_partner_merge,
     customer_archive_decision,
+    customer_archive_doubt_verify,
     customer_archive_export,
     customer_archive_loan_return,
     customer_archive_open,

@@ -146,6 +146,7 @@ class ArchiveCase:
                 "email": "office@party.example",
                 "registered_address": "1 Test Road, Shanghai",
                 "business_scope": "Testing",
+                "registered_capital": 100,
                 "child_ids": [
                     Command.create(
                         {

@@ -2,7 +2,7 @@
 
 from .phrases import says
 
-CHECK = "customer.archive.registry.check"
+CHECK, DOUBT = "customer.archive.registry.check", "customer.archive.doubt"
 
 
 @says("review", r"registry: (?P<source>\w+) (?P<result>\w+)")
@@ -12,3 +12,14 @@ def _checked(_row, names, source, result):
         registry=names.value(CHECK, "source", source),
         result=names.value(CHECK, "result", result),
     )
+
+
+@says("review", r"doubt (?P<state>found|settled|verified): (?P<kind>\w+)")
+def _doubted(_row, names, state, kind):
+    words = {
+        "found": names.env._("Doubt"),
+        "settled": names.env._("Doubt settled"),
+        "verified": names.env._("Doubt verified"),
+    }
+    kind = names.value(DOUBT, "kind", kind)
+    return names.env._("%(what)s: %(words)s", what=words[state], words=kind)

@@ -65,6 +65,7 @@ OF_FILES = {
         is_received=False,
         is_complete=False,
     ),
+    "customer.archive.doubt": Deleted(),
     "customer.archive.event": _keeping(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),

@@ -86,7 +86,10 @@ class CustomerArchive(models.Model):
             saved = archive._origin
             archive.can_check_registry = bool(saved) and saved._may_check_registry()
 
-    @api.depends("state", "has_fresh_check", "asks_registry", "registry_check_ids")
+    @api.depends(
+        *("state", "has_fresh_check", "asks_registry", "registry_check_ids"),
+        "doubt_ids.state",
+    )
     @api.depends_context("uid", "lang")
     def _compute_opening_problems(self):
         for archive in self:

@@ -2,10 +2,21 @@ from odoo import api, fields, models
 
 
 class CustomerArchiveDocument(models.Model):
-    """The proof of a registry check stays what it is, also while a file is collected."""
+    """What a licence says of its party, and proofs of registry checks.
+
+    A proof stays what it is, also while a file is collected.
+    """
 
     _inherit = "customer.archive.document"
 
+    is_licence = fields.Boolean(
+        compute="_compute_is_licence", export_string_translation=False
+    )
+    stated_name = fields.Char(
+        string="Name on the Paper",
+        help="Exactly as it stands there: it is compared with the party's.",
+    )
+    stated_representative = fields.Char(string="Legal Representative on the Paper")
     registry_check_ids = fields.One2many(
         "customer.archive.registry.check",
         "document_id",
@@ -13,6 +24,11 @@ class CustomerArchiveDocument(models.Model):
         readonly=True,
         copy=False,
     )
+
+    @api.depends("type_id.number_format")
+    def _compute_is_licence(self):
+        for item in self:
+            item.is_licence = item.type_id.number_format == "credit_code"
 
     @api.model
     def _protected(self):
