@@ -8,7 +8,7 @@ class CustomerArchiveDoubtVerify(models.TransientModel):
     _description = "Verify Doubt"
     _inherit = ["customer.archive.guard"]
 
-    doubt_id = fields.Many2one("customer.archive.doubt", string="Doubt", required=True)
+    doubt_id = fields.Many2one("customer.archive.doubt", required=True)
     own_value = fields.Char(related="doubt_id.own_value")
     other_value = fields.Char(related="doubt_id.other_value")
     note = fields.Text(string="How It Was Verified")

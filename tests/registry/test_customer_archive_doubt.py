@@ -42,7 +42,9 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         self.assertEqual(file.state, "draft")
 
     def test_what_fits_is_not_doubted(self):
-        file = self.collected(street="Test Road 1", registered_address="上海市 Test Road 1")
+        file = self.collected(
+            street="Test Road 1", registered_address="上海市 Test Road 1"
+        )
         self.licence(file).write(
             {
                 "stated_name": f" {NAME} ",
@@ -292,7 +294,11 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         _file, doubt = self.doubted()
         self.by(doubt, "compliance").action_verify("电话核实")
         rows = self.env["customer.archive.log"].search(
-            [("model", "=", DOUBT), ("res_id", "=", doubt.id), ("event", "=", "review")],
+            [
+                ("model", "=", DOUBT),
+                ("res_id", "=", doubt.id),
+                ("event", "=", "review"),
+            ],
             order="id",
         )
         self.assertEqual(
@@ -337,9 +343,7 @@ class TestChanged(ChangeCase, TransactionCase):
     def test_changes_by_request_are_compared(self):
         """The second address within a year is doubted, as soon as it is written."""
         for address, doubts in (("上海市甲路 1 号", 0), ("上海市乙路 2 号", 1)):
-            change = self.submit(
-                ("party", "registered_address", {"new_text": address})
-            )
+            change = self.submit(("party", "registered_address", {"new_text": address}))
             while change.state == "review":
                 approver = change.sudo().approver_ids.sorted("id")[0]
                 change.with_user(approver).action_approve("属实")

@@ -240,16 +240,16 @@ class TestCustomerArchiveRegistryCheck(RegistryCase, TransactionCase):
         check = self.check(self.submitted())
         other = self.env["res.company"].create({"name": "Other Ltd"})
         user = self.users["auditor"]
-        user.write(
-            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
-        )
+        user.write({"company_id": other.id, "company_ids": [Command.set(other.ids)]})
         self.assertFalse(self.by(check, "auditor").search([("id", "=", check.id)]))
 
     def test_private_persons_are_in_no_registry(self):
         category = self.env.ref("customer_archive.category_person")
         # Whatever is ticked there.
         category.registry_check = True
-        person = self.env["res.partner"].create({"name": "王小明", "phone": "13900000003"})
+        person = self.env["res.partner"].create(
+            {"name": "王小明", "phone": "13900000003"}
+        )
         file = self.archive(category=category, partner=person)
         self.assertFalse(file.asks_registry)
         self.assertFalse(self.by(file, "compliance").can_check_registry)
@@ -275,7 +275,9 @@ class TestCustomerArchiveRegistryCheck(RegistryCase, TransactionCase):
         """What was submitted before the step knew of checks goes on as it was."""
         file = self.until_compliance()
         self.env.flush_all()
-        self.env.cr.execute("UPDATE customer_archive_approval SET checks_opening = false")
+        self.env.cr.execute(
+            "UPDATE customer_archive_approval SET checks_opening = false"
+        )
         self.env.invalidate_all()
         self.by(file, "compliance").action_approve("fine")
         self.assertEqual(file.state, "registering")

@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Has the parties of the shipped categories of companies looked up in the registry.
 
-As in a new database; and permits are asked for by the trades that need them. What is open goes on as it was submitted: the steps of reviews of
-files that run, and periodic reviews that fell due, don't ask for it. Categories of the
-company's own are left to its administrators.
+As in a new database; and permits are asked for by the trades that need them. What is
+open goes on as it was submitted: neither the running reviews of files nor the periodic
+reviews that fell due ask for a check. Categories of the company's own are left to its
+administrators.
 """
 
 from openupgradelib import openupgrade

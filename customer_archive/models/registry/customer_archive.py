@@ -146,11 +146,12 @@ class CustomerArchive(models.Model):
     # Approval
 
     def _start_round(self):
-        super()._start_round()
+        result = super()._start_round()
         rows = self._rows("waiting", "pending")
         # Where compliance has no step of its own, whoever decides last answers for it.
         if rows and not rows.filtered("checks_opening"):
             as_system(rows[-1]).write({"checks_opening": True})
+        return result
 
     def _row_values(self, step, number, index):
         values = super()._row_values(step, number, index)
@@ -159,7 +160,7 @@ class CustomerArchive(models.Model):
         return {**values, "checks_opening": compliance}
 
     def _check_approvable(self, row):
-        super()._check_approvable(row)
+        result = super()._check_approvable(row)
         problems = self._opening_problems() if row.checks_opening else []
         if problems:
             raise UserError(
@@ -169,6 +170,7 @@ class CustomerArchive(models.Model):
                     problems="\n".join(f"• {each}" for each in problems),
                 )
             )
+        return result
 
     def _is_to_check(self):
         """Whether the conditions of opening are still to be checked in this round."""

@@ -18,7 +18,7 @@ SHOWN = 120
 
 
 class CustomerArchive(models.Model):
-    """What of a file doesn't fit: found when it is submitted, verified before approval."""
+    """What of a file doesn't fit: found on submission, verified before approval."""
 
     _inherit = "customer.archive"
 

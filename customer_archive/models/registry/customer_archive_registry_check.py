@@ -5,8 +5,12 @@ from ..common.company_day import past_field, today_at, today_here
 from ..common.values import is_text, label
 
 ANSWERS = [("no", "Not listed"), ("yes", "Listed"), ("unknown", "Not looked up")]
-# What a check says, field by field; the first value of each is the good one.
-QUESTIONS = {"licence_status": "active", "abnormal_listing": "no", "dishonest_listing": "no"}
+# What a check says, field by field, with the good answer of each.
+QUESTIONS = {
+    "licence_status": "active",
+    "abnormal_listing": "no",
+    "dishonest_listing": "no",
+}
 
 
 class CustomerArchiveRegistryCheck(models.Model):
@@ -117,7 +121,7 @@ class CustomerArchiveRegistryCheck(models.Model):
     is_fetched = fields.Boolean(
         string="From a Service",
         readonly=True,
-        help="A service that is connected gave the answers; who checked confirmed them.",
+        help="A connected service gave the answers; who checked confirmed them.",
     )
 
     _by_file = models.Index("(archive_id, date DESC, id DESC)")
@@ -221,4 +225,3 @@ class CustomerArchiveRegistryCheck(models.Model):
             ``source_other``), and perhaps ``proof``: a pair of a name and bytes
         :raise UserError: why nothing could be fetched; the dialog shows it
         """
-        return None
