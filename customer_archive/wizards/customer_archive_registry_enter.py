@@ -35,7 +35,7 @@ class CustomerArchiveRegistryEnter(models.TransientModel):
     company_id = fields.Many2one(related="archive_id.company_id")
     source = fields.Selection(_options("source"), required=True, default="gsxt")
     source_other = fields.Char(string="Which Source")
-    date = fields.Date(string="Checked on", default=today_here)
+    date = fields.Date(string="Looked up on", default=today_here)
     # Required by the form: the dialog is there before they are answered.
     licence_status = fields.Selection(_options("licence_status"))
     abnormal_listing = fields.Selection(

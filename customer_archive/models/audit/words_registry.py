@@ -18,7 +18,7 @@ def _checked(_row, names, source, result):
 def _doubted(_row, names, state, kind):
     words = {
         "found": names.env._("Doubt"),
-        "settled": names.env._("Doubt settled"),
+        "settled": names.env._("Doubt resolved"),
         "verified": names.env._("Doubt verified"),
     }
     kind = names.value(DOUBT, "kind", kind)

@@ -59,13 +59,13 @@ class CustomerArchiveDoubt(models.Model):
     own_value = fields.Char(string="In the File", readonly=True)
     other_value = fields.Char(string="Elsewhere", readonly=True)
     state = fields.Selection(
-        [("open", "To Verify"), ("verified", "Verified"), ("settled", "Settled")],
+        [("open", "To Verify"), ("verified", "Verified"), ("settled", "Resolved")],
         string="Status",
         required=True,
         readonly=True,
         default="open",
         index=True,
-        help="Settled: the values agree by now.",
+        help="Resolved: the values agree by now.",
     )
     note = fields.Text(string="How It Was Verified", readonly=True)
     verified_by_id = fields.Many2one("res.users", string="Verified by", readonly=True)
@@ -96,7 +96,7 @@ class CustomerArchiveDoubt(models.Model):
     def _refuse_outsiders(self):
         raise self._refusal(
             self.env._(
-                "Doubts are found by the system and ended by “Verify”; nothing of "
+                "Doubts are found by the system and ended by “Verify Doubt”; nothing of "
                 "them is changed afterwards."
             ),
             "write",
@@ -111,7 +111,7 @@ class CustomerArchiveDoubt(models.Model):
         self.ensure_one()
         return self.env._(
             "%(doubt)s (in the file: %(own)s; elsewhere: %(other)s): ask the party, "
-            "and note with “Verify” what came of it.",
+            "and note with “Verify Doubt” what came of it.",
             doubt=label(self, "kind"),
             own=self.own_value or "–",
             other=self.other_value or "–",
@@ -162,7 +162,7 @@ class CustomerArchiveDoubt(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Verify"),
+            "name": self.env._("Verify Doubt"),
             "res_model": VERIFY,
             "view_mode": "form",
             "target": "new",

@@ -58,14 +58,14 @@ class CustomerArchiveRegistryCheck(models.Model):
     )
     source_other = fields.Char(string="Which Source", readonly=True)
     date = fields.Date(
-        string="Checked on",
+        string="Looked up on",
         required=True,
         readonly=True,
         index=True,
         default=today_here,
     )
     user_id = fields.Many2one(
-        "res.users", string="Checked by", required=True, readonly=True
+        "res.users", string="Looked up by", required=True, readonly=True
     )
     licence_status = fields.Selection(
         [
