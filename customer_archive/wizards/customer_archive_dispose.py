@@ -57,7 +57,8 @@ class CustomerArchiveDispose(models.TransientModel):
             self.archive_ids, self.kind, self.reason, **verdict
         )
         disposals.action_submit()
-        name, domain = self.env._("Disposals"), [("id", "in", disposals.ids)]
+        name = self.env._("Disposals")
+        domain = [("id", "in", disposals.ids)]
         if len(disposals) == 1:
             return open_form(disposals, name=name, domain=domain)
         return open_list(disposals._name, name, domain)

@@ -204,7 +204,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
     def test_verified_once(self):
         _file, doubt = self.doubted()
         self.by(doubt, "compliance").action_verify("核实")
-        with self.assertRaisesRegex(UserError, "done already"):
+        with self.assertRaisesRegex(UserError, "already done"):
             self.by(doubt, "compliance").action_verify("另外核实")
         self.assertEqual(doubt.note, "核实")
 

@@ -34,10 +34,9 @@ class CustomerArchive(models.Model):
         search="_search_asks_registry",
         export_string_translation=False,
     )
+    # What the registry is asked for: the credit code, or else the name.
     registry_search = fields.Char(
-        compute="_compute_registry_search",
-        export_string_translation=False,
-        help="What the registry is asked for: the credit code, or else the name.",
+        compute="_compute_registry_search", export_string_translation=False
     )
     can_check_registry = fields.Boolean(
         compute="_compute_can_check_registry", export_string_translation=False

@@ -142,9 +142,7 @@ class CustomerArchiveDoubt(models.Model):
                     "verify_doubt",
                 )
             if doubt.state != "open":
-                raise UserError(
-                    self.env._("%s: this is done already.", doubt.display_name)
-                )
+                raise UserError(self.env._("%s: already done.", doubt.display_name))
             # Who may was checked above; the rows belong to nobody.
             as_system(doubt.sudo()).write(
                 {

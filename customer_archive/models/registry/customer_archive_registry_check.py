@@ -38,7 +38,11 @@ class CustomerArchiveRegistryCheck(models.Model):
     partner_id = fields.Many2one(
         related="archive_id.partner_id", store=True, index=True, precompute=True
     )
-    credit_code = fields.Char(related="archive_id.partner_id.vat", string="Credit Code")
+    credit_code = fields.Char(
+        related="archive_id.partner_id.vat",
+        string="Credit Code",
+        help="The party's unified social credit code.",
+    )
     company_id = fields.Many2one(
         related="archive_id.company_id", store=True, index=True, precompute=True
     )
