@@ -248,6 +248,33 @@ def photo(stream):
     _save(picture, stream)
 
 
+def registry(stream):
+    """The screen of a public registry, in a browser that belongs to nobody."""
+    page = Image.new("RGB", (900, 560), (245, 247, 250))
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 0, 900, 70), (28, 79, 142))
+    draw.text((30, 18), "企业信用信息公示（样本页面）", (255, 255, 255), _font(26))
+    draw.rectangle((30, 95, 870, 500), (255, 255, 255), (205, 212, 220))
+    rows = (
+        ("企业名称", PARTY),
+        ("统一社会信用代码", NO_CODE),
+        ("登记状态", "存续（在营、开业、在册）"),
+        ("法定代表人", "（样本）"),
+        ("注册资本", "1000 万元人民币"),
+        ("经营异常名录信息", "无"),
+        ("严重违法失信名单信息", "无"),
+    )
+    for place, (name, value) in enumerate(rows):
+        y = 118 + 52 * place
+        draw.text((60, y), name, (110, 118, 128), _font(19))
+        draw.text((330, y), value, INK, _font(19))
+        draw.line((50, y + 38, 850, y + 38), (228, 232, 238))
+    draw.text((350, 516), SAMPLE, INK, _font(17))
+    page.convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
+        stream, "PNG", optimize=True
+    )
+
+
 def _seal(name, size=150):
     seal = Image.new("RGBA", (size, size))
     draw = ImageDraw.Draw(seal)
@@ -321,6 +348,7 @@ DRAWN = {
     "legal_id.jpg": identity_card,
     "photo.jpg": photo,
     "quotation.xlsx": quotation,
+    "registry.png": registry,
     "power.jpg": lambda stream: letter(
         stream,
         "授权委托书",

@@ -113,6 +113,11 @@ from .loans import (
     test_customer_archive_loan_reminders,
     test_loan_slip,
 )
+from .registry import (
+    test_customer_archive_doubt,
+    test_customer_archive_registry_check,
+    test_likeness,
+)
 from .registers import (
     test_customer_archive_export,
     test_customer_archive_register,

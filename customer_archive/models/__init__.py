@@ -15,6 +15,7 @@ from . import (
     disposal,
     validity,
     agreements,
+    registry,
     reviews,
     attachments,
     ledger_import,

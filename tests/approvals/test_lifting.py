@@ -31,6 +31,7 @@ POWERFUL_SETTINGS = {
     *("archive_grant_days", "archive_loan_days", "archive_sharing_days"),
     *("archive_register_mailing", "archive_waiting_days", "archive_tz"),
     *("archive_undertaking_text", "archive_undertaking_months"),
+    "archive_registry_days",
 }
 # These say when something is asked, listed or made, and how numbers look.
 OTHER_SETTINGS = {

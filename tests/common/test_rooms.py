@@ -154,6 +154,7 @@ FORGOTTEN = {
     *("approval.policy.confirmed_by_id", "retention.policy.confirmed_by_id"),
     *("category.lifting_by_id", "change.field.lifting_by_id"),
     *("document.type.lifting_by_id", "retention.policy.lifting_by_id"),
+    "doubt.verified_by_id",
     *("review.cycle.lifting_by_id", "document.checked_by_id", "hold.lifted_by_id"),
     *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
     *("log.user_id", "undertaking.revoked_by_id"),

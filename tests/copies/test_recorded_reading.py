@@ -21,6 +21,7 @@ from ..support.common import PASSWORD
 OPENED = "odoo.addons.customer_archive.models.agreements.customer_archive_opened"
 ARCHIVE, ITEM, COPY = "customer.archive", "customer.archive.document", "ir.attachment"
 SECRET, AGREEMENT = "customer.archive.secret", "customer.archive.agreement"
+REGISTRY = ("customer.archive.registry.check", "customer.archive.doubt")
 LINE = "customer.archive.change.line"
 VIEWED = ("url:content", "url:raw", "url:datas", "url:named", "url:image")
 # Routes with a copy's content for whoever may see it; all are tried below.
@@ -474,7 +475,7 @@ class TestOpened(ReadCase, TransactionCase):
     def test_every_model_is_known(self):
         """A model that leads to files records its reading, or shows nothing."""
         recorded = set(self.env["customer.archive.opened"]._inherit_children)
-        self.assertEqual(recorded, {ARCHIVE, ITEM, SECRET, AGREEMENT, LINE})
+        self.assertEqual(recorded, {ARCHIVE, ITEM, SECRET, AGREEMENT, LINE, *REGISTRY})
         leads = {
             name
             for name in self.env.registry

@@ -41,6 +41,7 @@ class RegistersCase(DisposalCase):
         self._sharing()
         self._change()
         self._agreement()
+        self._registry_check()
         self._destruction()
         self.env.flush_all()
         self.env.invalidate_all()
@@ -71,6 +72,21 @@ class RegistersCase(DisposalCase):
                     **values,
                 }
             )
+
+    def _registry_check(self):
+        files = self.by(self.file, "compliance")
+        copy = self.by(self.env["ir.attachment"], "compliance").create(
+            {
+                "name": "公示系统.txt",
+                "raw": b"screen",
+                "res_model": "customer.archive.document",
+            }
+        )
+        answers = ("licence_status", "abnormal_listing", "dishonest_listing")
+        values = dict(zip(answers, ("active", "no", "yes"), strict=True))
+        values |= {"source": "gsxt", "note": FORMULA}
+        values["date"] = fields.Date.context_today(files)
+        files._record_registry_check(values, copy)
 
     def _approved(self, request, *roles):
         request.action_submit()

@@ -8,6 +8,7 @@ from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
 from .rights_registers import SCHEDULE
+from .rights_registry import CHECK, DOUBT, REGISTRY_VALUES
 from .rights_retention import HOLD, POLICY, RESTRAIN
 from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
@@ -37,6 +38,7 @@ WHOLE |= {
 WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
 WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "signed")}
+WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
@@ -208,7 +210,7 @@ VALUES = {
     ),
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
-VALUES |= AGREEMENT_VALUES | IMPORT_VALUES
+VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGISTRY_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,

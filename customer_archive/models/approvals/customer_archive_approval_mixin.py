@@ -116,6 +116,9 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     def _approval_check(self):
         """Raise ``UserError`` if a record isn't fit for submission."""
 
+    def _check_approvable(self, row):
+        """Raise ``UserError`` if a step can't be approved yet; it can be refused."""
+
     def _approval_completed(self):
         """Called, as superuser, when the last step was approved."""
 
@@ -154,6 +157,7 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         self._wait_for_others()
         for record in self:
             row = record._row_to_decide()
+            record._check_approvable(row)
             row._decide("approved", comment)
             record._finish_activities(comment)
             record._next_step()

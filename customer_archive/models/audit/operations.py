@@ -76,6 +76,8 @@ def _of(env):
         "rename": env._("changing the name of a user"),
         "waive": env._("waiving a renewal"),
         "take over": env._("taking over a review"),
+        "check_registry": env._("entering a registry check"),
+        "verify_doubt": env._("verifying a doubt"),
         "block": env._("blocking a file"),
         "unblock": env._("releasing a blocked file"),
         "hold": env._("placing a hold"),

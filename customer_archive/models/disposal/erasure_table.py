@@ -65,6 +65,7 @@ OF_FILES = {
         is_received=False,
         is_complete=False,
     ),
+    "customer.archive.doubt": Deleted(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
     "customer.archive.import.row": Deleted(),
@@ -73,6 +74,7 @@ OF_FILES = {
     "customer.archive.loan.line": _keeping("archive_number"),
     # Its workbook goes, too: see _erase_registers().
     "customer.archive.register.run": _keeping(path="archive_ids"),
+    "customer.archive.registry.check": Deleted(),
     "customer.archive.review": _keeping("name"),
     "customer.archive.secret": Deleted(),
     "customer.archive.sharing": _keeping("name"),

@@ -125,6 +125,13 @@ class CustomerArchive(models.Model):
         """
         return first_readers(self, self._stand_in_chain(""))
 
+    def _may_check_registry(self):
+        # Who took a review over does all of it.
+        own = self.sudo().review_ids.filtered(
+            lambda review: review.state == "open" and review.user_id == self.env.user
+        )
+        return bool(own) or super()._may_check_registry()
+
     # Planning; called as superuser or after a check
 
     def _plan_reviews(self):

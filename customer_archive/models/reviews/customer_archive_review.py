@@ -46,6 +46,12 @@ class CustomerArchiveReview(models.Model):
     )
     done_on = fields.Date(readonly=True)
     done_by_id = fields.Many2one("res.users", string="Done by", readonly=True)
+    asks_registry = fields.Boolean(
+        string="Needs a Registry Check",
+        readonly=True,
+        help="As the category said when the review fell due.",
+    )
+    has_fresh_check = fields.Boolean(related="archive_id.has_fresh_check")
     days_late = fields.Integer(
         string="Days Overdue",
         readonly=True,
@@ -86,6 +92,7 @@ class CustomerArchiveReview(models.Model):
     @api.model
     def _protected(self):
         recorded = (
+            "asks_registry",
             "opened_on",
             "outcome",
             "done_on",
@@ -104,11 +111,28 @@ class CustomerArchiveReview(models.Model):
         :param str note: what was looked at; else what was written into the review
         :raise AccessError: unless the user is its reviewer, the account manager or
             the head of the department
+        :raise UserError: without a registry check that holds, where one is needed
         """
         wait_for_others(self)
         self._check_may_act()
+        self._check_registry()
         self._conclude("confirmed", note)
         return True
+
+    def _check_registry(self):
+        """Check that the registry still has nothing against these parties."""
+        for review in self.filtered("asks_registry"):
+            problems = review.archive_id._registry_problems()
+            if problems:
+                raise UserError("\n".join(problems))
+
+    def action_check_registry(self):
+        """Return the dialog to enter what the registry says of the party.
+
+        :raise AccessError: as for the file
+        """
+        self.ensure_one()
+        return self.archive_id.action_check_registry()
 
     def action_changed(self, change_id=None):
         """Return the form of a change request that ends this review once submitted.
@@ -256,6 +280,7 @@ class CustomerArchiveReview(models.Model):
                 {
                     "archive_id": archive.id,
                     "user_id": users[archive].id,
+                    "asks_registry": archive.asks_registry,
                     "opened_on": days[archive.company_id][0],
                     "due_date": days[archive.company_id][1],
                     "escalation_date": days[archive.company_id][2],

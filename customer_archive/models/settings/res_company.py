@@ -83,6 +83,14 @@ class ResCompany(models.Model):
         help="Time from the due date of a review until it must be completed.",
     )
 
+    # Registry checks
+    archive_registry_days = fields.Integer(
+        string="Registry Checks hold for (Days)",
+        default=30,
+        required=True,
+        help="For so long a check counts, where the category says nothing else.",
+    )
+
     # The annual run
     archive_annual_month = fields.Selection(
         [
@@ -175,6 +183,10 @@ class ResCompany(models.Model):
 
     _archive_review_days_positive = models.Constraint(
         "CHECK (archive_review_days > 0)", "The review period must be at least one day."
+    )
+
+    _archive_registry_days_positive = models.Constraint(
+        "CHECK (archive_registry_days > 0)", "A check holds for at least one day."
     )
 
     _archive_annual_days_positive = models.Constraint(

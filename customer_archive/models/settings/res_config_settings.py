@@ -87,6 +87,9 @@ class ResConfigSettings(models.TransientModel):
     archive_review_days = fields.Integer(
         related="company_id.archive_review_days", readonly=False, required=True
     )
+    archive_registry_days = fields.Integer(
+        related="company_id.archive_registry_days", readonly=False, required=True
+    )
 
     archive_annual_month = fields.Selection(
         related="company_id.archive_annual_month", readonly=False, required=True

@@ -14,10 +14,17 @@ const END = 12;
 export class CopiesField extends Many2ManyBinaryField {
     static template = "customer_archive.Copies";
     static components = {...Many2ManyBinaryField.components, FileInput: CopyInput};
+    static props = {...Many2ManyBinaryField.props, uploadModel: {type: String, optional: true}};
 
     setup() {
         super.setup();
         onWillDestroy(closeViewer);
+    }
+
+    /** Return for which record a copy comes in: in a dialog, for one that will be made. */
+    get target() {
+        const {record, uploadModel} = this.props;
+        return uploadModel ? {model: uploadModel, id: 0} : {model: record.resModel, id: record.resId || 0};
     }
 
     get viewed() {
@@ -76,4 +83,11 @@ export class CopiesField extends Many2ManyBinaryField {
     }
 }
 
-registry.category("fields").add("archive_copies", {...many2ManyBinaryField, component: CopiesField});
+registry.category("fields").add("archive_copies", {
+    ...many2ManyBinaryField,
+    component: CopiesField,
+    extractProps: (info) => ({
+        ...many2ManyBinaryField.extractProps(info),
+        uploadModel: info.options.upload_model,
+    }),
+});
