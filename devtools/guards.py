@@ -60,11 +60,11 @@ GUARDS = (
         f"{RPC}::test_states_and_numbers",
     ),
     _rule(
-        "clerks delete no file",
+        "readers make no types of items",
         "ir.model.access.csv",
-        "model_customer_archive,group_clerk,1,1,1,0",
-        "model_customer_archive,group_clerk,1,1,1,1",
-        f"{RIGHTS}::test_files",
+        "model_customer_archive_document_type,group_reader,1,0,0,0",
+        "model_customer_archive_document_type,group_reader,1,1,1,1",
+        f"{RIGHTS}::test_creating",
     ),
     _rule(
         "clearance",
