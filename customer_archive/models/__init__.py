@@ -18,6 +18,7 @@ from . import (
     reviews,
     attachments,
     ledger_import,
+    regulations,
     succession,
     settings,
 )

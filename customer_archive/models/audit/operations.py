@@ -66,6 +66,7 @@ def _of(env):
         "register": env._("registering a file"),
         "return": env._("returning a file to review"),
         "apply": env._("applying"),
+        "acknowledge": env._("acknowledging for somebody else"),
         "end": env._("ending access early"),
         "revoke": env._("revoking"),
         "follow": env._("following a file"),
