@@ -79,9 +79,7 @@ VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ADMIN)
-FOLLOWS_REGULATIONS = any_of(
-    *(COMPLIANCE, MANAGEMENT, AUDITOR, ADMIN), HUMAN_RESOURCES
-)
+FOLLOWS_REGULATIONS = any_of(*(COMPLIANCE, MANAGEMENT, AUDITOR, ADMIN), HUMAN_RESOURCES)
 # Looks after undertakings of others.
 KEEPS_UNDERTAKINGS = any_of(COMPLIANCE, MANAGEMENT)
 # Pays, posts, reconciles or trusts accounts; enters and compares them.

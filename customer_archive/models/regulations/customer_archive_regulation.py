@@ -100,8 +100,8 @@ class CustomerArchiveRegulation(models.Model):
 
     @api.model
     def _selection_my_state(self):
-        return self.env[ACKNOWLEDGEMENT]._fields["state"]._description_selection(
-            self.env
+        return (
+            self.env[ACKNOWLEDGEMENT]._fields["state"]._description_selection(self.env)
         )
 
     @api.model

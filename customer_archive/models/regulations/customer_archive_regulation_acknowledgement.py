@@ -29,7 +29,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
     _rec_names_search = ["regulation_id.name", "user_id.name"]
 
     version_id = fields.Many2one(
-        VERSION, string="Version", required=True, readonly=True, ondelete="restrict"
+        VERSION, required=True, readonly=True, ondelete="restrict"
     )
     regulation_id = fields.Many2one(
         related="version_id.regulation_id", store=True, index=True, precompute=True
@@ -138,7 +138,9 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
     @api.depends_context("uid")
     def _compute_can_acknowledge(self):
         for each in self:
-            each.can_acknowledge = each.state == "open" and each.user_id == self.env.user
+            each.can_acknowledge = (
+                each.state == "open" and each.user_id == self.env.user
+            )
 
     # Create, write, delete
 

@@ -83,7 +83,9 @@ class CustomerArchiveRegulationVersion(models.Model):
     )
     published_on = fields.Datetime(readonly=True, copy=False)
     asked_on = fields.Datetime(
-        readonly=True, copy=False, help="When somebody was asked last to acknowledge it."
+        readonly=True,
+        copy=False,
+        help="When somebody was asked last to acknowledge it.",
     )
 
     _one_number = models.UniqueIndex(

@@ -66,9 +66,7 @@ class CustomerArchiveTraining(models.Model):
     list_id = fields.Many2one(
         "ir.attachment", readonly=True, copy=False, ondelete="restrict"
     )
-    digest = fields.Char(
-        string="SHA-256 of the Signed List", readonly=True, copy=False
-    )
+    digest = fields.Char(string="SHA-256 of the Signed List", readonly=True, copy=False)
 
     _hours_positive = models.Constraint(
         "CHECK (hours > 0)", "A training takes some time."
@@ -157,13 +155,9 @@ class CustomerArchiveTraining(models.Model):
         self._check_draft()
         for training in self:
             if training.date > today_at(training):
-                raise UserError(
-                    self.env._("“%s” hasn't been held yet.", training.name)
-                )
+                raise UserError(self.env._("“%s” hasn't been held yet.", training.name))
             if not training.attendee_count:
-                raise UserError(
-                    self.env._("Say who attended “%s”.", training.name)
-                )
+                raise UserError(self.env._("Say who attended “%s”.", training.name))
         as_system(self).write({"state": "held", "held_on": fields.Datetime.now()})
         self.env["customer.archive.log"]._record("state", self, "draft > held")
         return True
@@ -200,7 +194,11 @@ class CustomerArchiveTraining(models.Model):
                 ("kind", "=", "confidentiality"),
                 ("state", "=", "held"),
                 ("company_id", "=", company.id),
-                ("line_ids", "any", [("user_id", "=", user.id), ("attended", "=", True)]),
+                (
+                    "line_ids",
+                    "any",
+                    [("user_id", "=", user.id), ("attended", "=", True)],
+                ),
             ],
             order="date desc, id desc",
             limit=1,

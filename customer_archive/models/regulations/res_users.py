@@ -1,6 +1,8 @@
 from odoo import api, models
 
 REGULATION = "customer.archive.regulation"
+# Whether somebody is at work, and for whom.
+WHERE = {"active", "company_id", "company_ids"}
 
 
 class ResUsers(models.Model):
@@ -8,13 +10,21 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if WHERE & vals.keys() and self.env.registry.ready:
+            self._archive_ask(self)
+        return result
+
     def _record_archive_groups(self, before):
         # Whichever way roles are given or taken, it is recorded here.
         result = super()._record_archive_groups(before)
         if self.env.registry.ready:
             now = self._archive_groups_by_user()
             nothing = self.env["res.groups"]
-            changed = [user.id for user in self if before.get(user, nothing) != now[user]]
+            changed = [
+                user.id for user in self if before.get(user, nothing) != now[user]
+            ]
             self._archive_ask(self.browse(changed))
         return result
 
