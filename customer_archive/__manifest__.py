@@ -138,6 +138,7 @@
         "demo/reviews.xml",
         "demo/places.xml",
         "demo/papers_used.xml",
+        "demo/regulations.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],

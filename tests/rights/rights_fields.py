@@ -8,6 +8,12 @@ from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
 from .rights_registers import SCHEDULE
+from .rights_regulations import (
+    REGULATIONS_SEEN,
+    REGULATIONS_VALUES,
+    RULE_VERSION,
+    TRAINING,
+)
 from .rights_retention import HOLD, POLICY, RESTRAIN
 from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
@@ -38,6 +44,7 @@ WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
 WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "signed")}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
+WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -208,7 +215,7 @@ VALUES = {
     ),
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
-VALUES |= AGREEMENT_VALUES | IMPORT_VALUES
+VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGULATIONS_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,
@@ -221,7 +228,7 @@ SEEN_IN = {
         record.secret_ids.mapped("ciphertext") or record.number
     ),
 }
-SEEN_IN |= IMPORT_SEEN
+SEEN_IN |= IMPORT_SEEN | REGULATIONS_SEEN
 
 
 def changed(record, field):

@@ -81,7 +81,9 @@ class CustomerArchiveRegulation(models.Model):
     version_id = fields.Many2one(
         VERSION, string="In Force", compute="_compute_version_id", compute_sudo=True
     )
-    valid_from = fields.Date(compute="_compute_version_id", compute_sudo=True)
+    valid_from = fields.Date(
+        string="Valid from", compute="_compute_version_id", compute_sudo=True
+    )
     summary = fields.Text(
         string="What Changed", compute="_compute_version_id", compute_sudo=True
     )

@@ -67,7 +67,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
         compute_sudo=True,
         help="For the first time, by the access record.",
     )
-    acknowledged_on = fields.Datetime(readonly=True)
+    acknowledged_on = fields.Datetime(string="Acknowledged on", readonly=True)
     digest = fields.Char(
         string="SHA-256 of the Text", readonly=True, help="Of what was acknowledged."
     )

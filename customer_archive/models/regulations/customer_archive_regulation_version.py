@@ -81,8 +81,11 @@ class CustomerArchiveRegulationVersion(models.Model):
         copy=False,
         help="Stands for the text in what was acknowledged.",
     )
-    published_on = fields.Datetime(readonly=True, copy=False)
+    published_on = fields.Datetime(
+        string="Published on", readonly=True, copy=False
+    )
     asked_on = fields.Datetime(
+        string="Asked on",
         readonly=True,
         copy=False,
         help="When somebody was asked last to acknowledge it.",

@@ -22,8 +22,10 @@ class CustomerArchiveTrainingLine(models.Model):
     kind = fields.Selection(related="training_id.kind")
     hours = fields.Float(related="training_id.hours")
     trainer = fields.Char(related="training_id.trainer")
-    organiser_id = fields.Many2one(related="training_id.organiser_id")
-    state = fields.Selection(related="training_id.state")
+    organiser_id = fields.Many2one(
+        related="training_id.organiser_id", string="Organised by"
+    )
+    state = fields.Selection(related="training_id.state", string="Status")
     employee_id = fields.Many2one(
         "hr.employee", groups="hr.group_hr_user", ondelete="restrict"
     )
