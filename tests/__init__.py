@@ -133,6 +133,13 @@ from .registers import (
     test_streamed_sheet,
     test_workbook,
 )
+from .regulations import (
+    test_customer_archive_regulation,
+    test_customer_archive_regulation_acknowledgement,
+    test_customer_archive_training,
+    test_regulations_concurrency,
+    test_regulations_rpc,
+)
 from .requests import (
     test_consultation_people,
     test_customer_archive_consultation,
