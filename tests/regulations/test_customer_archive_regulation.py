@@ -150,9 +150,11 @@ class TestPublishing(RegulationsCase, TransactionCase):
                 {"digest": "0"},
                 {"text_id": False},
             ):
-                with self.subTest(who, values=list(values)):
-                    with self.assertRaises(UserError):
-                        own.write(values)
+                with (
+                    self.subTest(who, values=list(values)),
+                    self.assertRaises(UserError),
+                ):
+                    own.write(values)
             with self.assertRaises(UserError):
                 own.unlink()
             with self.assertRaises(UserError):

@@ -115,19 +115,21 @@ class TestRegulationsRpc(RegulationsCase, RpcCalls):
                 self.log_in(transport, role)
                 for model, method, ids, kwargs in self.forgeries():
                     for context in FORGED[:3]:
-                        with self.subTest(method, model=model, role=role):
-                            with self.undone():
-                                error, _result = self.call(
-                                    transport,
-                                    role,
-                                    model,
-                                    method,
-                                    ids,
-                                    dict(kwargs),
-                                    dict(context),
-                                )
-                                self.assertTrue(error)
-                                self.assertEqual(self.rows(), before)
+                        with (
+                            self.subTest(method, model=model, role=role),
+                            self.undone(),
+                        ):
+                            error, _result = self.call(
+                                transport,
+                                role,
+                                model,
+                                method,
+                                ids,
+                                dict(kwargs),
+                                dict(context),
+                            )
+                            self.assertTrue(error)
+                            self.assertEqual(self.rows(), before)
 
     @mute_logger(*QUIET)
     def test_acknowledging(self):
@@ -157,7 +159,7 @@ class TestRegulationsRpc(RegulationsCase, RpcCalls):
 
     @mute_logger(*QUIET)
     def test_writing_a_version(self):
-        """Whoever is responsible, and compliance; a reader neither sees nor writes it."""
+        """The responsible user and compliance may; a reader doesn't even see it."""
         values = {"regulation_id": self.rule.id, "number": "3.0", "summary": "x"}
         values |= {"valid_from": "2031-01-01", "file_name": "制度.pdf"}
         values["upload"] = pdf().decode()

@@ -44,8 +44,12 @@ def _rule(ground, where):
 def _version(ground, rule, number, user="legal"):
     user = ground.foreigner if user == "foreigner" else ground.users[user]
     values = {
-        **{"regulation_id": rule.id, "number": number, "summary": "x"},
-        **{"valid_from": BEGIN, "file_name": "制度.pdf", "upload": pdf()},
+        "regulation_id": rule.id,
+        "number": number,
+        "summary": "x",
+        "valid_from": BEGIN,
+        "file_name": "制度.pdf",
+        "upload": pdf(),
     }
     return ground.env[RULE_VERSION].with_user(user).create(values).sudo()
 
@@ -85,12 +89,16 @@ REGULATIONS_CREATED = {
     REGULATION: lambda _g, _n: {"name": "x"},
     RULE_VERSION: lambda g, _n: {
         "regulation_id": g.subjects[REGULATION]["here"].id,
-        **{"number": "x", "summary": "x", "valid_from": "2031-01-01"},
+        "number": "x",
+        "summary": "x",
+        "valid_from": "2031-01-01",
     },
     ACKNOWLEDGEMENT: lambda g, _n: {
         "version_id": g.subjects[RULE_VERSION]["draft"].id,
         "user_id": g.users["sales"].id,
-        **{"asked_on": BEGIN, "due_date": BEGIN, "state": "done"},
+        "asked_on": BEGIN,
+        "due_date": BEGIN,
+        "state": "done",
     },
     TRAINING: lambda _g, _n: {"name": "x", "date": BEGIN, "trainer": "x"},
     ATTENDANCE: lambda g, _n: {

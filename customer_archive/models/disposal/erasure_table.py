@@ -81,8 +81,8 @@ OF_FILES = {
     "customer.archive.sharing.package": _keeping("digest"),
 }
 
-# Configuration, people's own undertakings and trainings, and the record of use, whose notes are
-# erased by themselves so that its chain stays valid.
+# Configuration, people's own undertakings and trainings, and the record of use, whose
+# notes are erased by themselves so that its chain stays valid.
 NOT_OF_FILES = {
     "customer.archive.annual",
     "customer.archive.annual.line",

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.customer_archive_lifted import changed, shrunk
-from ..common.roles import FOLLOWS_REGULATIONS, KEEPS_REGULATIONS, READER
+from ..common.roles import FOLLOWS_REGULATIONS, KEEPS_REGULATIONS, READER, users_of
 
 VERSION = "customer.archive.regulation.version"
 ACKNOWLEDGEMENT = "customer.archive.regulation.acknowledgement"
@@ -260,7 +260,7 @@ class CustomerArchiveRegulation(models.Model):
     def _bound(self):
         """Return who is bound: people at work with a role, in its company."""
         self.ensure_one()
-        users = self.env.ref(READER).all_user_ids.filtered(
+        users = users_of(self.env, READER).filtered(
             lambda user: (
                 user.active and not user.share and self.company_id in user.company_ids
             )

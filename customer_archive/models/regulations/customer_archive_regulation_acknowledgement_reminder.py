@@ -1,10 +1,11 @@
 from odoo import api, models
 
 from ..common.company_day import today_at
-from ..common.roles import HUMAN_RESOURCES, MANAGEMENT
+from ..common.escalation import superiors
+from ..common.roles import HUMAN_RESOURCES, users_of
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
-from ..common.stand_in import first_readers, head_of, members
+from ..common.stand_in import first_readers
 from .customer_archive_regulation_acknowledgement import ASKED, OVERDUE
 
 
@@ -54,7 +55,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
         """Give the head of the department and human resources a notice each."""
         work, today = [], {each: today_at(each) for each in self}
         for own, part in self.grouped("user_id").items():
-            heads = first_readers(part, [head_of, *members(self.env, MANAGEMENT)], own)
+            heads = first_readers(part, superiors(self.env), own)
             for each in part:
                 told = (heads[each] | each._human_resources()) - own
                 work += [(each, user, today[each]) for user in told]
@@ -63,7 +64,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
 
     def _human_resources(self):
         """Return who looks after people in the company."""
-        return self.env.ref(HUMAN_RESOURCES).all_user_ids.filtered(
+        return users_of(self.env, HUMAN_RESOURCES).filtered(
             lambda user: (
                 user.active and not user.share and self.company_id in user.company_ids
             )
@@ -71,7 +72,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
 
     def _stand_in_own(self, activities):
         # Human resources were told as a role, the head of the department as such.
-        officers = self.env.ref(HUMAN_RESOURCES).sudo().all_user_ids
+        officers = users_of(self.env, HUMAN_RESOURCES)
         return activities.filtered(lambda each: each.user_id not in officers)
 
     def _reminded_words(self):

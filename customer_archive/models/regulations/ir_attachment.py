@@ -7,7 +7,7 @@ TRAINING = "customer.archive.training"
 
 
 class IrAttachment(models.Model):
-    """Whoever opens the text of a regulation is recorded: only then it is acknowledged."""
+    """Opening the text of a regulation is recorded: only then it is acknowledged."""
 
     _inherit = "ir.attachment"
 
