@@ -99,6 +99,13 @@ GUARDS = (
         "approvals/test_approval.py",
     ),
     _model(
+        "one person decides one step",
+        "approvals/customer_archive_approval.py",
+        "        if user in deciders and self.sudo().approver_ids - deciders:\n",
+        "        if False:\n",
+        "approvals/test_approval.py",
+    ),
+    _model(
         "only approvers decide",
         "approvals/customer_archive_approval.py",
         "        if user not in self.approver_ids:\n",
