@@ -24,7 +24,7 @@ class CustomerArchiveDispose(models.TransientModel):
     )
     archive_ids = fields.Many2many("customer.archive", string="Files", required=True)
     reason = fields.Text(required=True)
-    extend_until = fields.Date(string="Extend Until")
+    extend_until = fields.Date()
     transfer_to = fields.Char(string="Transferred to")
     warning = fields.Text(
         compute="_compute_warning",

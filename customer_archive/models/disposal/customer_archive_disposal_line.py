@@ -58,7 +58,7 @@ class CustomerArchiveDisposalLine(models.Model):
         string="Appraisal",
     )
     verdict_reason = fields.Char(string="Reason")
-    extend_until = fields.Date(string="Extend Until")
+    extend_until = fields.Date()
     transfer_to = fields.Char(string="Transferred to")
     state = fields.Selection(
         [

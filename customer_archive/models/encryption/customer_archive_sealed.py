@@ -33,7 +33,7 @@ class CustomerArchiveSealed(models.AbstractModel):
         required=True,
         default="bank_account",
     )
-    label = fields.Char(string="Label", help="E.g. the bank or the holder's name.")
+    label = fields.Char(help="E.g. the bank or the holder's name.")
     masked = fields.Char(
         string="Value", readonly=True, help="Only the last digits are shown."
     )

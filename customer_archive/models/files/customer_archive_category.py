@@ -89,7 +89,6 @@ class CustomerArchiveCategory(models.Model):
     description = fields.Text(translate=True)
 
     department_code = fields.Char(
-        string="Department Code",
         compute="_compute_department_code",
         inverse="_inverse_department_code",
         help=(

@@ -62,7 +62,7 @@ class CustomerArchiveDocumentType(models.Model):
         string="Categories",
     )
     has_number = fields.Boolean(
-        string="Has Number", help="The document has a number, such as a licence number."
+        help="The document has a number, such as a licence number."
     )
     number_format = fields.Selection(
         [

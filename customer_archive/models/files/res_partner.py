@@ -80,7 +80,6 @@ class ResPartner(models.Model):
     business_scope = fields.Text()
     fax = fields.Char()
     responsibility = fields.Char(
-        string="Responsibility",
         help="Tasks of this contact, such as quotations or invoices.",
     )
 

@@ -19,7 +19,6 @@ class CustomerArchiveDocument(models.Model):
     )
     current_loan_id = fields.Many2one(
         "customer.archive.loan",
-        string="Current Loan",
         compute="_compute_current_loan_id",
         compute_sudo=True,
     )

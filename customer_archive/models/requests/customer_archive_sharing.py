@@ -48,7 +48,7 @@ class CustomerArchiveSharing(models.Model):
         tracking=True,
     )
     recipient_name = fields.Char(string="Organisation")
-    recipient_contact = fields.Char(string="Recipient Contact")
+    recipient_contact = fields.Char()
     recipient_email = fields.Char(string="E-mail")
     channel = fields.Selection(
         [

@@ -57,7 +57,6 @@ class CustomerArchive(models.Model):
         string="Retention Period Ended",
     )
     retention_blockers = fields.Text(
-        string="Retention Blockers",
         compute="_compute_retention_blockers",
         help=(
             "Currently open matters: while any of these exists, nothing in the "
