@@ -178,6 +178,7 @@ from .system import (
     test_names_everywhere,
     test_odoo_runner,
     test_outdated,
+    test_record_rules,
     test_requirements,
     test_restarted,
     test_terms,

@@ -1,6 +1,7 @@
 from . import (
     customer_archive_classification,
     customer_archive_undertaking,
+    ir_rule,
     mail_activity,
     mail_message,
     mail_tracking_value,
