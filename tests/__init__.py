@@ -155,6 +155,7 @@ from .rights import (
     test_rights,
     test_rights_names,
     test_rights_rpc,
+    test_rules,
 )
 from .rpc import (
     test_rpc,
