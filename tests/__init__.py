@@ -168,6 +168,7 @@ from .rights import (
     test_rights,
     test_rights_rpc,
     test_rights_table,
+    test_rules,
 )
 from .rpc import (
     test_rpc,
@@ -192,6 +193,7 @@ from .system import (
     test_names_everywhere,
     test_odoo_runner,
     test_outdated,
+    test_record_rules,
     test_requirements,
     test_restarted,
     test_terms,

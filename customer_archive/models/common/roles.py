@@ -44,6 +44,8 @@ def users_of(env, role):
 READ_ALL = any_of(
     *(CLERK, COMPLIANCE, ARCHIVIST, FINANCE, LEGAL, MANAGEMENT, AUDITOR, ADMIN)
 )
+# Files that are blocked, and what is on them: those who answer for the data.
+SEES_BLOCKED = any_of(COMPLIANCE, LEGAL, ARCHIVIST, MANAGEMENT, AUDITOR)
 # That there is a sensitive value, and its end.
 SEES_MASKED = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT, AUDITOR)
 # Sensitive values and papers of every kind, of the files that they see (C5).
