@@ -30,8 +30,14 @@ class CustomerArchiveRegistryEnter(models.TransientModel):
     partner_name = fields.Char(
         related="archive_id.partner_id.name", string="Customer/Supplier"
     )
-    credit_code = fields.Char(related="archive_id.partner_id.vat", string="Credit Code")
-    registry_search = fields.Char(related="archive_id.registry_search")
+    credit_code = fields.Char(
+        related="archive_id.partner_id.vat",
+        string="Credit Code",
+        help="By it registries know a company.",
+    )
+    registry_search = fields.Char(
+        related="archive_id.registry_search", export_string_translation=False
+    )
     company_id = fields.Many2one(related="archive_id.company_id")
     source = fields.Selection(_options("source"), required=True, default="gsxt")
     source_other = fields.Char(string="Which Source")

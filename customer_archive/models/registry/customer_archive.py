@@ -33,9 +33,7 @@ class CustomerArchive(models.Model):
         export_string_translation=False,
     )
     registry_search = fields.Char(
-        compute="_compute_registry_search",
-        export_string_translation=False,
-        help="What the registry is asked for: the credit code, or else the name.",
+        compute="_compute_registry_search", export_string_translation=False
     )
     can_check_registry = fields.Boolean(
         compute="_compute_can_check_registry", export_string_translation=False
@@ -74,6 +72,7 @@ class CustomerArchive(models.Model):
 
     @api.depends("partner_id.vat", "partner_id.name")
     def _compute_registry_search(self):
+        """What the registry is asked for: the credit code, or else the name."""
         for archive in self:
             partner = archive.partner_id
             archive.registry_search = partner.vat or partner.name

@@ -38,7 +38,11 @@ class CustomerArchiveRegistryCheck(models.Model):
     partner_id = fields.Many2one(
         related="archive_id.partner_id", store=True, index=True, precompute=True
     )
-    credit_code = fields.Char(related="archive_id.partner_id.vat", string="Credit Code")
+    credit_code = fields.Char(
+        related="archive_id.partner_id.vat",
+        string="Credit Code",
+        help="By it registries know a company.",
+    )
     company_id = fields.Many2one(
         related="archive_id.company_id", store=True, index=True, precompute=True
     )
