@@ -137,11 +137,10 @@ GUARDS = (
     ),
     # Locks
     _model(
-        "whoever acts waits for who is at it",
-        "common/row_lock.py",
-        " ORDER BY id FOR UPDATE",
-        " ORDER BY id",
-        "changes/test_change_concurrency.py",
+        "numbers are given one by one",
+        "files/customer_archive_numbering.py",
+        "        self._lock_numbers(self.company_id, prefix)\n        index",
+        "        index",
         "files/test_numbering.py",
     ),
     _model(
@@ -149,7 +148,7 @@ GUARDS = (
         "files/customer_archive_document.py",
         "            self._check_unlocked(vals)\n",
         "",
-        "files/test_customer_archive_document.py",
+        f"{RPC}::test_locks",
     ),
     # Grants
     _model(

@@ -5,6 +5,7 @@ what the people of the test read instead, so a missing translation fails.
 """
 
 import base64
+import functools
 import json
 from concurrent.futures import Future
 from pathlib import Path
@@ -12,6 +13,8 @@ from unittest.mock import patch
 
 import polib
 
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
 from odoo.tests import common
 
 from odoo.addons import customer_archive
@@ -35,6 +38,18 @@ def step(trigger, run=None):
     return {**wait, "run": run} if run else wait
 
 
+@functools.cache
+def make_bundles(dbname):
+    """Make the web client's files, which takes longer than a walk.
+
+    Once for a process, and committed: of all that tests do, this alone stays, as it
+    would by the first page that somebody opens.
+    """
+    with Registry(dbname).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["ir.qweb"]._pregenerate_assets_bundles()
+
+
 class KeptBrowser(common.ChromeBrowser):
     """Goes from one person to the next: starting one takes longer than their steps."""
 
@@ -55,6 +70,7 @@ class WalkCase(ArchiveCase):
 
     @classmethod
     def setUpClass(cls):
+        make_bundles(common.get_db_name())
         super().setUpClass()
         cls.words = {}
         if cls.lang != "en_US":
@@ -62,8 +78,6 @@ class WalkCase(ArchiveCase):
             cls.words = {entry.msgid: entry.msgstr for entry in entries}
             for user in cls.users.values():
                 user.lang = cls.lang
-        # Once for all walks, and not in each one's transaction anew.
-        cls.env["ir.qweb"]._pregenerate_assets_bundles()
 
     def say(self, english):
         """Return what stands on the screen for ``english``."""

@@ -9,10 +9,11 @@ import openpyxl
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from ..support.common import PASSWORD, ArchiveCase
+from ..support.flow_case import make_bundles
 
 LIST = "/odoo/action-customer_archive.action_customer_archive"
 FOR_ME = "/odoo/action-customer_archive.action_customer_archive_for_me"
@@ -34,6 +35,11 @@ def photo():
 
 @tagged("post_install", "-at_install")
 class TestBrowser(ArchiveCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        make_bundles(get_db_name())
+        super().setUpClass()
+
     def _tour(self, name, role, path, files=()):
         login = self.users[role].login
         options = json.dumps({"stepDelay": 0, "startUrl": path})
