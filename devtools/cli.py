@@ -13,7 +13,7 @@ from .compare import compare
 from .databases import Workspace, prepare
 from .environment import python, venv_dir
 from .machine import ADDON, CHECKOUT, CannotGoOn, checkout_key, exclusive, step
-from .mutations import run_mutations
+from .mutations import check_guards, run_mutations
 from .postgres import server
 
 PORT = 8069
@@ -242,6 +242,11 @@ def lint(_arguments):
         for command in commands
     ]
     failed = [Path(result.args[0]).name for result in results if result.returncode]
+    try:
+        check_guards()
+    except CannotGoOn as error:
+        print(f"devtools/guards.py: {error}")
+        failed.append("mutations")
     print(f"lint: {', '.join(failed) + ' found something' if failed else 'clean'}")
     return 1 if failed else 0
 

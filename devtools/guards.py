@@ -60,11 +60,11 @@ GUARDS = (
         f"{RPC}::test_states_and_numbers",
     ),
     _rule(
-        "clerks delete no file",
+        "readers make no types of items",
         "ir.model.access.csv",
-        "model_customer_archive,group_clerk,1,1,1,0",
-        "model_customer_archive,group_clerk,1,1,1,1",
-        f"{RIGHTS}::test_files",
+        "model_customer_archive_document_type,group_reader,1,0,0,0",
+        "model_customer_archive_document_type,group_reader,1,1,1,1",
+        f"{RIGHTS}::test_creating",
     ),
     _rule(
         "clearance",
@@ -96,6 +96,13 @@ GUARDS = (
         "approvals/customer_archive_approval.py",
         "        if user == self.requester_id:\n            raise self._refusal(",
         "        if False:\n            raise self._refusal(",
+        "approvals/test_approval.py",
+    ),
+    _model(
+        "one person decides one step",
+        "approvals/customer_archive_approval.py",
+        "        if user in deciders and self.sudo().approver_ids - deciders:\n",
+        "        if False:\n",
         "approvals/test_approval.py",
     ),
     _model(

@@ -2,7 +2,7 @@
 
 Each is tried on a copy of this checkout, by the tests that should fail for it, in the
 size of the quick run. What is taken out is found by its text; a guard that has moved on
-must be named anew in ``guards.py``.
+must be named anew in ``guards.py``, as ./dev lint tells.
 """
 
 import os
@@ -25,8 +25,7 @@ def run_mutations(workspace, names):
     :param names: names of guards, or how many of them, in their order
     """
     guards = _chosen(names)
-    for guard in guards:
-        guard.taken_out(CHECKOUT)
+    check_guards(guards)
     workspace.prepare_tests()
     outcomes = {}
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
@@ -39,6 +38,18 @@ def run_mutations(workspace, names):
     caught = [guard for guard, outcome in outcomes.items() if outcome[0] != "!"]
     print(f"{len(caught)} of {len(guards)} guards are missed when they are gone")
     return 0 if len(caught) == len(guards) else 1
+
+
+def check_guards(guards=GUARDS):
+    """Check that the guards, and the tests that are named for them, are there.
+
+    :raise CannotGoOn: naming the first that isn't
+    """
+    for guard in guards:
+        guard.taken_out(CHECKOUT)
+        for test in guard.tests:
+            if not (CHECKOUT / "tests" / test.partition("::")[0]).exists():
+                raise CannotGoOn(f"{guard.name}: there is no {test}.")
 
 
 def _chosen(names):

@@ -42,6 +42,17 @@ CLAUSES = (
     ("其他", "本协议一式两份，双方各执一份，自盖章之日起生效。"),
 )
 
+# Made up for the demo: a company has its own.
+CHAPTERS = (
+    ("总则", "为规范客户档案的收集、保管和利用，防止泄露，制定本制度。"),
+    ("职责", "销售部、采购部负责收集，档案管理员负责保管，合规负责审核。"),
+    ("建档与审核", "资料齐全后提交审核，审核通过后统一编号并归档登记。"),
+    ("查阅与借用", "查阅、借用须经审批，用后按期归还，不得转借、复制外传。"),
+    ("保密", "接触客户档案的人员须参加保密培训并签署保密承诺书。"),
+    ("罚则", "违反本制度的，视情节给予警告、罚款直至解除劳动合同。"),
+)
+SHARING = ("共享", "向公司以外提供客户资料，须经法务和管理层审批并登记。")
+
 
 # PDF
 
@@ -118,6 +129,23 @@ def contract(stream):
     _pdf_seal(canvas, 220, height - 240, PARTY)
     _pdf_seal(canvas, width - 200, height - 520, "示例循环科技有限公司")
     _pdf_footer(canvas, 4)
+    canvas.save()
+
+
+def regulation(stream, number, chapters):
+    """A regulation of the company of the demo."""
+    canvas = _canvas(stream, f"客户档案管理制度 {number}（样本）")
+    height = A4[1]
+    _centred(canvas, "客户档案管理制度", height - 110, 28)
+    _centred(canvas, f"示例循环科技有限公司　版本 {number}", height - 150, 13)
+    for place, (title, text) in enumerate(chapters):
+        y = height - 220 - 78 * place
+        canvas.setFont(SONG, 15)
+        canvas.drawString(80, y, f"第{place + 1}章　{title}")
+        canvas.setFont(SONG, 12)
+        canvas.drawString(80, y - 28, text)
+    canvas.setFont(SONG, 10)
+    canvas.drawCentredString(A4[0] / 2, 40, SAMPLE)
     canvas.save()
 
 
@@ -345,6 +373,19 @@ DRAWN = {
     "license.pdf": licence,
     "permit.pdf": permit,
     "contract.pdf": contract,
+    "regulation_1.pdf": lambda stream: regulation(stream, "1.0", CHAPTERS),
+    "regulation_2.pdf": lambda stream: regulation(stream, "2.0", (*CHAPTERS, SHARING)),
+    "attendance.jpg": lambda stream: letter(
+        stream,
+        "保密培训签到表",
+        (
+            "课程：客户档案保密培训",
+            "赵销售（签）　　孙主管（签）",
+            "吴录入（签）　　郑档案（签）",
+            "周合规（签）",
+        ),
+        seal="示例循环科技有限公司",
+    ),
     "legal_id.jpg": identity_card,
     "photo.jpg": photo,
     "quotation.xlsx": quotation,

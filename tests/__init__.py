@@ -133,6 +133,13 @@ from .registers import (
     test_streamed_sheet,
     test_workbook,
 )
+from .regulations import (
+    test_customer_archive_regulation,
+    test_customer_archive_regulation_acknowledgement,
+    test_customer_archive_training,
+    test_regulations_concurrency,
+    test_regulations_rpc,
+)
 from .requests import (
     test_consultation_people,
     test_customer_archive_consultation,
@@ -161,6 +168,7 @@ from .rights import (
     test_rights,
     test_rights_rpc,
     test_rights_table,
+    test_rules,
 )
 from .rpc import (
     test_rpc,
@@ -185,6 +193,7 @@ from .system import (
     test_names_everywhere,
     test_odoo_runner,
     test_outdated,
+    test_record_rules,
     test_requirements,
     test_restarted,
     test_terms,

@@ -57,7 +57,9 @@ class CustomerArchiveRegistryEnter(models.TransientModel):
     )
     note = fields.Text(string="Remarks")
     attachment_ids = fields.Many2many(
-        "ir.attachment", "customer_archive_registry_enter_copy_rel", string="Proof"
+        "ir.attachment",
+        "customer_archive_registry_enter_copy_rel",
+        string="Attach Proof",
     )
     is_fetched = fields.Boolean(readonly=True, export_string_translation=False)
     service_message = fields.Char(readonly=True, export_string_translation=False)

@@ -13,7 +13,28 @@ class CustomerArchiveSign(models.TransientModel):
     valid_until = fields.Date(
         compute="_compute_company", help="The end date of your current undertaking."
     )
-    training_date = fields.Date(string="Training completed on", required=True)
+    training_date = fields.Date(
+        string="Training completed on",
+        default=lambda self: self._recorded_day(),
+        help="That of the training that is on record, if one is.",
+    )
+    is_recorded = fields.Boolean(
+        compute="_compute_training", export_string_translation=False
+    )
+    is_missing = fields.Boolean(
+        compute="_compute_training", export_string_translation=False
+    )
+
+    @api.model
+    def _recorded_day(self):
+        return self.env["customer.archive.undertaking"]._training_on_record().date
+
+    @api.depends_context("company", "uid")
+    def _compute_training(self):
+        undertakings = self.env["customer.archive.undertaking"]
+        for wizard in self:
+            wizard.is_recorded = bool(undertakings._training_on_record())
+            wizard.is_missing = undertakings._is_training_missing()
 
     @api.depends_context("company", "lang", "uid")
     def _compute_company(self):

@@ -6,6 +6,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.customer_archive.models.common.sentinel import as_system
+
 from ..support.common import ArchiveCase
 
 
@@ -261,6 +263,15 @@ class TestApproval(ArchiveCase, TransactionCase):
             archive.with_user(head).action_approve()
         archive.with_user(self.users["compliance"]).action_approve()
         self.assertEqual(archive.state, "registering")
+
+    def test_requester_decides_nothing_however_he_became_an_approver(self):
+        archive = self.submitted()
+        sales = self.users["sales"]
+        pending = self._rows(archive).filtered(lambda row: row.state == "pending")
+        as_system(pending).approver_ids = [Command.link(sales.id)]
+        with self.assertRaisesRegex(AccessError, "four eyes"):
+            archive.with_user(sales).action_approve()
+        self.assertEqual(pending.state, "pending")
 
     def test_file_of_somebody_who_left_goes_on(self):
         archive = self.submitted()

@@ -32,13 +32,14 @@ POWERFUL_SETTINGS = {
     *("archive_register_mailing", "archive_waiting_days", "archive_tz"),
     *("archive_undertaking_text", "archive_undertaking_months"),
     "archive_registry_days",
+    "archive_training_required",
 }
 # These say when something is asked, listed or made, and how numbers look.
 OTHER_SETTINGS = {
     *("archive_annual_day", "archive_annual_days", "archive_annual_month"),
     *("archive_clearing_date", "archive_lead_days", "archive_review_days"),
     *("archive_number_format", "archive_number_padding", "archive_register_days"),
-    "archive_unused_months",
+    *("archive_unused_months", "archive_acknowledge_days"),
 }
 
 

@@ -12,6 +12,7 @@ from odoo.addons.customer_archive.models.files.customer_archive_lock import (
 )
 
 from ..disposal.disposal_case import DisposalCase
+from ..regulations.regulations_case import pdf
 from ..requests.sharing_case import SharingCase
 
 FILE = "customer.archive"
@@ -177,6 +178,7 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         self.by(lent, "archivist").action_hand_out()
         lent.action_confirm_receipt()
         found.append(self.request("loan.extension", "reader", loan_id=lent.id))
+        found.append(self.regulation())
         return found
 
     def request(self, kind, role, **values):
@@ -186,6 +188,15 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         request = model.create({"purpose": "Needed", **values})
         request.action_submit()
         return request
+
+    def regulation(self):
+        rule = self.env[f"{FILE}.regulation"].create({"name": "Rules"})
+        values = {"regulation_id": rule.id, "number": "1", "summary": "x"}
+        values |= {"valid_from": "2026-03-02", "file_name": "x.pdf", "upload": pdf()}
+        version = self.env[f"{FILE}.regulation.version"].with_user(self.users["admin"])
+        version = version.create(values)
+        version.action_submit()
+        return version
 
     def consultation(self):
         return self.request("consultation", "sales_other", scope="file")

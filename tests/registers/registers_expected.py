@@ -378,6 +378,43 @@ EXPECTED = {
         key=lambda r: (_day(r.date_end), r.name),
         sums=("Amount",),
     ),
+    "acknowledgement": Expected(
+        "Acknowledgement register",
+        "customer.archive.regulation.acknowledgement",
+        (
+            NUMBER,
+            ("Regulation", lambda r: r.regulation_id.name),
+            ("Version", lambda r: r.version_id.number),
+            ("Valid from", lambda r: r.version_id.valid_from),
+            ("Name", lambda r: r.user_id.name),
+            ("Department", lambda r: r.department_id.name),
+            ("Asked on", lambda r: r.asked_on),
+            ("Due", lambda r: r.due_date),
+            ("Text Opened on", lambda r: local(r, r.opened_on)),
+            ("Acknowledged on", lambda r: local(r, r.acknowledged_on)),
+            ("Status", lambda r: chosen(r, "state")),
+        ),
+        which=lambda r: r.state != "ended",
+        key=lambda r: (r.due_date, r.id),
+    ),
+    "training": Expected(
+        "Training register",
+        "customer.archive.training.line",
+        (
+            NUMBER,
+            ("Course", lambda r: r.training_id.name),
+            ("Kind", lambda r: chosen(r.training_id, "kind")),
+            ("Date", lambda r: r.date),
+            ("Hours", lambda r: r.training_id.hours),
+            ("Trainer", lambda r: r.training_id.trainer),
+            ("Organised by", lambda r: r.training_id.organiser_id.name),
+            ("Attendee", lambda r: r.name),
+            ("Department", lambda r: r.department_id.name),
+            ("Attended", lambda r: answer(r, "attended")),
+            ("Remarks", lambda r: r.note),
+        ),
+        which=lambda r: r.training_id.state == "held",
+    ),
 }
 # Lists of what is going on have what isn't over yet, too.
 SELDOM = {("sharing", "From")}

@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..disposal.disposal_case import DisposalCase
+from ..regulations.regulations_case import pdf
 
 ACCOUNT = "31001518800050012345"
 FORMULA = "=1+1"
@@ -43,6 +44,8 @@ class RegistersCase(DisposalCase):
         self._agreement()
         self._registry_check()
         self._destruction()
+        self._regulation()
+        self._training()
         self.env.flush_all()
         self.env.invalidate_all()
 
@@ -181,6 +184,43 @@ class RegistersCase(DisposalCase):
         }
         model = self.env["customer.archive.agreement"]
         self.by(model, "sales").create(values).action_sign()
+
+    def _regulation(self):
+        rule = self.env["customer.archive.regulation"]
+        rule = rule.create(
+            {"name": "客户档案管理制度", "user_id": self.users["legal"].id}
+        )
+        values = {"regulation_id": rule.id, "number": "1.0", "summary": "x"}
+        values |= {"valid_from": "2026-03-02", "file_name": "x.pdf", "upload": pdf()}
+        version = self.by(self.env[f"{rule._name}.version"], "legal").create(values)
+        version.action_submit()
+        self.by(version, "management").action_approve("fine")
+        rows = self.env[f"{rule._name}.acknowledgement"]
+        for role in ("sales", "auditor", "reader"):
+            own = [("version_id", "=", version.id), ("user_id.login", "=", f"t_{role}")]
+            row = self.by(rows.search(own), role)
+            # Who exports them sees his own only.
+            self.by(version.sudo().text_id, role).raw  # noqa: B018 -- read
+            row.action_acknowledge()
+
+    def _training(self):
+        department = self.departments["sales"].id
+        employee = {"name": "仓库张三", "department_id": department}
+        employee = self.env["hr.employee"].create(employee)
+        lines = [
+            {"user_id": self.users["sales"].id, "attended": True, "note": "迟到"},
+            {"employee_id": employee.id},
+        ]
+        training = self.env["customer.archive.training"].create(
+            {
+                "name": "保密培训",
+                "date": "2026-03-02",
+                "hours": 1.5,
+                "trainer": "周合规",
+                "line_ids": [Command.create(line) for line in lines],
+            }
+        )
+        training.action_record_held()
 
     def _destruction(self):
         gone = self.closed(partner=self.partner("Gone Ltd"))

@@ -9,6 +9,12 @@ from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
 from .rights_registers import SCHEDULE
 from .rights_registry import CHECK, DOUBT, REGISTRY_VALUES
+from .rights_regulations import (
+    REGULATIONS_SEEN,
+    REGULATIONS_VALUES,
+    RULE_VERSION,
+    TRAINING,
+)
 from .rights_retention import HOLD, POLICY, RESTRAIN
 from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
@@ -40,6 +46,7 @@ WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "signed")}
 WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
+WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -211,6 +218,7 @@ VALUES = {
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
 VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGISTRY_VALUES
+VALUES |= REGULATIONS_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,
@@ -223,7 +231,7 @@ SEEN_IN = {
         record.secret_ids.mapped("ciphertext") or record.number
     ),
 }
-SEEN_IN |= IMPORT_SEEN
+SEEN_IN |= IMPORT_SEEN | REGULATIONS_SEEN
 
 
 def changed(record, field):

@@ -16,6 +16,7 @@ from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
 from .rights_registers import REGISTERS_CREATED, add_registers
 from .rights_registry import ENTER, REGISTRY_CREATED, VERIFY, add_registry
+from .rights_regulations import REGULATIONS_CREATED, add_regulations
 from .rights_retention import HOLDS_CREATED, RESTRAIN, add_holds
 from .rights_reviews import REVIEWS_CREATED, add_reviews
 from .rights_sharing import (
@@ -88,6 +89,7 @@ class RightsGround:
         add_registry(self)
         add_registers(self)
         add_imports(self)
+        add_regulations(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -468,7 +470,7 @@ CREATED = {
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED
-CREATED |= IMPORTS_CREATED | REGISTRY_CREATED
+CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)

@@ -258,11 +258,26 @@ class TestMigration(TransactionCase):
         self.assertNotEqual(look(), new)
         for _twice in range(2):
             run(script("19.0.3.0.0"), self.env.cr)
+            # And into the words that they are said in since.
+            run(script("19.0.7.0.0", "post-rules.py"), self.env.cr)
             self.assertEqual(look(), new)
         data = self.env["ir.model.data"].search(
             [("module", "=", "customer_archive"), ("name", "in", RULES)]
         )
         self.assertEqual(data.mapped("noupdate"), [True] * len(RULES))
+
+    def test_rules_changed_by_hand_stay(self):
+        """They hold as they are, and the log tells which."""
+        run(script("19.0.3.0.0"), self.env.cr)
+        rules = [self.env.ref(f"customer_archive.{name}") for name in RULES]
+        shipped, own, gone = rules[:3]
+        own.domain_force = OLD_RULE
+        gone.unlink()
+        with self.assertLogs(SCRIPT, "INFO") as log:
+            run(script("19.0.7.0.0", "post-rules.py"), self.env.cr)
+        self.assertIn("reader.", shipped.domain_force)
+        self.assertEqual(own.domain_force, OLD_RULE)
+        self.assertEqual([RULES[1] in line for line in log.output], [True])
 
 
 @tagged("post_install", "-at_install")

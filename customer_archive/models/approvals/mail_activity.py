@@ -13,7 +13,10 @@ REMINDERS = dict.fromkeys(
 )
 # What is only told is ticked off by whoever has seen to it.
 NOTICES = dict.fromkeys(
-    ("mail_activity_loan_lost", "mail_activity_review_close"),
+    (
+        *("mail_activity_loan_lost", "mail_activity_review_close"),
+        "mail_activity_acknowledgement_overdue",
+    ),
     frozenset(("user_id", "active", "feedback")),
 )
 FREE = {**REMINDERS, **NOTICES}

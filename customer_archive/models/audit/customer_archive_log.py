@@ -59,6 +59,7 @@ class CustomerArchiveLog(models.Model):
             ("configuration", "Configuration"),
             ("erase", "Erased"),
             ("import", "Imported"),
+            ("acknowledge", "Regulation acknowledged"),
         ],
         required=True,
         readonly=True,

@@ -66,6 +66,7 @@ def _of(env):
         "register": env._("registering a file"),
         "return": env._("sending a file back for completion"),
         "apply": env._("submitting a request"),
+        "acknowledge": env._("acknowledging for another user"),
         "end": env._("ending access early"),
         "revoke": env._("revoking access"),
         "follow": env._("following a file"),

@@ -256,6 +256,11 @@ def _waived(_row, names):
     return names.env._("Renewal waived")
 
 
+@says("acknowledge", r"(?P<digest>\w+)")
+def _acknowledged(_row, names, digest):
+    return names.env._("Text with digest %s…", digest[:12])
+
+
 @says("review", r"handed over (?P<kind>\S+) (?P<old>.*) > (?P<new>.*)")
 def _handed_over(_row, names, old, new, **_kind):
     return names.env._("Reassigned: %s", _arrow(old, new))

@@ -18,6 +18,8 @@ LEGAL = f"{_GROUP}legal"
 MANAGEMENT = f"{_GROUP}management"
 AUDITOR = f"{_GROUP}auditor"
 ADMIN = f"{_GROUP}admin"
+# Odoo's own: organises trainings, and learns who hasn't acknowledged a regulation.
+HUMAN_RESOURCES = "hr.group_hr_user"
 # Of which group one has to be to read files of a level.
 CLEARANCES = {
     "confidential": f"{_GROUP}clearance_confidential",
@@ -42,6 +44,8 @@ def users_of(env, role):
 READ_ALL = any_of(
     *(CLERK, COMPLIANCE, ARCHIVIST, FINANCE, LEGAL, MANAGEMENT, AUDITOR, ADMIN)
 )
+# Files that are blocked, and what is on them: those who answer for the data.
+SEES_BLOCKED = any_of(COMPLIANCE, LEGAL, ARCHIVIST, MANAGEMENT, AUDITOR)
 # That there is a sensitive value, and its end.
 SEES_MASKED = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT, AUDITOR)
 # Sensitive values and papers of every kind, of the files that they see (C5).
@@ -80,6 +84,10 @@ CHECKERS = any_of(CLERK, COMPLIANCE)
 # Hands a package over to an outsider, besides the applicant.
 RELEASES_PACKAGES = any_of(COMPLIANCE, MANAGEMENT)
 VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
+# Writes regulations and their versions, besides who is responsible for one; sees who
+# has acknowledged them, besides human resources.
+KEEPS_REGULATIONS = any_of(COMPLIANCE, ADMIN)
+FOLLOWS_REGULATIONS = any_of(*(COMPLIANCE, MANAGEMENT, AUDITOR, ADMIN), HUMAN_RESOURCES)
 # Looks after undertakings of others.
 KEEPS_UNDERTAKINGS = any_of(COMPLIANCE, MANAGEMENT)
 # Pays, posts, reconciles or trusts accounts; enters and compares them.

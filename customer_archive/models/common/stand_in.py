@@ -15,7 +15,7 @@ APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
 REMINDERS = ("mail_activity_expiring", "mail_activity_expired")
 # Of what a head is told because somebody else is late.
 NOTICES = (
-    *("mail_activity_expired", OVERDUE),
+    *("mail_activity_expired", OVERDUE, "mail_activity_acknowledgement_overdue"),
     *("mail_activity_review_overdue", "mail_activity_loan_overdue"),
 )
 

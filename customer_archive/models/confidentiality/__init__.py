@@ -1,5 +1,6 @@
 from . import (
     customer_archive_undertaking,
+    ir_rule,
     mail_activity,
     mail_message,
     mail_tracking_value,

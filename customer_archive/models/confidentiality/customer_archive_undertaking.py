@@ -112,16 +112,18 @@ class CustomerArchiveUndertaking(models.Model):
     # Public methods
 
     @api.model
-    def sign(self, training_date):
+    def sign(self, training_date=None):
         """Sign the undertaking of the current company, as the current user.
 
         Signing again renews: a new row, valid from today.
 
         :param training_date: day on which the user completed the training; a date,
-            or a text such as 2026-03-05
+            or a text such as 2026-03-05; of a training that is on record, its day
+            counts instead
         :return: id of the new row
         :raise AccessError: for users without a role in the customer files
-        :raise UserError: if the date is missing or in the future
+        :raise UserError: if the date is missing or in the future, or a training that
+            has to be on record isn't
         """
         user, company = self.env.user, self.env.company
         if not user.has_group(READER):
@@ -129,7 +131,7 @@ class CustomerArchiveUndertaking(models.Model):
                 self.env._("Only users of the customer files can sign the undertaking.")
             )
         today = company._archive_today()
-        trained = self._parse_training_date(training_date, today)
+        trained = self._training_values(training_date, today)
         # The role was checked; the text is for everybody who signs.
         text = company.sudo()._archive_undertaking()
         months = company.sudo().archive_undertaking_months
@@ -139,7 +141,7 @@ class CustomerArchiveUndertaking(models.Model):
                 "user_id": user.id,
                 "company_id": company.id,
                 "text": text,
-                "training_date": trained,
+                **trained,
                 "signed_on": fields.Datetime.now(),
                 "valid_until": today + relativedelta(months=months),
                 "revoked_on": False,
@@ -254,6 +256,11 @@ class CustomerArchiveUndertaking(models.Model):
         own &= fields.Domain("company_id", "=", company.id)
         # Asked by the addon about any user; who may see the rows is another question.
         return self.sudo().search(own & domain)
+
+    @api.model
+    def _training_values(self, training_date, today):
+        """Return what is kept of the training, by what the user says."""
+        return {"training_date": self._parse_training_date(training_date, today)}
 
     @api.model
     def _parse_training_date(self, value, today):

@@ -81,8 +81,8 @@ OF_FILES = {
     "customer.archive.sharing.package": _keeping("digest"),
 }
 
-# Configuration, people's own undertakings, and the record of use, whose notes are
-# erased by themselves so that its chain stays valid.
+# Configuration, people's own undertakings and trainings, and the record of use, whose
+# notes are erased by themselves so that its chain stays valid.
 NOT_OF_FILES = {
     "customer.archive.annual",
     "customer.archive.annual.line",
@@ -98,8 +98,13 @@ NOT_OF_FILES = {
     "customer.archive.register",
     "customer.archive.register.column",
     "customer.archive.register.schedule",
+    "customer.archive.regulation",
+    "customer.archive.regulation.acknowledgement",
+    "customer.archive.regulation.version",
     "customer.archive.retention.policy",
     "customer.archive.review.cycle",
+    "customer.archive.training",
+    "customer.archive.training.line",
     "customer.archive.undertaking",
 }
 

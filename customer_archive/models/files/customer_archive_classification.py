@@ -1,16 +1,16 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.escalation import head_of
 from ..common.readers import may_read
 from ..common.roles import CLEARANCES, GUARDIANS, READ_ALL
 from ..common.values import label
+from ..confidentiality.reader import Reader
 
 
 class CustomerArchive(models.Model):
     """The level of a file, and what keeps others from hearing of it 密级.
 
-    Access above a user's clearance is granted by the global record rules; here
+    Who sees a file is said by the record rules, in the words of ``reader.py``; here
     is what doesn't pass them: messages and activities, which their recipients
     may read whatever they are about.
     """
@@ -34,14 +34,16 @@ class CustomerArchive(models.Model):
             self._drop_foreign_activities()
         return result
 
-    def _is_cleared(self, user):
-        """Whether ``user`` may see this level at all, or answers for the file."""
+    def _fits(self, part):
+        """Whether what a record rule says by ``reader`` is true of this file."""
         self.ensure_one()
         # Who may see a file can't depend on what its asker may see.
-        archive = self.sudo()
-        clearance = CLEARANCES.get(archive.security_level)
-        answers = archive.user_id | head_of(archive)
-        return not clearance or user in answers or user.has_group(clearance)
+        return bool(self.sudo().filtered_domain(part))
+
+    def _is_cleared(self, user):
+        """Whether ``user`` may see this level at all, or answers for the file."""
+        reader = Reader(user)
+        return self._fits(reader.cleared_for() | reader.answers_for())
 
     def _is_classified(self):
         return self.sudo().security_level in CLEARANCES
@@ -60,11 +62,9 @@ class CustomerArchive(models.Model):
         if not self:
             # A form asks before a file is chosen.
             return False
-        self.ensure_one()
         # Who answers for it is no secret of its readers.
-        archive = self.sudo()
-        answers = archive.user_id | head_of(archive)
-        return user in answers or user.has_groups(GUARDIANS)
+        answers = self._fits(Reader(user).answers_for())
+        return answers or user.has_groups(GUARDIANS)
 
     def _has_permanent_access(self, user):
         """Whether ``user`` reads this file by their role.
@@ -77,10 +77,10 @@ class CustomerArchive(models.Model):
 
     def _is_named_for_good(self, user):
         """Whether it isn't by a grant that ``user`` reads this file, if he does."""
-        archive = self.sudo()
-        named = archive.user_id | archive.approver_ids | head_of(archive)
+        reader = Reader(user)
+        named = reader.answers_for() | reader.named("approver_ids")
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)
-        return user in named or by_role
+        return self._fits(named) or by_role
 
     def _temporary_readers(self, partners):
         """Return those of ``partners`` who are users reading by a grant alone."""

@@ -75,6 +75,7 @@ class CustomerArchive(models.Model):
 
     @api.depends("partner_id.vat", "partner_id.name")
     def _compute_registry_search(self):
+        """What the registry is asked for: the credit code, or else the name."""
         for archive in self:
             partner = archive.partner_id
             archive.registry_search = partner.vat or partner.name

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..common.sentinel import as_system
 from ..common.values import is_text
 from ..common.windows import open_dialog, open_form
+from ..confidentiality.reader import IN_FORCE
 
 
 class CustomerArchiveGrant(models.Model):
@@ -104,15 +105,9 @@ class CustomerArchiveGrant(models.Model):
             "revoked": ~left,
             "over": left & fields.Domain("date_to", "<=", "now"),
             "coming": left & fields.Domain("date_from", ">", "now"),
-            "open": left & self._running(),
+            "open": fields.Domain(IN_FORCE),
         }
         return fields.Domain.OR(domains[each] for each in value if each in domains)
-
-    @api.model
-    def _running(self):
-        return fields.Domain("date_from", "<=", "now") & fields.Domain(
-            "date_to", ">", "now"
-        )
 
     @api.depends("request_number", "user_id")
     def _compute_display_name(self):

@@ -44,6 +44,19 @@ class ResCompany(models.Model):
     archive_undertaking_months = fields.Integer(
         string="Undertaking Validity (Months)", default=12, required=True
     )
+    archive_training_required = fields.Boolean(
+        string="Training Required before the Undertaking",
+        help="Only who is on record as having attended a training on confidentiality "
+        "signs. Undertakings that are valid stay so.",
+    )
+    # Regulations
+    archive_acknowledge_days = fields.Integer(
+        string="Time to Acknowledge (Working Days)",
+        default=5,
+        required=True,
+        help="From the day somebody is asked to read a regulation to the day by which "
+        "he has acknowledged it.",
+    )
     # For how long, at most
     archive_grant_days = fields.Integer(
         string="Maximum Access (Days)",
@@ -176,6 +189,10 @@ class ResCompany(models.Model):
         "CHECK (archive_undertaking_months > 0)",
         "Undertakings must be valid for at least one month.",
     )
+    _archive_acknowledge_days_positive = models.Constraint(
+        "CHECK (archive_acknowledge_days > 0)",
+        "There is at least one day to acknowledge a regulation.",
+    )
     _archive_number_padding_range = models.Constraint(
         "CHECK (archive_number_padding BETWEEN 1 AND 9)",
         "File numbers have one to nine digits.",
@@ -261,6 +278,10 @@ class ResCompany(models.Model):
             "I know that every use of sensitive data is recorded, and that a "
             "breach has consequences under my contract and the law."
         )
+
+    def _archive_acknowledge_by(self):
+        """Return the day by which who is asked today has acknowledged a regulation."""
+        return self._archive_working_day(self.archive_acknowledge_days)
 
     @api.constrains("archive_number_format")
     def _check_archive_number_format(self):

@@ -29,6 +29,12 @@ class ResConfigSettings(models.TransientModel):
     archive_undertaking_months = fields.Integer(
         related="company_id.archive_undertaking_months", readonly=False, required=True
     )
+    archive_training_required = fields.Boolean(
+        related="company_id.archive_training_required", readonly=False
+    )
+    archive_acknowledge_days = fields.Integer(
+        related="company_id.archive_acknowledge_days", readonly=False, required=True
+    )
     archive_grant_days = fields.Integer(
         related="company_id.archive_grant_days", readonly=False, required=True
     )
