@@ -48,7 +48,7 @@ class CustomerArchiveTraining(models.Model):
     )
     attendee_count = fields.Integer(string="Attended", compute="_compute_count")
     state = fields.Selection(
-        [("draft", "Planned"), ("held", "Held")],
+        [("draft", "Planned"), ("held", "Took Place")],
         string="Status",
         required=True,
         readonly=True,
