@@ -26,7 +26,7 @@ def add_regulations(ground):
     force.with_user(ground.users["management"]).action_approve("fine")
     ground.subjects[REGULATION] = {"here": rule, "empty": empty, "company": abroad}
     ground.subjects[RULE_VERSION] = {
-        "draft": _version(ground, rule, "2.0"),
+        "draft": _version(ground, rule, "2.0", begin="2031-01-01"),
         "review": review,
         "force": force,
         "company": _version(ground, abroad, "1.0", user="foreigner"),
@@ -41,13 +41,13 @@ def _rule(ground, where):
     return {"name": "制度", "company_id": company.id, "user_id": user.id}
 
 
-def _version(ground, rule, number, user="legal"):
+def _version(ground, rule, number, user="legal", begin=BEGIN):
     user = ground.foreigner if user == "foreigner" else ground.users[user]
     values = {
         "regulation_id": rule.id,
         "number": number,
         "summary": "x",
-        "valid_from": BEGIN,
+        "valid_from": begin,
         "file_name": "制度.pdf",
         "upload": pdf(),
     }

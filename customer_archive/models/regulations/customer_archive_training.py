@@ -49,7 +49,7 @@ class CustomerArchiveTraining(models.Model):
     )
     attendee_count = fields.Integer(string="Attended", compute="_compute_count")
     state = fields.Selection(
-        [("draft", "Planned"), ("held", "On Hold")],
+        [("draft", "Planned"), ("held", "Took Place")],
         string="Status",
         required=True,
         readonly=True,
