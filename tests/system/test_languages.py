@@ -234,6 +234,7 @@ class TestDemo(Words, TransactionCase):
     CONTENT = {
         "pdf": "application/pdf",
         "jpg": "image/jpeg",
+        "png": "image/png",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 

@@ -152,7 +152,7 @@ class CustomerArchiveDoubt(models.Model):
                     "verified_on": fields.Datetime.now(),
                 }
             )
-            doubt._record("verified", note.strip())
+            doubt._note_state("verified", note.strip())
         return True
 
     def action_open_verification(self):
@@ -170,7 +170,7 @@ class CustomerArchiveDoubt(models.Model):
             return False
         return user in file.approver_ids or user.has_group(COMPLIANCE)
 
-    def _record(self, state, note=None):
+    def _note_state(self, state, note=None):
         for kind, doubts in self.grouped("kind").items():
             log = self.env["customer.archive.log"]
             log._record("review", doubts, f"doubt {state}: {kind}", note)

@@ -69,7 +69,7 @@ class CustomerArchive(models.Model):
                 if key not in known
             ]
             made = as_system(self.env[DOUBT]).create(new)
-            self.env[DOUBT].browse(made.ids)._record("found")
+            self.env[DOUBT].browse(made.ids)._note_state("found")
 
     def _move_doubt(self, doubt, is_there):
         """Settle an open doubt that is gone, and open a settled one that is back."""
@@ -77,7 +77,7 @@ class CustomerArchive(models.Model):
         state = moves.get((doubt.state, is_there))
         if state:
             as_system(doubt).write({"state": state})
-            doubt._record("settled" if state == "settled" else "found")
+            doubt._note_state("settled" if state == "settled" else "found")
 
     def _doubts_now(self):
         """Return what doesn't fit now: keys of kind and the two values."""
