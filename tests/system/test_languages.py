@@ -38,7 +38,6 @@ SAME = {
 # English texts that name what stands in Chinese papers and ledgers.
 NAMES_CHINESE = {
     "As stated on the document itself, such as 长期.",
-    "Such as: 危险化学品、道路货物运输",
     "write company or person (公司 or 个人).",
     "write yes or no (是 or 否).",
     (
