@@ -34,6 +34,12 @@ def migrate(cr, _version):
             if field.translate and field.store and field.column_type:
                 rename(env, field, rows.mapped("res_id"), words)
     env.invalidate_all()
+    # Scheduled actions keep a copy of the name of what they run.
+    crons = env["ir.cron"].browse(
+        data.filtered(lambda row: row.model == "ir.cron").mapped("res_id")
+    )
+    env.add_to_compute(crons._fields["cron_name"], crons.exists())
+    env.flush_all()
 
 
 def rename(env, field, ids, words):
