@@ -269,7 +269,7 @@ class TestApproval(ArchiveCase, TransactionCase):
         sales = self.users["sales"]
         pending = self._rows(archive).filtered(lambda row: row.state == "pending")
         as_system(pending).approver_ids = [Command.link(sales.id)]
-        with self.assertRaisesRegex(AccessError, "four eyes"):
+        with self.assertRaisesRegex(AccessError, "four-eyes"):
             archive.with_user(sales).action_approve()
         self.assertEqual(pending.state, "pending")
 

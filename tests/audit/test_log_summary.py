@@ -210,7 +210,7 @@ class TestInWords(SummaryCase, TransactionCase):
         archive = self.archive()
         self.assertEqual(
             self.summary("change", archive, detail),
-            "Phone and Registered Address changed by request BG-2026-0001",
+            "Phone and Registered Address changed under request BG-2026-0001",
         )
 
     def test_field_changes_in_both_forms(self):
@@ -232,7 +232,7 @@ class TestInWords(SummaryCase, TransactionCase):
         detail = f"CY-1 user {user.id} 2026-01-01 20:00:00 > 2026-01-09 16:00:00"
         words = self.summary("grant", archive, detail)
         self.assertIn(f"{user.name} may read from ", words)
-        self.assertIn("by request CY-1", words)
+        self.assertIn("under request CY-1", words)
 
     def test_roles(self):
         detail = "+customer_archive.group_clerk -customer_archive.group_reader"

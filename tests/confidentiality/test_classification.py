@@ -298,7 +298,7 @@ class TestClassification(ClassificationCase, TransactionCase):
             with self.debug_mode(), self.assertRaises(AccessError) as caught:
                 records.with_user(self.users["clerk"]).check_access("read")
             self.assertNotIn(MARK, str(caught.exception))
-            self.assertIn("no access", str(caught.exception))
+            self.assertIn("don't have access", str(caught.exception))
 
     def test_level_is_changed_while_collecting(self):
         archive = self.archive()

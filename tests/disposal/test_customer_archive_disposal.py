@@ -70,7 +70,7 @@ class TestDisposal(DisposalCase, TransactionCase):
         lines[1].write({"verdict": "extend"})
         disposal.action_destroy_undecided()
         self.assertEqual(lines.mapped("verdict"), ["keep", "extend", "destroy"])
-        with self.assertRaisesRegex(UserError, "until when"):
+        with self.assertRaisesRegex(UserError, "until which it is kept"):
             disposal.action_submit()
         until = self.today() + timedelta(days=400)
         lines[1].extend_until = until

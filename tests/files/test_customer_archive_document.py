@@ -169,7 +169,7 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         item.number = "91110000600037341L"
         with self.assertRaisesRegex(ValidationError, "in the future"):
             item.issue_date = "2099-01-01"
-        with self.assertRaisesRegex(ValidationError, "can't end before"):
+        with self.assertRaisesRegex(ValidationError, "can't be before the issue"):
             item.write({"issue_date": "2020-02-01", "valid_until": "2020-01-01"})
 
     def test_number_of_another_licence_is_noticed(self):

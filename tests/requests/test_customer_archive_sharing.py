@@ -162,7 +162,7 @@ class TestSharing(SharingCase, TransactionCase):
         for role in READERS:
             with self.subTest(role), self.assertRaises(AccessError):
                 sharing.with_user(self.users[role]).action_approve("fine")
-        with self.assertRaisesRegex(AccessError, "yourself"):
+        with self.assertRaisesRegex(AccessError, "your own request"):
             sharing.action_approve("fine")
 
     def test_four_eyes_when_management_applies(self):

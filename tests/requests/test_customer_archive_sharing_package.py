@@ -285,8 +285,8 @@ class TestSharingPackage(SharingCase, HttpCase):
     def test_a_department_gets_no_package(self):
         sharing = self.decided(self.share())
         self.assertFalse(sharing.can_hand_over)
-        self.assertIn("outside the company", self.refused(sharing))
-        with self.assertRaisesRegex(UserError, "outside the company"):
+        self.assertIn("external recipients", self.refused(sharing))
+        with self.assertRaisesRegex(UserError, "external recipients"):
             self.password(sharing)
 
     def test_an_item_without_an_electronic_copy(self):
@@ -340,7 +340,7 @@ class TestSharingPackage(SharingCase, HttpCase):
         archive.with_user(self.users["clerk"]).action_register()
         sharing = self.share_outside(archive_id=archive.id, items=item)
         self.decided(sharing)
-        self.assertIn("can't be marked", self.refused(sharing))
+        self.assertIn("can't be watermarked", self.refused(sharing))
         self.assertFalse(sharing.package_ids)
 
     def test_package_rows_are_written_by_nobody(self):
