@@ -96,8 +96,8 @@ class CustomerArchiveDoubt(models.Model):
     def _refuse_outsiders(self):
         raise self._refusal(
             self.env._(
-                "Doubts are found by the system and ended by “Verify Doubt”; nothing of "
-                "them is changed afterwards."
+                "Doubts are found by the system and ended by “Verify Doubt”; nothing "
+                "of them is changed afterwards."
             ),
             "write",
         )
