@@ -21,5 +21,5 @@ class CustomerArchiveDoubtVerify(models.TransientModel):
     def action_verify(self):
         """Verify the doubt by what was noted."""
         self.ensure_one()
-        self.doubt_id.action_verify(self.note)
+        self.doubt_id.action_settle(self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -199,18 +199,18 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         _file, doubt = self.doubted()
         for note in (None, "", "  "):
             with self.assertRaisesRegex(UserError, "how it was verified"):
-                self.by(doubt, "compliance").action_verify(note)
+                self.by(doubt, "compliance").action_settle(note)
 
     def test_verified_once(self):
         _file, doubt = self.doubted()
-        self.by(doubt, "compliance").action_verify("核实")
+        self.by(doubt, "compliance").action_settle("核实")
         with self.assertRaisesRegex(UserError, "already done"):
-            self.by(doubt, "compliance").action_verify("另外核实")
+            self.by(doubt, "compliance").action_settle("另外核实")
         self.assertEqual(doubt.note, "核实")
 
     def test_verified_doubts_do_not_come_back(self):
         file, doubt = self.doubted()
-        self.by(doubt, "compliance").action_verify("核实")
+        self.by(doubt, "compliance").action_settle("核实")
         self.by(file, "compliance").action_reject("请补充")
         self.assertEqual(self.submit(file), [])
         self.assertEqual(file.sudo().doubt_ids, doubt)
@@ -240,7 +240,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
             try:
                 may = own.can_verify
                 with self.env.cr.savepoint():
-                    own.action_verify("核实")
+                    own.action_settle("核实")
                     raise ZeroDivisionError
             except AccessError:
                 self.assertFalse(own.has_access("read") and may, role)
@@ -258,11 +258,11 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         file = self.collected(registered_capital=0)
         self.submit(file)
         with self.assertRaisesRegex(AccessError, "never by who submitted"):
-            self.by(file.sudo().doubt_ids, "sales").action_verify("核实")
+            self.by(file.sudo().doubt_ids, "sales").action_settle("核实")
 
     def test_never_altered(self):
         _file, doubt = self.doubted()
-        self.by(doubt, "compliance").action_verify("核实")
+        self.by(doubt, "compliance").action_settle("核实")
         for role in ("sales", "head", "compliance", "management", "admin"):
             own = self.by(doubt, role)
             for call in (
@@ -292,7 +292,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def test_recorded_in_words(self):
         _file, doubt = self.doubted()
-        self.by(doubt, "compliance").action_verify("电话核实")
+        self.by(doubt, "compliance").action_settle("电话核实")
         rows = self.env["customer.archive.log"].search(
             [
                 ("model", "=", DOUBT),
@@ -312,7 +312,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def test_destroyed_with_the_file(self):
         file, doubt = self.doubted()
-        self.by(doubt, "compliance").action_verify("核实")
+        self.by(doubt, "compliance").action_settle("核实")
         self.by(file, "compliance").action_approve("fine")
         self.by(file, "clerk").action_register()
         file.sudo()._erase("list TEST")
@@ -351,5 +351,5 @@ class TestChanged(ChangeCase, TransactionCase):
             self.assertEqual(len(self.file.sudo().doubt_ids), doubts)
         doubt = self.file.sudo().doubt_ids
         self.assertEqual((doubt.kind, doubt.own_value), ("moved", "上海市乙路 2 号"))
-        doubt.with_user(self.users["compliance"]).action_verify("已实地走访")
+        doubt.with_user(self.users["compliance"]).action_settle("已实地走访")
         self.assertEqual(doubt.state, "verified")

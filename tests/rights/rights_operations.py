@@ -51,7 +51,7 @@ ARGUMENTS = {
     "action_to_close": {"reason": "matrix"},
     "action_terminate": {"reason": "matrix"},
     "action_waive": {"reason": "matrix"},
-    "action_verify": {"note": "matrix"},
+    "action_settle": {"note": "matrix"},
     "load": {"fields": ["company_id"], "data": [["x"]]},
     "message_post": {"body": "matrix"},
     # Somebody else, who reads files: Odoo's first administrator. Who reads may follow
@@ -75,7 +75,6 @@ DIALOG_ARGUMENTS = {
     "action_take_back",
     "action_terminate",
     "action_waive",
-    "action_verify",
 }
 
 

@@ -120,7 +120,7 @@ class CustomerArchiveDoubt(models.Model):
 
     # Verifying
 
-    def action_verify(self, note):
+    def action_settle(self, note):
         """Note how these doubts were verified with the party.
 
         :param str note: who was asked, what was seen, what is right
