@@ -75,7 +75,7 @@ class CustomerArchiveRegulationVersion(models.Model):
         help="The text of the regulation. Another upload takes its place, as long as "
         "this is a draft.",
     )
-    file_name = fields.Char(string="Text")
+    file_name = fields.Char(string="Text File")
     text_id = fields.Many2one(
         "ir.attachment", readonly=True, copy=False, ondelete="restrict"
     )

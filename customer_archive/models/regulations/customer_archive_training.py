@@ -24,7 +24,10 @@ class CustomerArchiveTraining(models.Model):
 
     name = fields.Char(string="Course", required=True)
     kind = fields.Selection(
-        [("confidentiality", "Confidentiality"), ("procedures", "Procedures")],
+        [
+            ("confidentiality", "Confidentiality Training"),
+            ("procedures", "Training in Procedures"),
+        ],
         string="Type",
         required=True,
         default="confidentiality",
@@ -36,14 +39,14 @@ class CustomerArchiveTraining(models.Model):
     organiser_id = fields.Many2one(
         "res.users",
         string="Organised by",
-        readonly=True,
+        required=True,
         copy=False,
         default=lambda self: self.env.user,
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    note = fields.Text(string="Content")
+    note = fields.Text(string="What Was Taught")
     line_ids = fields.One2many(
         "customer.archive.training.line", "training_id", string="Attendance", copy=True
     )
@@ -104,7 +107,6 @@ class CustomerArchiveTraining(models.Model):
         return {
             **super()._protected(),
             **dict.fromkeys(("held_on", "list_id", "digest"), False),
-            "organiser_id": self.env.uid,
             "state": "draft",
         }
 
