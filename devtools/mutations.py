@@ -85,8 +85,9 @@ def _try(workspace, environment, tree, guard):
             starter = tree / "devtools" / "start_odoo.py"
             install = [python(), starter, "-d", database, "-i", "customer_archive"]
             install += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
-            if _run(install, environment, tree).returncode:
-                return "! the installation failed"
+            done = _run(install, environment, tree)
+            if done.returncode:
+                return f"! the installation failed: {done.stderr[-500:]}"
         options = ["-n0", "-x", "-q", "-rf", "--odoo-http", "--odoo-log-level=critical"]
         command = [python(), "-m", "pytest", "--odoo-database", database, *options]
         tests = [f"customer_archive/tests/{each}" for each in guard.tests]
