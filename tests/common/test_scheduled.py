@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_archive.models.common.sentinel import as_system
+
 from ..support.common import ArchiveCase
 from ..system.test_migration import run, script
 
@@ -109,8 +111,7 @@ class TestScheduled(ArchiveCase, TransactionCase):
         """Somebody decides the step at this moment: it isn't broken, and stays due."""
         file = self.submitted()
         row = file.sudo().approval_ids.filtered("escalation_date")
-        row._write({"escalation_date": "2020-01-01"})
-        row.invalidate_recordset()
+        as_system(row).write({"escalation_date": "2020-01-01"})
         cron = type(self.env["ir.cron"])
 
         def lost(_row):
@@ -119,7 +120,7 @@ class TestScheduled(ArchiveCase, TransactionCase):
         with (
             patch.object(type(row), "_escalate", lost),
             patch.object(cron, "_commit_progress", lambda *_a, **_k: 1),
-            patch.object(type(self.env.cr), "rollback") as rollback,
+            patch.object(self.env.cr, "rollback") as rollback,
         ):
             self.env["customer.archive.approval"]._cron_escalate()
         rollback.assert_called()
