@@ -139,8 +139,8 @@ GUARDS = (
     _model(
         "whoever acts waits for who is at it",
         "common/row_lock.py",
-        " ORDER BY id FOR UPDATE",
-        " ORDER BY id",
+        " ORDER BY id FOR %s",
+        " ORDER BY id -- %s",
         "changes/test_change_concurrency.py",
         "files/test_numbering.py",
     ),
