@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.customer_archive_lifted import changed, shrunk
 from ..common.roles import FOLLOWS_REGULATIONS, KEEPS_REGULATIONS, READER, users_of
+from ..common.windows import open_list, open_new
 
 VERSION = "customer.archive.regulation.version"
 ACKNOWLEDGEMENT = "customer.archive.regulation.acknowledgement"
@@ -212,26 +213,20 @@ class CustomerArchiveRegulation(models.Model):
         """Return the list of who has to acknowledge the version in force."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Acknowledgements"),
-            "res_model": ACKNOWLEDGEMENT,
-            "view_mode": "list,form",
-            "domain": [("regulation_id", "=", self.id)],
-            "context": {"search_default_current": 1},
-        }
+        return open_list(
+            ACKNOWLEDGEMENT,
+            self.env._("Acknowledgements"),
+            [("regulation_id", "=", self.id)],
+            context={"search_default_current": 1},
+        )
 
     def action_new_version(self):
         """Return the form of a new version."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Version"),
-            "res_model": VERSION,
-            "view_mode": "form",
-            "context": {"default_regulation_id": self.id},
-        }
+        return open_new(
+            VERSION, self.env._("New Version"), {"default_regulation_id": self.id}
+        )
 
     # What is in force
 
