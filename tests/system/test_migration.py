@@ -266,6 +266,7 @@ class TestMigration(TransactionCase):
         )
         self.assertEqual(data.mapped("noupdate"), [True] * len(RULES))
 
+    @mute_logger(KEYRING)
     def test_rules_changed_by_hand_stay(self):
         """They hold as they are, and the log tells which."""
         run(script("19.0.3.0.0"), self.env.cr)
@@ -273,7 +274,7 @@ class TestMigration(TransactionCase):
         shipped, own, gone = rules[:3]
         own.domain_force = OLD_RULE
         gone.unlink()
-        with self.assertLogs(SCRIPT, "INFO") as log:
+        with self.assertLogs(SCRIPT, "WARNING") as log:
             run(script("19.0.7.0.0", "post-rules.py"), self.env.cr)
         self.assertIn("reader.", shipped.domain_force)
         self.assertEqual(own.domain_force, OLD_RULE)

@@ -33,7 +33,7 @@ def migrate(cr, _version):
         if digest(rule.domain_force) == before:
             rule.domain_force = texts[name]
         else:
-            _logger.info("Record rule %s was changed by hand and stays", name)
+            _logger.warning("Record rule %s was changed by hand and stays", name)
 
 
 def digest(text):
