@@ -66,21 +66,18 @@ GUARDS = (
         "model_customer_archive_document_type,group_reader,1,1,1,1",
         f"{RIGHTS}::test_creating",
     ),
-    _rule(
+    _model(
         "clearance",
-        "rules.xml",
-        "[(1, '=', 1)] if user.has_group('customer_archive.group_clearance_secret')"
-        " else ['|', '|', '|', '|', ('security_level'",
-        "[(1, '=', 1)] if True else ['|', '|', '|', '|', ('security_level'",
+        "confidentiality/reader.py",
+        '        return None if "secret" in held else [*OPEN_LEVELS, *held]',
+        "        return None",
         "confidentiality/test_classification.py",
     ),
-    _rule(
+    _model(
         "end of a grant, by the rule",
-        "requests_rules.xml",
-        ">[('grant_ids', 'any', [('scope', '=', 'file'), ('user_id', '=', user.id),"
-        " ('date_from', '&lt;=', 'now'), ('date_to', '&gt;', 'now'),",
-        ">[('grant_ids', 'any', [('scope', '=', 'file'), ('user_id', '=', user.id),"
-        " ('date_from', '&lt;=', 'now'),",
+        "confidentiality/reader.py",
+        '    ("date_to", ">", "now"),\n',
+        "",
         "requests/test_customer_archive_grant.py",
     ),
     _model(
@@ -162,10 +159,10 @@ GUARDS = (
         "requests/customer_archive_sharing_release.py",
         "        if not self.is_open:\n            raise UserError(\n"
         "                self.env._(\n"
-        "                    \"%s isn't running: packages",
+        "                    \"%s isn't active: packages",
         "        if False:\n            raise UserError(\n"
         "                self.env._(\n"
-        "                    \"%s isn't running: packages",
+        "                    \"%s isn't active: packages",
         "requests/test_customer_archive_sharing_package.py",
     ),
     # Encryption
