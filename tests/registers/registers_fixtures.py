@@ -204,12 +204,18 @@ class RegistersCase(DisposalCase):
             row.action_acknowledge()
 
     def _training(self):
-        department = self.departments["sales"].id
-        employee = {"name": "仓库张三", "department_id": department}
-        employee = self.env["hr.employee"].create(employee)
+        employees = self.env["hr.employee"].create(
+            [
+                {"name": name, "department_id": self.departments[department].id}
+                for name, department in (
+                    ("仓库张三", "sales"),
+                    ("司机李四", "purchase"),
+                )
+            ]
+        )
         lines = [
             {"user_id": self.users["sales"].id, "attended": True, "note": "迟到"},
-            {"employee_id": employee.id},
+            *({"employee_id": each.id} for each in employees),
         ]
         training = self.env["customer.archive.training"].create(
             {

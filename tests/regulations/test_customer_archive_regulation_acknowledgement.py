@@ -63,7 +63,12 @@ class TestAcknowledgement(RegulationsCase, TransactionCase):
         row = self.env[LOG].search([("event", "=", "acknowledge")], limit=1)
         self.assertEqual(
             (row.user_id, row.model, row.res_id, row.detail),
-            (self.users["sales"], ACKNOWLEDGEMENT, self.sales.id, self.sales.digest),
+            (
+                self.users["sales"],
+                ACKNOWLEDGEMENT,
+                self.sales.id,
+                f"text {self.sales.digest}",
+            ),
         )
         with freeze_time(WHEN), self.assertRaisesRegex(UserError, "already"):
             own.action_acknowledge()

@@ -257,7 +257,26 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         found["customer.archive.loan.extension"] = self.extension(
             found["customer.archive.loan"]
         )
-        return found
+        return {**found, **self.regulation()}
+
+    def regulation(self):
+        """Return a draft of a regulation, and somebody's row as if it were asked."""
+        rule = self.env["customer.archive.regulation"].create({"name": "制度"})
+        values = {"regulation_id": rule.id, "number": "1", "summary": "x"}
+        version = self.env["customer.archive.regulation.version"].create(
+            {**values, "valid_from": TODAY}
+        )
+        rows = self.env["customer.archive.regulation.acknowledgement"]
+        row = as_system(rows).create(
+            {
+                "version_id": version.id,
+                "user_id": self.users["reader"].id,
+                "asked_on": TODAY,
+                "due_date": TODAY,
+                "state": "open",
+            }
+        )
+        return {version._name: version, rows._name: rows.browse(row.id)}
 
     def application(self, model, item, common):
         more = {

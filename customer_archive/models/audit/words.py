@@ -256,7 +256,7 @@ def _waived(_row, names):
     return names.env._("Renewal waived")
 
 
-@says("acknowledge", r"(?P<digest>\w+)")
+@says("acknowledge", r"text (?P<digest>\w+)")
 def _acknowledged(_row, names, digest):
     return names.env._("Text with digest %s…", digest[:12])
 

@@ -187,7 +187,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
             )
             as_system(own._activities(ASKED, OVERDUE)).unlink()
             log = self.env["customer.archive.log"]
-            log._record("acknowledge", each, own.digest)
+            log._record("acknowledge", each, f"text {own.digest}")
         return True
 
     def _check_may_acknowledge(self):

@@ -23,7 +23,8 @@ class IrAttachment(models.Model):
 
     def _archive_record_texts(self):
         """Record that the user is given texts of regulations, or signed lists."""
-        log, event = self.env["customer.archive.log"], self._archive_event()
+        log = self.env["customer.archive.log"]
+        event = self._archive_event()
         # Which attachments are texts of regulations is nothing to be kept secret.
         for each in self.sudo():
             if each.res_model not in (VERSION, TRAINING) or not each.res_id:
