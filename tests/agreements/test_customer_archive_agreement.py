@@ -256,7 +256,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         )
         file.relation_stage = "cooperating"
         with self.assertRaisesRegex(
-            UserError, r"ask Test Party Ltd \(.*\) for:"
+            UserError, r"request from Test Party Ltd \(.*\):"
         ) as error:
             agreement.action_sign()
         told = str(error.exception)

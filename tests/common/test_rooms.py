@@ -161,7 +161,7 @@ FORGOTTEN = {
     *("review.cycle.lifting_by_id", "document.checked_by_id", "hold.lifted_by_id"),
     *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
     *("log.user_id", "undertaking.revoked_by_id"),
-    *("regulation.lifting_by_id", "training.organiser_id"),
+    "regulation.lifting_by_id",
 }
 
 

@@ -128,7 +128,7 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         )
         self.assertTrue(item.checked_on)
         with self.assertRaisesRegex(
-            UserError, "was checked by Test compliance already"
+            UserError, "already been compared by Test compliance"
         ):
             item.with_user(compliance).action_check_original()
         other = self.submitted().document_ids.filtered("is_received")[0]

@@ -10,7 +10,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
 from .common import ArchiveCase
-from .size import size
 
 PEOPLE = (
     "sales",
@@ -23,7 +22,7 @@ PEOPLE = (
     "archivist",
 )
 QUIET = settings(
-    max_examples=size(10, 25),
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

@@ -65,7 +65,7 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
             .unlink,
         )
         for way in ways:
-            with self.assertRaisesRegex(UserError, "on record.*Supervision"):
+            with self.assertRaisesRegex(UserError, "on record.*Audit"):
                 way()
         dialog = self.dialog()
         self.assertEqual((dialog.files, dialog.held), (1, 0))
@@ -143,7 +143,7 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
         dialog = self.dialog()
         self.assertEqual(self.export(dialog).status_code, 200)
         self.assertEqual(dialog.not_exported, "示例二公司")
-        with self.assertRaisesRegex(UserError, "Still to be exported.*示例二公司"):
+        with self.assertRaisesRegex(UserError, "Not exported yet.*示例二公司"):
             dialog.action_allow()
         management = self.users["management"]
         management.company_ids += other

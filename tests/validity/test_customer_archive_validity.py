@@ -417,12 +417,12 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
             as_system(paper).write({"is_paper": False, "attachment_ids": [(5,)]})
         self.run_cron("2027-03-12")
         text = self.reminders(agreement).summary
-        self.assertRegex(text, r"Ask Test Party Ltd \(.*\) for: ")
-        self.assertIn("Power of attorney: expires on 2027-06-01", text)
+        self.assertRegex(text, r"Request from Test Party Ltd \(.*\): ")
+        self.assertIn("Power of attorney expires on 2027-06-01", text)
         self.assertIn("Account-opening certificate: missing", text)
         self.assertNotIn("Business licence", text)
         self.run_cron("2027-05-11")
-        self.assertNotIn("Ask Test Party", self.reminders(agreement).summary)
+        self.assertNotIn("Request from Test Party", self.reminders(agreement).summary)
         # Customers aren't asked.
         with freeze_time(f"{TODAY} 02:00:00"):
             sold = self.agree("2027-06-10")
