@@ -129,6 +129,12 @@ class TestEvidence(DisposalCase, HttpCase):
                 "company_ids": self.company.ids,
                 "register_ids": register.ids,
             }
+        elif model == "customer.archive.regulation.version":
+            rule = self.env["customer.archive.regulation"].create({"name": "制度"})
+            values = {"regulation_id": rule.id, "number": "1", "summary": "x"}
+            values["valid_from"] = "2027-01-01"
+        elif model == "customer.archive.training":
+            values = {"name": "培训", "date": "2027-01-01", "trainer": "x"}
         else:
             self.assertEqual(model, LINE, "Say here how a record of it is made")
             annual = as_system(self.env["customer.archive.annual"].sudo())

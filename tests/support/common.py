@@ -229,6 +229,9 @@ class ArchiveCase:
     def approved(cls, role="sales", **values):
         """Return a file that waits for registration."""
         archive = cls.submitted(role, **values)
+        doubts = archive.sudo().doubt_ids.filtered(lambda each: each.state == "open")
+        for doubt in doubts:
+            doubt.with_user(cls.users["compliance"]).action_settle("Asked: it is so.")
         while archive.state == "review":
             archive.with_user(
                 archive.sudo().approver_ids.sorted("id")[0]
