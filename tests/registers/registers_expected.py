@@ -403,7 +403,7 @@ EXPECTED = {
         (
             NUMBER,
             ("Course", lambda r: r.training_id.name),
-            ("Kind", lambda r: chosen(r.training_id, "kind")),
+            ("Type", lambda r: chosen(r.training_id, "kind")),
             ("Date", lambda r: r.date),
             ("Hours", lambda r: r.training_id.hours),
             ("Trainer", lambda r: r.training_id.trainer),
