@@ -38,7 +38,7 @@ class TestAcknowledgement(RegulationsCase, TransactionCase):
         self.assertEqual(activity.user_id, self.users["sales"])
         self.assertEqual(activity.date_deadline, DUE)
         self.assertTrue(activity.archive_digest)
-        with self.assertRaisesRegex(UserError, "stands for"):
+        with self.assertRaisesRegex(UserError, "represents a pending"):
             activity.with_user(self.users["sales"]).action_done()
 
     def test_the_time_is_the_companys(self):

@@ -158,7 +158,7 @@ class TestUndertakingByTraining(RegulationsCase, TransactionCase):
             row = self.sign("2027-02-26")
             self.assertEqual(row.training_date, date(2027, 2, 26))
             self.assertFalse(row.training_id)
-            with self.assertRaisesRegex(UserError, "on which day"):
+            with self.assertRaisesRegex(UserError, "Enter the date on which"):
                 self.sign()
 
     def test_required(self):
