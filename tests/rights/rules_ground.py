@@ -33,6 +33,7 @@ from .rights_loans import LINE, LOAN
 from .rights_reviews import CYCLE, REQUEST, REVIEW
 from .rights_sharing import SHARING
 
+ACKNOWLEDGEMENT = "customer.archive.regulation.acknowledgement"
 POLICY = "customer.archive.approval.policy"
 STEP = "customer.archive.approval.step"
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
@@ -274,6 +275,11 @@ class RulesGround:
         if path == "nothing":
             return
         records, field = self.places[key][path]
+        if records._name == ACKNOWLEDGEMENT:
+            # Each has one of a version: the others give way.
+            self.env.cr.execute(
+                f"DELETE FROM {records._table} WHERE NOT id = ANY(%s)", [records.ids]
+            )
         if field.type == "many2one":
             self._update(records, field.name, user.id)
         else:
