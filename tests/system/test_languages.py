@@ -30,7 +30,20 @@ CODE = re.compile(
 SAME = {
     # products and formats
     *("Odoo", "OdooBot", "Excel", "WPS", "OpenDocument", "Font", "Awesome", "tasks"),
-    *("XLSX", "DOCX", "PDF", "ZIP", "CSV", "xlsx", "xls", "xlsb", "YYYY", "ISO", "AES", "SHA"),
+    *(
+        "XLSX",
+        "DOCX",
+        "PDF",
+        "ZIP",
+        "CSV",
+        "xlsx",
+        "xls",
+        "xlsb",
+        "YYYY",
+        "ISO",
+        "AES",
+        "SHA",
+    ),
     *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX", "UTC"),
     # examples of what is typed in fields that hold codes
     *("SALE", "PUR", "ADM", "INV", "name", "desc", "phone", "vat"),
