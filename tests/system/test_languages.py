@@ -24,7 +24,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 # Markup, placeholders, code and addresses: nobody reads them as words.
 CODE = re.compile(
     r"<[^>]+>|%\(\w+\)s|\{\{.*?\}\}|&\w+;|'[^']*' %.*"
-    r"|\b\w+(?:[._]\w+)+\b|\S+@\S+|https?:\S+"
+    r"|\b\w+(?:[._]\w+)+\b|\S+@\S+|https?:\S+|\b[0-9a-f]{12,}\b"
 )
 # What is the same in both languages.
 SAME = {
