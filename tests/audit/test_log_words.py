@@ -71,7 +71,7 @@ class TestLogWords(TransactionCase):
         name = site.place.split(":")[0]
         if name == "models/audit/ir_actions_report.py":
             return REPORTS
-        if site.events == {"denied"}:
+        if site.events == {"denied"} and site.details:
             # What was refused is a code of ours, wherever it stands.
             return site.details
         return site.details | NOT_OURS.get(name, set())
