@@ -49,6 +49,7 @@ from .confidentiality import (
     test_user_names,
 )
 from .copies import (
+    test_download_roles,
     test_ir_attachment_encryption,
     test_migration_papers,
     test_papers,
@@ -87,6 +88,7 @@ from .files import (
     test_customer_archive_category,
     test_customer_archive_document,
     test_identifiers,
+    test_item_conditions,
     test_numbering,
     test_res_partner,
 )
@@ -202,4 +204,4 @@ from .system import (
     test_updated,
     test_words_migration,
 )
-from .validity import test_customer_archive_validity
+from .validity import test_customer_archive_validity, test_missing_papers

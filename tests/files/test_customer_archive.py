@@ -165,10 +165,10 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
     def test_completeness_counts_required_papers(self):
         archive = self.archive(relation_stage="cooperating")
         required = archive._required_types()
-        self.assertEqual(len(required), 5)
+        self.assertEqual(len(required), 4)
         item = archive.document_ids.filtered(lambda each: each.type_id == required[0])
         item.is_paper = True
-        self.assertEqual(archive.completeness, 20)
+        self.assertEqual(archive.completeness, 25)
 
     def test_core_party_needs_paper_and_electronic_copy(self):
         """A17"""
@@ -202,17 +202,17 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
 
     def test_expired_or_undated_papers_are_named(self):
         archive = self.collect(self.archive(relation_stage="cooperating"))
-        power = archive.document_ids.filtered(
+        identity = archive.document_ids.filtered(
             lambda each: (
-                each.type_id == self.env.ref("customer_archive.document_type_power")
+                each.type_id == self.env.ref("customer_archive.document_type_legal_id")
             )
         )
-        power.valid_until = "2020-01-31"
-        with self.assertRaisesRegex(UserError, "“Power of attorney” expired on"):
+        identity.valid_until = "2020-01-31"
+        with self.assertRaisesRegex(UserError, "identity card” expired on"):
             archive.action_submit()
-        power.valid_until = False
+        identity.valid_until = False
         with self.assertRaisesRegex(
-            UserError, "“Power of attorney”: enter its expiry date"
+            UserError, "identity card” still needs: expiry date"
         ):
             archive.action_submit()
 
@@ -278,6 +278,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
                 }
             )
         ]
+        archive.relation_stage = "intended"
         archive.relation_stage = "cooperating"
         with self.assertRaisesRegex(UserError, "Category can't be changed"):
             archive.category_id = self.env.ref("customer_archive.category_service")
@@ -312,6 +313,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         """A9: three working days from the day on which they are needed."""
         archive = self.registered()
         with freeze_time("2030-03-07 02:00:00"):  # a Thursday
+            archive.relation_stage = "intended"
             archive.relation_stage = "cooperating"
             contract = self.env.ref("customer_archive.document_type_contract")
             item = archive.document_ids.filtered(lambda each: each.type_id == contract)
@@ -326,6 +328,7 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
         item = archive.document_ids.filtered(lambda each: each.type_id == licence)
         due = item.due_date
         with freeze_time("2030-03-07 02:00:00"):
+            archive.relation_stage = "intended"
             archive.relation_stage = "cooperating"
             archive.is_core = True
         self.assertEqual(item.due_date, due)

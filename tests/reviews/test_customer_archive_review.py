@@ -65,6 +65,7 @@ class TestReviewCycle(ReviewCase, TransactionCase):
             self.env.ref("customer_archive.review_cycle_high_risk").active = False
             self.assertEqual(file.next_review_date, date(2027, 2, 28))
             core.domain = "[('relation_stage', '=', 'cooperating')]"
+            self.by(file, "sales").relation_stage = "intended"
             self.by(file, "sales").relation_stage = "cooperating"
             self.assertEqual(file.next_review_date, date(2026, 9, 30))
             core.unlink()

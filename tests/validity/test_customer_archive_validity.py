@@ -189,6 +189,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
 
     def test_completeness_counts_what_was_renewed(self):
         with freeze_time(f"{TODAY} 02:00:00"):
+            self.file.relation_stage = "intended"
             self.file.relation_stage = "cooperating"
             self.collect(self.file)
             self.assertEqual(self.file.completeness, 100)
@@ -406,7 +407,8 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
     def test_papers_are_asked_for_again_before_a_contract_ends(self):
         """A19: by the first reminder of its end, and not by the others."""
         with freeze_time(f"{TODAY} 02:00:00"):
-            file = self.collect(self.registered("purchase"))
+            file = self.collect(self.signed_by_other(self.registered("purchase")))
+            file.relation_stage = "intended"
             file.relation_stage = "cooperating"
             self.collect(file)
             power = file.document_ids.filtered(lambda i: i.type_id == self.kind)
@@ -426,6 +428,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         # Customers aren't asked.
         with freeze_time(f"{TODAY} 02:00:00"):
             sold = self.agree("2027-06-10")
+            self.file.relation_stage = "intended"
             self.file.relation_stage = "cooperating"
         self.run_cron("2027-05-12")
         self.assertNotIn("Ask ", self.reminders(sold).summary)

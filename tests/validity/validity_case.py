@@ -23,7 +23,14 @@ class ValidityCase(ArchiveCase):
     def setUp(self):
         super().setUp()
         with freeze_time(f"{TODAY} 02:00:00"):
-            self.file = self.registered()
+            self.file = self.signed_by_other(self.registered())
+
+    def signed_by_other(self, file):
+        """Return a file that asks for a power of attorney once it cooperates."""
+        legal = file.partner_id.legal_representative_id
+        other = file.partner_id.child_ids - legal
+        file.with_user(file.user_id).signatory_id = other
+        return file
 
     def item(self, until, file=None, **values):
         """Return a paper, received now, that is valid until a day."""

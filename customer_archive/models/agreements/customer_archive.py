@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.windows import open_list
+from ..files.customer_archive import ASKS
 from ..validity.customer_archive_validity_reminder import REMINDERS
 
 
@@ -39,10 +40,11 @@ class CustomerArchive(models.Model):
         result = super().write(vals)
         for file, user in former.items():
             file._hand_over_reminders(user)
-        if {"state", "is_core", "relation_stage"} & set(vals):
+        if {"state", *ASKS} & set(vals):
             # sudo: reminders assigned to others must be closed, too.
             for records in self.sudo()._watched():
                 records._end_obsolete_reminders()
+            self.sudo()._end_obsolete_paper_activities()
         return result
 
     def _watched(self):

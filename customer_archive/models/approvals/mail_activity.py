@@ -9,7 +9,11 @@ from ..common.sentinel import is_system
 # A reminder ends when what it is about was renewed or waived; somebody else may see to
 # that.
 REMINDERS = dict.fromkeys(
-    ("mail_activity_expired", "mail_activity_expiring"), frozenset(("user_id",))
+    (
+        *("mail_activity_expired", "mail_activity_expiring"),
+        *("mail_activity_papers", "mail_activity_papers_overdue"),
+    ),
+    frozenset(("user_id",)),
 )
 # What is only told is ticked off by whoever has seen to it.
 NOTICES = dict.fromkeys(

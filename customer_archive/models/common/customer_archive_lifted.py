@@ -48,10 +48,10 @@ def shrunk(record, name, value):
 
 def removed(record, name, commands):
     """Return the ids that commands take out of a list of records."""
-    return set(record[name].ids) - _listed(record, name, commands)
+    return set(record[name].ids) - listed(record, name, commands)
 
 
-def _listed(record, name, commands):
+def listed(record, name, commands):
     """Return the ids in a list of records after commands."""
     ids = set(record[name].ids)
     for code, *rest in commands or [Command.clear()]:
@@ -206,7 +206,7 @@ class CustomerArchiveLifted(models.AbstractModel):
     def _part_list(self, name, commands):
         """Return what is written to a list at once, and what waits: who leaves it."""
         gone = removed(self, name, commands)
-        new = _listed(self, name, commands) - set(self[name].ids)
+        new = listed(self, name, commands) - set(self[name].ids)
         added = [Command.link(each) for each in sorted(new)]
         by_form = (Command.CREATE, Command.UPDATE)
         typed = [each for each in commands or () if each[0] in by_form]

@@ -11,6 +11,10 @@ FILE = "customer.archive"
 DECISION_DAYS = 1
 LOAN_DAYS = 2
 REVIEW_DAYS = 2
+# Working days after the day of missing papers on which their lateness goes up, and up
+# further.
+PAPERS_DAYS = 1
+PAPERS_FURTHER_DAYS = 6
 # Days after the end of a validity on which it is reminded of again, and on which it
 # goes up: not before who was reminded late has had a week, too.
 REMINDED_AFTER_END = (7, 14, 21, 28)

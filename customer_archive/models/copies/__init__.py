@@ -1,4 +1,5 @@
 from . import (
+    customer_archive_document_type,
     customer_archive_document,
     ir_attachment,
     ir_attachment_watermark,
@@ -8,4 +9,5 @@ from . import (
     customer_archive,
     ir_attachment_view,
     ir_attachment_recording,
+    ir_attachment_download,
 )

@@ -16,6 +16,16 @@ class CustomerArchiveDocument(models.Model):
     can_check = fields.Boolean(
         compute="_compute_can_check", export_string_translation=False
     )
+    can_download = fields.Boolean(
+        compute="_compute_can_download", export_string_translation=False
+    )
+
+    @api.depends("type_id")
+    @api.depends_context("uid")
+    def _compute_can_download(self):
+        for kind, items in self.grouped("type_id").items():
+            may = not kind or kind._may_be_downloaded(self.env.user)
+            items.can_download = may
 
     @api.depends("is_received", "agrees_with_original", "archive_id.state")
     @api.depends_context("uid")

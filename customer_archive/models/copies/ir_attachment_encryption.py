@@ -268,6 +268,8 @@ class IrAttachment(models.Model):
             return super()._to_http_stream()
         event = self._archive_event()
         self._archive_check_content(event)
+        if event == "download":
+            self._archive_check_download()
         told = {"mimetype": self.mimetype, "download_name": self.name}
         with self._archive_told(), contextlib.ExitStack() as stack:
             reader = self._archive_reader()
@@ -314,6 +316,7 @@ class IrAttachment(models.Model):
         :return: bytes, and what :meth:`_archive_marked` returned
         """
         self._archive_check_content("download")
+        self._archive_check_download()
         reader = self._archive_reader()
         with reader, self._archive_verified():
             reader.verify()

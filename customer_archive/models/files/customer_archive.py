@@ -8,6 +8,8 @@ from ..common.values import label
 from ..common.windows import open_form
 
 ENDED = ("closed", "destroyed")
+# What of a file decides which papers are asked for.
+ASKS = {"cooperation_term", "is_core", "relation_stage", "signatory_id"}
 
 
 class CustomerArchive(models.Model):
@@ -99,7 +101,9 @@ class CustomerArchive(models.Model):
         default=today_here,
     )
     cooperation_term = fields.Selection(
-        [("long", "Long-term"), ("project", "Project")], string="Type of Cooperation"
+        [("long", "Long-term"), ("project", "Project")],
+        string="Type of Cooperation",
+        tracking=True,
     )
     is_core = fields.Boolean(
         string="Core Party",
@@ -275,8 +279,8 @@ class CustomerArchive(models.Model):
             self._check_writable(vals)
         stage = vals.get("relation_stage")
         moved = self.filtered(lambda file: stage and file.relation_stage != stage)
-        asks = {"relation_stage", "is_core"} & set(vals)
-        required = {file: file._required_types() for file in self if asks}
+        asks = ASKS & set(vals)
+        required = self._required_by_file() if asks else {}
         submitted = self._submitted_by(vals)
         result = super().write(vals)
         if moved:

@@ -61,6 +61,12 @@ class CustomerArchiveCategory(models.Model):
     legal_review = fields.Boolean(
         help="Files of this category also need legal's approval."
     )
+    finance_review = fields.Boolean(
+        help=(
+            "Files of cooperating parties of this category also need finance's "
+            "approval."
+        )
+    )
     minimum_contacts = fields.Integer(
         string="Minimum Contacts (Cooperating)",
         default=2,
@@ -113,6 +119,7 @@ class CustomerArchiveCategory(models.Model):
             **super()._power(),
             "department_id": of_files,
             "document_type_ids": in_use(shrunk),
+            "finance_review": unticked,
             "is_high_risk": unticked,
             "legal_review": unticked,
             "minimum_contacts": in_use(lowered),

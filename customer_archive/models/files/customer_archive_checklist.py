@@ -1,13 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .item_condition import FIELDS, condition
+
 # What decides which papers are missing.
 COMPLETENESS = (
+    "category_id.document_type_ids.condition",
     "category_id.document_type_ids.requirement",
     "document_ids.is_complete",
     "document_ids.type_id",
-    "is_core",
-    "relation_stage",
+    *FIELDS,
 )
 
 
@@ -83,8 +85,22 @@ class CustomerArchive(models.Model):
         if self.is_core:
             wanted.add("core")
         return self.category_id.document_type_ids.filtered(
-            lambda kind: kind.requirement in wanted
+            lambda kind: (
+                kind.requirement in wanted
+                and self.filtered_domain(condition(kind.condition))
+            )
         )
+
+    def _required_by_file(self):
+        return {archive: archive._required_types() for archive in self}
+
+    def _types_not_in_order(self):
+        """Return the required item types of which no item is there and in order."""
+        self.ensure_one()
+        good = self.document_ids.filtered(
+            lambda item: item.is_complete and not item.is_faulty
+        )
+        return self._required_types() - good.type_id
 
     def _set_new_due_dates(self, before):
         """Papers that a new stage or rank asks for are due from now on.

@@ -238,10 +238,6 @@ class CustomerArchiveDocument(models.Model):
         """Return, as sentences, what is wrong with a received item."""
         self.ensure_one()
         problems = []
-        if self.has_validity and not (self.valid_until or self.is_endless):
-            problems.append(
-                self.env._("Item “%s”: enter its expiry date.", self.type_id.name)
-            )
         if self.state == "expired":
             problems.append(
                 self.env._(

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..common.customer_archive_lifted import changed, chosen, removed, unticked
+from .item_condition import FIELDS, condition
 
 
 def of_number(type_, name, value):
@@ -14,6 +15,11 @@ def asked_less(type_, name, value):
     """Whether the paper needn't be there in some cases."""
     kept = type_[name] == "optional" or value == "always"
     return not kept and chosen(type_, name, value)
+
+
+def narrowed(type_, name, value):
+    """Whether other files are asked for the paper, unless now all of them are."""
+    return bool(value) and chosen(type_, name, value)
 
 
 def left(type_, name, value):
@@ -54,6 +60,14 @@ class CustomerArchiveDocumentType(models.Model):
         default="always",
         string="Required",
     )
+    condition = fields.Char(
+        string="Only If",
+        help=(
+            "Required only in files that match this filter; leave empty for all. It "
+            "can ask for the stage, the category, the type of cooperation, core "
+            "parties, other signatories and other addresses."
+        ),
+    )
     category_ids = fields.Many2many(
         "customer.archive.category",
         "customer_archive_category_document_type_rel",
@@ -79,6 +93,23 @@ class CustomerArchiveDocumentType(models.Model):
     is_sensitive = fields.Boolean(
         string="Sensitive", help="Identity and bank documents."
     )
+    needs_seal = fields.Boolean(
+        string="Company Seal Required",
+        help=(
+            "A copy must bear the party's company seal 加盖公章; an original needn't."
+        ),
+    )
+    needs_words = fields.Boolean(
+        string="“Agrees with Original” Required",
+        help=(
+            "A copy must bear the party's own words 此复印件与原件一致; an original "
+            "needn't."
+        ),
+    )
+    needs_comparison = fields.Boolean(
+        string="Comparison Required",
+        help="Somebody must have compared it with the original before approval.",
+    )
     collection_days = fields.Integer(
         string="Collection Period (Working Days)",
         default=3,
@@ -94,14 +125,33 @@ class CustomerArchiveDocumentType(models.Model):
         "The collection period must be at least one working day.",
     )
 
+    @api.constrains("condition")
+    def _check_condition(self):
+        for kind in self:
+            try:
+                condition(kind.condition).validate(self.env["customer.archive"])
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "Item type “%(type)s”: the filter “%(filter)s” can't be used "
+                        "(%(reason)s). It can ask for: %(fields)s.",
+                        type=kind.name,
+                        filter=kind.condition,
+                        reason=error,
+                        fields=", ".join(FIELDS),
+                    )
+                ) from error
+
     @api.model
     def _power(self):
         """What papers must be there, and what nobody sees without a need."""
         marks = ("active", "has_number", "has_validity", "is_sensitive")
+        marks += ("needs_seal", "needs_words", "needs_comparison")
         return {
             **super()._power(),
             **dict.fromkeys(marks, unticked),
             "category_ids": left,
+            "condition": narrowed,
             "number_format": of_number,
             "requirement": asked_less,
         }

@@ -25,6 +25,7 @@ WRITABLE = {
         "cooperation_content",
         "main_products",
         "note",
+        "signatory_id",
         "document_ids",
         "secret_ids",
     },

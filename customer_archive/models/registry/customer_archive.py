@@ -89,12 +89,12 @@ class CustomerArchive(models.Model):
 
     @api.depends(
         *("state", "has_fresh_check", "asks_registry", "registry_check_ids"),
-        "doubt_ids.state",
+        *("doubt_ids.state", "document_ids.agrees_with_original"),
     )
     @api.depends_context("uid", "lang")
     def _compute_opening_problems(self):
         for archive in self:
-            problems = archive._opening_problems() if archive._is_to_check() else ()
+            problems = archive._problems_of_approval()
             archive.opening_problems = "\n".join(f"• {each}" for each in problems)
 
     @api.model
@@ -151,18 +151,23 @@ class CustomerArchive(models.Model):
         rows = self._rows("waiting", "pending")
         # Where compliance has no step of its own, whoever decides last answers for it.
         if rows and not rows.filtered("checks_opening"):
-            as_system(rows[-1]).write({"checks_opening": True})
+            as_system(rows[-1]).write({"checks_opening": True, "checks_papers": True})
         return result
 
     def _row_values(self, step, number, index):
         values = super()._row_values(step, number, index)
         role = step.approver == "group" and step.group_id
         compliance = role == self.env.ref(COMPLIANCE)
-        return {**values, "checks_opening": compliance}
+        return {
+            **values,
+            "checks_opening": compliance,
+            "checks_papers": compliance,
+        }
 
     def _check_approvable(self, row):
         result = super()._check_approvable(row)
         problems = self._opening_problems() if row.checks_opening else []
+        problems += self._comparison_problems() if row.checks_papers else []
         if problems:
             raise UserError(
                 self.env._(
@@ -173,16 +178,38 @@ class CustomerArchive(models.Model):
             )
         return result
 
-    def _is_to_check(self):
-        """Whether the conditions of opening are still to be checked in this round."""
+    def _problems_of_approval(self):
+        """Return, as sentences, what the steps to come in this round will ask for."""
         self.ensure_one()
         if self.state != "review":
-            return False
-        return bool(self._rows("waiting", "pending").filtered("checks_opening"))
+            return []
+        rows = self._rows("waiting", "pending")
+        problems = self._opening_problems() if any(rows.mapped("checks_opening")) else []
+        asked = any(rows.mapped("checks_papers"))
+        return problems + (self._comparison_problems() if asked else [])
 
     def _opening_problems(self):
         """Return, as sentences, what keeps this file from being approved."""
         return self._registry_problems() if self.asks_registry else []
+
+    def _comparison_problems(self):
+        """Return, as sentences, which copies nobody has compared with the original."""
+        # Whoever decides on the file goes by all of its items.
+        items = self.sudo().document_ids.filtered(
+            lambda item: (
+                item.is_received
+                and item.needs_comparison
+                and not item.agrees_with_original
+            )
+        )
+        return [
+            self.env._(
+                "Item “%s” hasn't been compared with the original: open it, compare, "
+                "and press “Agrees with the Original”.",
+                item.type_id.name,
+            )
+            for item in items.sorted("id")
+        ]
 
     # Entering a check
 

@@ -12,3 +12,11 @@ class CustomerArchiveApproval(models.Model):
         help="This step isn't approved before the registry was checked, if the "
         "category asks for it, and every doubt was verified.",
     )
+    checks_papers = fields.Boolean(
+        string="Copies Are Compared",
+        readonly=True,
+        help=(
+            "This step isn't approved before the items that ask for it were compared "
+            "with their originals."
+        ),
+    )

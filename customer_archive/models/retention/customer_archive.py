@@ -268,7 +268,3 @@ class CustomerArchive(models.Model):
                 ", ".join(self.partner_id.mapped("name")),
             )
         )
-
-    def _become_cooperating(self):
-        """A party that orders, or is invoiced, is no prospect any more."""
-        as_system(self).write({"relation_stage": "cooperating"})

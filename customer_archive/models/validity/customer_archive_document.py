@@ -3,7 +3,10 @@ from datetime import date
 from odoo import api, fields, models
 
 # What decides whether an item is renewed by another one, or ends.
-DECIDES = {"attachment_ids", "is_endless", "is_paper", "type_id", "valid_until"}
+DECIDES = {
+    *("attachment_ids", "form", "has_words", "is_endless", "is_paper"),
+    *("type_id", "valid_until"),
+}
 
 
 class CustomerArchiveDocument(models.Model):
@@ -84,7 +87,7 @@ class CustomerArchiveDocument(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items.filtered("is_complete")._end_replaced_reminders()
+        items.filtered("is_received")._end_replaced_reminders()
         return items
 
     def write(self, vals):
@@ -95,7 +98,9 @@ class CustomerArchiveDocument(models.Model):
 
     def _end_replaced_reminders(self):
         # sudo: reminders assigned to others must be closed, too.
-        self.sudo().archive_id.document_ids._end_obsolete_reminders()
+        files = self.sudo().archive_id
+        files.document_ids._end_obsolete_reminders()
+        files._end_obsolete_paper_activities()
 
     # Validity
 

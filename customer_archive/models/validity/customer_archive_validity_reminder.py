@@ -103,6 +103,7 @@ class CustomerArchiveValidity(models.AbstractModel):
         self.env["customer.archive.agreement"]._cron_end()
         for name in self._validity_models():
             self.env[name]._process_due("validity_date", "_remind")
+        self.env["customer.archive"]._process_due("papers_next", "_take_papers_step")
         self.env["customer.archive.digest"]._send()
 
     def _remind(self):

@@ -27,6 +27,11 @@ export class CopiesField extends Many2ManyBinaryField {
         return uploadModel ? {model: uploadModel, id: 0} : {model: record.resModel, id: record.resId || 0};
     }
 
+    /** Return whether the role may take copies away; the server decides it. */
+    get canDownload() {
+        return this.props.record.data.can_download !== false;
+    }
+
     get viewed() {
         return this.files.map((file) =>
             Object.assign(new CopyFile(), {id: file.id, name: file.name, mimetype: file.mimetype, type: "binary"})
@@ -45,12 +50,16 @@ export class CopiesField extends Many2ManyBinaryField {
     async onOpen(id) {
         const files = this.viewed;
         const file = files.find((each) => each.id === id);
-        const look = this.look.bind(this);
-        const told = await look(file);
+        const told = await this.look(file);
         if (told.refused) {
-            openViewer(file, file.isViewable ? files.filter((each) => each.isViewable) : [file], told, look);
-        } else if (!file.isViewable) {
+            this.view(file, file.isViewable ? files.filter((each) => each.isViewable) : [file], told);
+        } else if (!file.isViewable && this.canDownload) {
             browser.location.assign(this.getUrl(id));
+        } else if (!file.isViewable) {
+            this.notification.add(
+                _t("The browser can't display this format, and your role can't download it: ask for a PDF."),
+                {title: file.name, type: "warning"}
+            );
         } else if (file.isTried && !(await this.isShown(file))) {
             this.notification.add(
                 _t("The browser can't display this format: download it, or also attach the " +
@@ -58,8 +67,12 @@ export class CopiesField extends Many2ManyBinaryField {
                 {title: file.name, type: "warning"}
             );
         } else {
-            openViewer(file, files.filter((each) => each.isViewable), told, look);
+            this.view(file, file.isViewable ? files.filter((each) => each.isViewable) : [file], told);
         }
+    }
+
+    view(file, files, told) {
+        openViewer(file, files, told, this.look.bind(this), this.canDownload);
     }
 
     async isShown(file) {

@@ -13,7 +13,7 @@ const VIEWER = "customer_archive.copy_viewer";
 /** Shows copies, and says in words why one can't be shown. */
 export class CopyViewer extends FileViewer {
     static template = "customer_archive.CopyViewer";
-    static props = [...FileViewer.props, "told", "look"];
+    static props = [...FileViewer.props, "told", "look", "canDownload"];
 
     setup() {
         super.setup();
@@ -106,10 +106,11 @@ export class CopyViewer extends FileViewer {
  * @param {CopyFile[]} files what can be leafed through
  * @param {Object} told what the server says of the first
  * @param {Function} look asks the server about one of the others
+ * @param {Boolean} canDownload whether the role may take them away
  */
-export function openViewer(file, files, told, look) {
+export function openViewer(file, files, told, look, canDownload = true) {
     closeViewer();
-    const props = {files, startIndex: files.indexOf(file), told, look, close: closeViewer};
+    const props = {files, startIndex: files.indexOf(file), told, look, canDownload, close: closeViewer};
     COMPONENTS.add(VIEWER, {Component: CopyViewer, props});
 }
 
