@@ -8,7 +8,12 @@ neither what the asker sees nor which companies the asker has chosen counts.
 def readable_by(user, records):
     """Return those of some records that a user may read."""
     own = records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-    return own._filtered_access("read").with_env(records.env)
+    if not own.browse().has_access("read"):
+        return records.browse()
+    # By the database: in Python the rules would be asked record by record.
+    own = own.with_context(active_test=False)
+    found = set(own._search([("id", "in", own.ids)]))
+    return records.filtered(lambda record: record.id in found)
 
 
 def may_read(user, record):
