@@ -133,7 +133,11 @@ class TestRequirements(BaseCase):
             self.assertTrue(rows.split(), number)
             self.assertFalse(set(rows.split()) - known, number)
 
-    def test_the_reasons_are_explained(self):
+    def test_the_reasons_are_known(self):
+        """Those of the forms, too; and each is explained."""
         text = OBLIGATIONS.read_text()
+        given = re.findall(r"(?:\| |<br>)((?:later|in work): .*?)(?=<br>| \|)", text)
+        self.assertGreater(len(given), 80)
+        self.assertEqual(set(given) - LATER - IN_WORK, set())
         for reason in LATER:
             self.assertIn(f"- `{reason}`: ", text)
