@@ -84,6 +84,7 @@ from .encryption import (
     test_res_config_settings,
 )
 from .files import (
+    test_collected_data,
     test_customer_archive,
     test_customer_archive_category,
     test_customer_archive_document,
@@ -178,6 +179,7 @@ from .rpc import (
 )
 from .succession import test_people_leave
 from .system import (
+    test_agreement_end,
     test_browser,
     test_browser_copies,
     test_browser_import,

@@ -19,7 +19,10 @@ ACCESS = "odoo.addons.base.models.ir_model"
 @tagged("post_install", "-at_install")
 @freeze_time("2027-03-01 02:00:00")
 class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
-    """A6: agreements as records, linked to the ERP's own orders; A19: papers first."""
+    """A6: agreements as records, linked to the ERP's own orders; A19: papers first.
+
+    Requirement A20.
+    """
 
     def agree(self, archive, role="sales", **values):
         model = self.env["customer.archive.agreement"].with_user(self.users[role])

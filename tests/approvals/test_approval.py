@@ -13,6 +13,8 @@ from ..support.common import ArchiveCase
 
 @tagged("post_install", "-at_install")
 class TestApproval(ArchiveCase, TransactionCase):
+    """Requirements A12, A13 and A18."""
+
     def _rows(self, archive, number=None):
         rows = archive.sudo().approval_ids.sorted("id")
         return rows.filtered(lambda row: row.round == number) if number else rows
@@ -316,3 +318,36 @@ class TestApproval(ArchiveCase, TransactionCase):
         )
         with self.assertRaises(UserError):
             archive.with_user(self.users["clerk"]).action_approve()
+
+    def test_registrations_that_are_late_escalate(self):
+        """A13: the head hears of it after the three days, then management."""
+        archive = self.approved()
+        row = self._rows(archive).filtered(lambda each: each.kind == "task")
+        overdue, found = self.env.ref("customer_archive.mail_activity_overdue"), []
+        for days in range(7):
+            day = row.deadline + timedelta(days=days)
+            with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
+                cron = self.env.ref("customer_archive.cron_approval")
+                cron.method_direct_trigger()
+            told = self._activities(archive).filtered(
+                lambda each: each.activity_type_id == overdue
+            )
+            found.append(sorted(told.user_id.mapped("login")))
+        self.assertEqual(found[0], [])
+        self.assertEqual(found[1], ["t_head"])
+        self.assertEqual(found[-1], ["t_head", "t_management"])
+
+    def test_compliance_sees_every_review(self):
+        """EN-42: all rounds with their comments; others those of their own files."""
+        files = self.submitted(), self.submitted("purchase")
+        files[0].with_user(self.users["head"]).action_reject("执照模糊")
+        steps = self.env["customer.archive.approval"]
+        ids = [file.id for file in files]
+        domain = [("res_model", "=", "customer.archive"), ("res_id", "in", ids)]
+        rows = steps.search(domain)
+        self.assertEqual(len(rows), 4)
+        seen = steps.with_user(self.users["compliance"]).search(domain)
+        self.assertEqual(seen.sudo(), rows)
+        self.assertIn("执照模糊", seen.mapped("comment"))
+        own = steps.with_user(self.users["sales"]).search(domain)
+        self.assertEqual(set(own.mapped("res_id")), {files[0].id})

@@ -30,6 +30,8 @@ class TwoCase(ArchiveCase):
 
 @tagged("post_install", "-at_install")
 class TestPolicies(TwoCase, TransactionCase):
+    """Requirement A12."""
+
     def setUp(self):
         super().setUp()
         self.policy = self.env.ref("customer_archive.policy_consultation")
@@ -186,6 +188,8 @@ class TestPolicies(TwoCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestHeads(TwoCase, TransactionCase):
+    """Requirement G6."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

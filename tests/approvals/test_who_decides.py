@@ -161,7 +161,10 @@ class TestDepartments(DisposalCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
-    """Every kind of request, under review and decided: nothing of it moves."""
+    """Every kind of request, under review and decided: nothing of it moves.
+
+    Requirement A12.
+    """
 
     def asked(self):
         """Return one request under review for each model that is approved."""

@@ -15,7 +15,7 @@ from .record_case import ACCOUNT, LOG, RecordedCase
 
 @tagged("post_install", "-at_install")
 class TestRecording(RecordedCase, TransactionCase):
-    """What is done in the program itself."""
+    """What is done in the program itself. Requirement C6."""
 
     def test_opening_by_others(self):
         """Once in ten minutes; lists and the account manager don't count."""
@@ -242,7 +242,7 @@ class TestRecording(RecordedCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestRecordingRequests(RecordedCase, HttpCase):
-    """What only a request does."""
+    """What only a request does. Requirements C6 and C9."""
 
     def setUp(self):
         super().setUp()

@@ -103,7 +103,10 @@ class TestRecordExport(RecordedCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestVerifyRecord(RecordedCase, HttpCase):
-    """The script, run by a Python that finds neither Odoo nor this addon."""
+    """The script, run by a Python that finds neither Odoo nor this addon.
+
+    Requirement I3.
+    """
 
     @classmethod
     def setUpClass(cls):

@@ -18,7 +18,7 @@ from .record_case import LOG, RecordedCase
 
 @tagged("post_install", "-at_install")
 class TestRecord(RecordedCase, TransactionCase):
-    """The record keeps what it is given, and says so."""
+    """The record keeps what it is given, and says so. Requirements G6 and I3."""
 
     def sealed_row(self):
         self.env[LOG]._record("open", self.archive())

@@ -63,6 +63,8 @@ def talking_models(env):
 
 @tagged("post_install", "-at_install")
 class TestHistory(ArchiveCase, HttpCase):
+    """Requirements A2 and I3."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

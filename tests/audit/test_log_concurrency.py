@@ -33,6 +33,8 @@ class Regret(Exception):
 
 @tagged("post_install", "-at_install")
 class TestLogConcurrency(TransactionCase):
+    """Requirements C6 and I3."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

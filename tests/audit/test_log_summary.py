@@ -64,7 +64,10 @@ class SummaryCase(RecordedCase):
 
 @tagged("-at_install", "post_install")
 class TestEveryModel(SummaryCase, TransactionCase):
-    """Rows about every model there is, twice each: no row hides the others."""
+    """Rows about every model there is, twice each: no row hides the others.
+
+    Requirement C6.
+    """
 
     @classmethod
     def setUpClass(cls):

@@ -19,6 +19,8 @@ class TestTamper(RecordCase, TransactionCase):
     """A is the company whose record is altered: 12 rows, anchored at the 8th.
 
     B has 8 rows between them, anchored at the 6th.
+
+    Requirement I3.
     """
 
     @classmethod

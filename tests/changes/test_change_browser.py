@@ -11,6 +11,8 @@ from .change_case import CHANGE, ChangeCase
 
 @tagged("post_install", "-at_install")
 class TestChangeBrowser(ChangeCase, HttpCase):
+    """Requirement D1."""
+
     def authenticate(self, user, password, **kwargs):
         # start_tour logs in with the login for a password.
         return super().authenticate(user, user and PASSWORD, **kwargs)

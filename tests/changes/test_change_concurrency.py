@@ -18,6 +18,8 @@ PARTNER, BANK = "res.partner", "res.partner.bank"
 
 @tagged("post_install", "-at_install")
 class TestChangeConcurrency(TransactionCase):
+    """Requirement D1."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

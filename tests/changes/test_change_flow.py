@@ -19,6 +19,8 @@ from .change_case import ACCOUNT, ACCOUNTS, LOG, NAME, PHONE, SCAN, ChangeCase
 
 @tagged("post_install", "-at_install")
 class TestChangeWalk(ChangeCase, TransactionCase):
+    """Requirement D1."""
+
     def steps(self, change):
         rows = change.approval_ids.filtered(
             lambda row: row.round == change.approval_round

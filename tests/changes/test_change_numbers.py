@@ -10,6 +10,8 @@ from .change_case import ACCOUNT, ACCOUNTS, LOG, ChangeCase
 
 @tagged("post_install", "-at_install")
 class TestChangeNumbers(ChangeCase, TransactionCase):
+    """Requirement D1."""
+
     def test_accounts_added_replaced_and_taken_out_of_use(self):
         add = self.submit(("bank", "acc_number", {"value": ACCOUNTS[0]}))
         self.decide(add, "head", "compliance")

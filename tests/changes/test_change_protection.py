@@ -15,6 +15,8 @@ PARTNER = "res.partner"
 
 @tagged("post_install", "-at_install")
 class TestPartyProtection(ProtectionCase, TransactionCase):
+    """Requirement D1."""
+
     def test_doors_to_the_party(self):
         """Client, system, contacts and companies: none of them gets round it."""
         sales, party, legal = self.users["sales"], self.party, self.legal

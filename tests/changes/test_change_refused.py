@@ -135,7 +135,7 @@ class TestChangeMeanwhile(ChangeCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestChangeRefused(ChangeCase, TransactionCase):
-    """All lines of a request are carried out, or none."""
+    """All lines of a request are carried out, or none. Requirement D1."""
 
     def test_all_lines_or_none(self):
         future = {"new_date": "2999-01-01"}

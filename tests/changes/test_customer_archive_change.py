@@ -7,6 +7,8 @@ from .change_case import ChangeCase
 
 @tagged("post_install", "-at_install")
 class TestChange(ChangeCase, TransactionCase):
+    """Requirement D1."""
+
     def test_name_is_verified_approved_and_written(self):
         change = self.ask(("party", "name", {"new_text": "New Name Ltd"}))
         old = self.party.name
@@ -75,3 +77,13 @@ class TestChange(ChangeCase, TransactionCase):
         self.assertEqual(str(item.valid_until), "2098-12-31")
         self.assertEqual(self.file.security_level, "confidential")
         self.assertEqual(self.file.category_id, self.prospect)
+
+    def test_who_of_the_party_asked_is_said(self):
+        """D1: a change is asked for by the customer or supplier."""
+        phone = ("party", "phone", {"new_text": "021-55550111"})
+        change = self.ask(phone, evidence=False, asked_by=" ")
+        with self.assertRaisesRegex(UserError, "Enter who proposed the change"):
+            change.action_submit()
+        change.asked_by = "采购部李女士，来函"
+        change.action_submit()
+        self.assertEqual(change.state, "review")

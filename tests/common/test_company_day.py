@@ -151,6 +151,8 @@ ON_RECORD = {("customer.archive.sign", "training_date")}
 
 @tagged("post_install", "-at_install")
 class TestDaysAreKept(DayCase, TransactionCase):
+    """Requirement A15."""
+
     def test_every_default(self):
         """All dates of this addon that have a default, from the registry."""
         dated = [

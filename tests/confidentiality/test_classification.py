@@ -51,6 +51,8 @@ class ClassificationCase(ArchiveCase):
 
 @tagged("post_install", "-at_install")
 class TestClassification(ClassificationCase, TransactionCase):
+    """Requirement I5."""
+
     def _seen(self, archive, role):
         """Return which ways lead ``role`` to the file."""
         self.env.invalidate_all()
@@ -311,6 +313,8 @@ class TestClassification(ClassificationCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestClassificationRpc(ClassificationCase, RpcCalls):
+    """Requirement I5."""
+
     def _readings(self, archive):
         own, below = [("id", "=", archive.id)], [("archive_id", "=", archive.id)]
         yield ARCHIVE, "read", archive.ids, {"fields": ["name", "note"]}

@@ -80,6 +80,8 @@ class BankCase(RecordedCase):
 
 @tagged("post_install", "-at_install")
 class TestResPartnerBank(BankCase, TransactionCase):
+    """Requirement C5."""
+
     def ways(self, number=NUMBER):
         """Return calls that show accounts, by name."""
         names = ["acc_number", "sanitized_acc_number", "display_name", "partner_id"]

@@ -7,6 +7,8 @@ from ..support.common import ArchiveCase
 
 @tagged("post_install", "-at_install")
 class TestResUsers(ArchiveCase, TransactionCase):
+    """Requirement G6."""
+
     def test_duties_are_apart(self):
         """Auditor excludes who keeps or configures; compliance, who configures."""
         for role, other in (

@@ -44,6 +44,8 @@ class UndertakingCase(ArchiveCase):
 
 @tagged("post_install", "-at_install")
 class TestUndertaking(UndertakingCase, TransactionCase):
+    """Requirement G5."""
+
     def test_every_role_signs_for_itself(self):
         for role in SIGNERS:
             with self.subTest(role):

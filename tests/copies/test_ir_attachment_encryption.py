@@ -33,6 +33,8 @@ PDF = b"%PDF-1.4\n" + SCAN
 
 @tagged("post_install", "-at_install")
 class TestIrAttachmentEncryption(EncryptionCase, TransactionCase):
+    """Requirements G6 and I1."""
+
     def assert_encrypted(self, copy, content=SCAN):
         """Check that nothing of a content is stored but encrypted."""
         own = copy.sudo()

@@ -101,6 +101,8 @@ class ReadCase(RecordedCase):
 
 @tagged("post_install", "-at_install")
 class TestCopiesRead(ReadCase, TransactionCase):
+    """Requirement C6."""
+
     def test_each_way_of_reading(self):
         """Programs take contents away, sensitive or not."""
         domain = [("id", "in", self.copies.ids)]
@@ -202,6 +204,8 @@ class TestCopiesRead(ReadCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestCopiesServed(ReadCase, HttpCase):
+    """Requirement C6."""
+
     def setUp(self):
         super().setUp()
         # Test cursors can't write beside one that only reads, as real ones do.
@@ -331,6 +335,8 @@ NAMING = {
 
 @tagged("post_install", "-at_install")
 class TestOpened(ReadCase, TransactionCase):
+    """Requirement C6."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -41,6 +41,8 @@ class Case(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestWatermarkPdf(Case):
+    """Requirement C7."""
+
     def check_marked(self, content, pages=1):
         """Check that each page carries all lines, many times, and return the texts."""
         found = texts(content)
@@ -245,6 +247,8 @@ class TestWatermarkPdf(Case):
 
 @tagged("post_install", "-at_install")
 class TestWatermarkXlsx(Case):
+    """Requirement C7."""
+
     def footers(self, content):
         """Return the footers of each sheet, as openpyxl reads them."""
         sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets

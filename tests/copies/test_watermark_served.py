@@ -66,6 +66,8 @@ class MarkCase(EncryptionCase):
 
 @tagged("post_install", "-at_install")
 class TestWatermarkServed(MarkCase, TransactionCase):
+    """Requirement C7."""
+
     def setUp(self):
         super().setUp()
         # So that what is recorded after a rollback knows the records of this test.
@@ -193,6 +195,8 @@ class TestWatermarkServed(MarkCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestWatermarkHttp(MarkCase, HttpCase):
+    """Requirement C7."""
+
     _registry_readonly_enabled = False
 
     def setUp(self):

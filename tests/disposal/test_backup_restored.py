@@ -41,7 +41,7 @@ class Killed(BaseException):
 
 @tagged("post_install", "-at_install")
 class TestRestored(BaseCase):
-    """Requirement F5: unreadable even from old backups, and erased again."""
+    """Requirements F5 and H6: unreadable even from old backups, and erased again."""
 
     @classmethod
     def setUpClass(cls):

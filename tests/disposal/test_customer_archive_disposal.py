@@ -16,7 +16,7 @@ METHOD = "Shredded and erased"
 
 @tagged("post_install", "-at_install")
 class TestDisposal(DisposalCase, TransactionCase):
-    """Requirements F5 and F6: appraisal, decision, waiting, execution, witness."""
+    """Requirements F5, F6 and F8: appraisal, decision, waiting, execution, witness."""
 
     def proposed(self):
         lists = self.env[LIST].search([("kind", "=", "destroy")])

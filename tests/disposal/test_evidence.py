@@ -26,6 +26,8 @@ QUIET = ("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.sql_db")
 
 @tagged("post_install", "-at_install")
 class TestEvidence(DisposalCase, HttpCase):
+    """Requirement F5."""
+
     def setUp(self):
         super().setUp()
         self.file = self.closed(partner=self.partner("已销毁有限公司"))

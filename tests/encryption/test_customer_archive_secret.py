@@ -18,6 +18,8 @@ READS = ("clerk", "legal", "management", "auditor")
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveSecret(EncryptionCase, TransactionCase):
+    """Requirements C5, G5, G6 and I1."""
+
     def own(self, role="sales"):
         return self.env[SECRET].with_user(self.users[role])
 

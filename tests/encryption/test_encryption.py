@@ -134,6 +134,8 @@ class DamageCase(EncryptionCase):
 
 @tagged("post_install", "-at_install")
 class TestDamage(DamageCase, TransactionCase):
+    """Requirement I1."""
+
     def setUp(self):
         super().setUp()
         # So that what is recorded after a rollback knows the records of this test.
@@ -218,7 +220,7 @@ class TestDamage(DamageCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestDamageHttp(DamageCase, HttpCase):
-    """What the browser gets; Odoo's routes would hide why."""
+    """What the browser gets; Odoo's routes would hide why. Requirement I1."""
 
     # A test can't open a second cursor beside that of a replica.
     _registry_readonly_enabled = False

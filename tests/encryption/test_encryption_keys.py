@@ -126,6 +126,8 @@ class WithoutKeys(EncryptionCase):
 
 @tagged("post_install", "-at_install")
 class TestWithoutKeys(WithoutKeys, TransactionCase):
+    """Requirement I2."""
+
     def stored_files(self):
         root = self.stored(self.copy).parents[1]
         return {
@@ -281,6 +283,8 @@ class TestWithoutKeysHttp(WithoutKeys, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestSuites(EncryptionCase, TransactionCase):
+    """Requirement I2."""
+
     def set_suite(self, name):
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("customer_archive.suite", name)

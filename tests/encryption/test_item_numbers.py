@@ -14,7 +14,10 @@ ID_TYPE = "customer_archive.document_type_legal_id"
 
 @tagged("post_install", "-at_install")
 class TestItemNumbers(EncryptionCase, TransactionCase):
-    """Numbers of sensitive papers are sensitive values, however they arrive."""
+    """Numbers of sensitive papers are sensitive values, however they arrive.
+
+    Requirement I1.
+    """
 
     @classmethod
     def setUpClass(cls):

@@ -27,6 +27,8 @@ def bits_flipped(data):
 
 @tagged("post_install", "-at_install")
 class TestSuites(BaseCase):
+    """Requirement I2."""
+
     def assert_vector(self, suite, key, nonce, plaintext, associated, sealed):
         cipher = suite.cipher(bytes.fromhex(key))
         nonce, plaintext, associated, sealed = map(

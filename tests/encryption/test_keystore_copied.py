@@ -37,7 +37,7 @@ LATER = "培训用的资料".encode()
 
 @tagged("post_install", "-at_install")
 class TestCopied(TransactionCase):
-    """Of one original: dumped once, loaded for each test."""
+    """Of one original: dumped once, loaded for each test. Requirement I2."""
 
     @classmethod
     def setUpClass(cls):

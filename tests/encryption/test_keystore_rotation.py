@@ -62,6 +62,8 @@ print(read)
 
 @tagged("post_install", "-at_install")
 class TestKeystoreRotation(KeystoreCase):
+    """Requirement I2."""
+
     def rotate(self, store):
         while store.rotate():
             pass

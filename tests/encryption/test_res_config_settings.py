@@ -35,6 +35,8 @@ while store.rotate(20):
 
 @tagged("post_install", "-at_install")
 class TestResConfigSettings(EncryptionCase, TransactionCase):
+    """Requirements G6 and I2."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -11,6 +11,8 @@ from ..support.common import ArchiveCase
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchive(ArchiveCase, TransactionCase):
+    """Requirements A1, A3, A4, A5, A9 and A12."""
+
     def test_way_of_a_file(self):
         archive = self.archive()
         self.assertEqual(archive.state, "draft")

@@ -12,6 +12,8 @@ from ..support.common import ArchiveCase
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
+    """Requirements A5 and A11."""
+
     def _item(self, archive, kind):
         return archive.document_ids.filtered(
             lambda item: (

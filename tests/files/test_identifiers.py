@@ -55,6 +55,8 @@ def accepted(check, number):
 
 @tagged("post_install", "-at_install")
 class TestIdentifiers(BaseCase):
+    """Requirement A14."""
+
     def test_mistyped_numbers_are_judged_as_python_stdnum_does(self):
         """A14: 1,000 seeded numbers of each kind, right and mistyped.
 
@@ -86,7 +88,7 @@ class TestIdentifiers(BaseCase):
         st.sampled_from(ALPHABET),
     )
     def test_credit_codes_by_their_check_digit(self, body, place, sign):
-        """F12: any authority, also those with a letter; one wrong sign is found."""
+        """Any authority, also those with a letter; one wrong sign is found."""
         code = body + uscc.calc_check_digit(body + "0")
         self.assertEqual(identifiers.credit_code(code.lower()), code)
         other = code[:place] + sign + code[place + 1 :]
@@ -99,7 +101,7 @@ class TestIdentifiers(BaseCase):
         st.integers(0, 999),
     )
     def test_identity_numbers_of_every_place(self, region, day, serial):
-        """F12: residents of Hong Kong, Macao, Taiwan, foreigners, younger counties."""
+        """Residents of Hong Kong, Macao, Taiwan, foreigners, younger counties."""
         body = f"{region}{day:%Y%m%d}{serial:03d}"
         number = body + ric.calc_check_digit(body + "0")
         self.assertEqual(identifiers.identity_number(number.lower()), number)

@@ -7,6 +7,8 @@ from ..support.common import ArchiveCase, credit_code
 
 @tagged("post_install", "-at_install")
 class TestResPartner(ArchiveCase, TransactionCase):
+    """Requirement A14."""
+
     def test_file_of_the_current_company(self):
         archive = self.registered()
         partner = archive.partner_id.with_user(self.users["sales"])

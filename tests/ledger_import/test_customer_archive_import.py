@@ -18,6 +18,8 @@ MODELS = "odoo.addons.customer_archive.models"
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveImport(LedgerCase, TransactionCase):
+    """Requirement H10."""
+
     maxDiff = None
 
     def test_walk(self):

@@ -40,6 +40,8 @@ def run(limit, env):
 
 @tagged("post_install", "-at_install")
 class TestImportKilled(LedgerCase, TransactionCase):
+    """Requirement H10."""
+
     def test_killed_and_started_again(self):
         with cloned_database(self.env.cr.dbname) as registry:
             with scene(registry, KilledCase) as case:

@@ -14,7 +14,10 @@ GOOD = 100
 
 @tagged("post_install", "-at_install")
 class TestImportMistakes(LedgerCase, TransactionCase):
-    """A ledger with 500 planted errors of 25 kinds, each in a row of its own."""
+    """A ledger with 500 planted errors of 25 kinds, each in a row of its own.
+
+    Requirement H10.
+    """
 
     maxDiff = None
 

@@ -41,6 +41,8 @@ FINDING = {"vat", "kind"}
 
 @tagged("post_install", "-at_install")
 class TestImportRights(LedgerCase, TransactionCase):
+    """Requirement H10."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -80,6 +80,8 @@ def renamed(content, name, other):
 
 @tagged("post_install", "-at_install")
 class TestLedgerReader(BaseCase):
+    """Requirement H10."""
+
     def rows(self, content):
         with ledger_reader.opened(io.BytesIO(content)) as ledger:
             return [line.cells for line in ledger.lines()]

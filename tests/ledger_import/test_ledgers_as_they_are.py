@@ -36,6 +36,8 @@ def made(write, **options):
 
 @tagged("post_install", "-at_install")
 class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
+    """Requirement H10."""
+
     maxDiff = None
 
     def plain(self, serial, **values):
@@ -64,7 +66,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
     # Formats
 
     def test_numbers_by_their_formats(self):
-        """F3: what Excel shows is what is taken, and shown before it is confirmed."""
+        """What Excel shows is what is taken, and shown before it is confirmed."""
 
         def write(sheet, book):
             series = book.add_format({"num_format": '"2024-SALE-"000'})
@@ -132,7 +134,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
     # Headings
 
     def test_headings_in_two_rows(self):
-        """F4: a heading over several columns, and those below it."""
+        """A heading over several columns, and those below it."""
 
         def write(sheet, _book):
             sheet.merge_range("A1:G1", "客户台账", None)
@@ -224,7 +226,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
     # Cells
 
     def test_cells_that_are_nearly_right(self):
-        """F9: width, invisible marks, serial and Chinese dates."""
+        """Width, invisible marks, serial and Chinese dates."""
         code = credit_code(4350)
         wide = code.translate({48 + n: 0xFF10 + n for n in range(10)})
         rows = [
@@ -370,7 +372,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
     # Packages
 
     def test_oddly_packed_workbooks(self):
-        """F8: what Excel opens is read."""
+        """What Excel opens is read."""
         content = workbook([self.plain(4420)], {key: HEADINGS[key] for key in PLAIN})
         kinds = {
             "fill": self.replaced(
@@ -467,7 +469,7 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
     # Old numbers
 
     def test_old_numbers(self):
-        """F12: the codes of before 2015 have columns of their own."""
+        """The codes of before 2015 have columns of their own."""
         rows = [
             self.plain(4440, organisation="d2143569x", licence="110108 000000016"),
             self.plain(4441, vat="D2143569-X"),

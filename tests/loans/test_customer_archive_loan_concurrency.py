@@ -19,7 +19,7 @@ class Killed(BaseException):
 
 @tagged("post_install", "-at_install")
 class TestLoanConcurrency(ArchiveCase, TransactionCase):
-    """With real commits, in a database of its own."""
+    """With real commits, in a database of its own. Requirement C3."""
 
     def test_at_once_and_killed(self):
         with cloned_database(self.env.cr.dbname) as registry:

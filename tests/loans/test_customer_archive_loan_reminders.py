@@ -16,7 +16,10 @@ KINDS = ("mail_activity_loan", "mail_activity_loan_overdue")
 
 @tagged("post_install", "-at_install")
 class TestLoanReminders(LoanCase, TransactionCase):
-    """Due dates, reminders and extensions, by the company's calendar."""
+    """Due dates, reminders and extensions, by the company's calendar.
+
+    Requirement C3.
+    """
 
     def setUp(self):
         super().setUp()

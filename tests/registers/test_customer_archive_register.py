@@ -12,6 +12,8 @@ from ..support.common import ArchiveCase
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
+    """Requirements A4, C7 and H9."""
+
     def _register(self, name, role="auditor"):
         return self.env.ref(f"customer_archive.register_{name}").with_user(
             self.users[role]

@@ -20,7 +20,7 @@ ACCESS = "odoo.addons.base.models.ir_model"
 
 @tagged("post_install", "-at_install")
 class TestRegisterRun(RegisterCase, TransactionCase):
-    """An export in the background, from the dialog to its end."""
+    """An export in the background, from the dialog to its end. Requirement H9."""
 
     def setUp(self):
         super().setUp()

@@ -17,7 +17,10 @@ ACCESS = "odoo.addons.base.models.ir_model"
 
 @tagged("post_install", "-at_install")
 class TestRegisterSchedule(RegisterCase, TransactionCase):
-    """Registers that people get regularly: on which days, what, and by which way."""
+    """Registers that people get regularly: on which days, what, and by which way.
+
+    Requirement H9.
+    """
 
     def setUp(self):
         super().setUp()

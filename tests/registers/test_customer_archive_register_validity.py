@@ -14,7 +14,7 @@ from ..validity.validity_case import TODAY, ValidityCase
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 02:00:00")
 class TestRegistersOfValidity(ValidityCase, TransactionCase):
-    """H7: qualifications and agreements, cell by cell."""
+    """H7: qualifications and agreements, cell by cell. Requirements A5 and A6."""
 
     def rows(self, name, records):
         register = self.env.ref(f"customer_archive.register_{name}")

@@ -14,7 +14,7 @@ ACCOUNT = "31001518800050012345"
 
 @tagged("post_install", "-at_install")
 class TestPrints(ArchiveCase, HttpCase):
-    """Requirements B2 and H2: what is printed of files, as it comes out."""
+    """Requirements B1, B2, C7 and H2: what is printed of files, as it comes out."""
 
     @classmethod
     def setUpClass(cls):

@@ -35,6 +35,8 @@ TEXTS = {
 
 @tagged("post_install", "-at_install")
 class TestRegistersHostile(ArchiveCase, HttpCase):
+    """Requirement H9."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

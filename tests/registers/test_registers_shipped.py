@@ -22,7 +22,7 @@ FORMATS = {
 
 @tagged("post_install", "-at_install")
 class TestRegistersShipped(RegistersCase, TransactionCase):
-    """Requirements H1 to H7: every shipped register, cell by cell."""
+    """Requirements A24, G8, H1, H2, H3, H4, H5, H6 and H7: each register, by cells."""
 
     def setUp(self):
         super().setUp()

@@ -15,6 +15,8 @@ DOUBT, VERIFY = "customer.archive.doubt", "customer.archive.doubt.verify"
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
+    """Requirements A4 and A21."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -340,6 +342,8 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestChanged(ChangeCase, TransactionCase):
+    """Requirement A21."""
+
     def test_changes_by_request_are_compared(self):
         """The second address within a year is doubted, as soon as it is written."""
         for address, doubts in (("上海市甲路 1 号", 0), ("上海市乙路 2 号", 1)):

@@ -24,6 +24,8 @@ DAY = "2026-03-02"
 
 @tagged("post_install", "-at_install")
 class TestCustomerArchiveRegistryCheck(RegistryCase, TransactionCase):
+    """Requirements A3 and A24."""
+
     def test_compliance_needs_a_check(self):
         """A24, EN29: no approval without one, and the head of before needs none."""
         file = self.until_compliance(partner=self.partner(NAME))
@@ -326,7 +328,10 @@ class TestCustomerArchiveRegistryCheck(RegistryCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestConnector(RegistryCase, TransactionCase):
-    """A service that is connected: ``_fetch_registry`` is all that it needs."""
+    """A service that is connected: ``_fetch_registry`` is all that it needs.
+
+    Requirement A24.
+    """
 
     def setUp(self):
         super().setUp()
@@ -401,7 +406,7 @@ class TestConnector(RegistryCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestReviewed(RegistryCase, TransactionCase):
-    """The yearly review needs a check of its own time."""
+    """The yearly review needs a check of its own time. Requirement A24."""
 
     def review(self, file):
         file.sudo()._open_reviews()

@@ -18,6 +18,8 @@ UNDERTAKING, SIGN = "customer.archive.undertaking", "customer.archive.sign"
 
 @tagged("post_install", "-at_install")
 class TestTraining(RegulationsCase, TransactionCase):
+    """Requirement G8."""
+
     def test_planned_then_held(self):
         with freeze_time("2027-02-26 02:00:00"):
             training = self.training("sales", "finance")

@@ -19,6 +19,8 @@ DUE = "odoo.addons.customer_archive.models.common.customer_archive_due"
 
 @tagged("post_install", "-at_install")
 class TestRegulationsConcurrency(TransactionCase):
+    """Requirement G8."""
+
     def test_at_once_and_killed(self):
         with cloned_database(self.env.cr.dbname) as registry:
             with scene(registry, RegulationsCase) as case:

@@ -27,6 +27,8 @@ USER_ERROR = "odoo.exceptions.UserError"
 
 @tagged("post_install", "-at_install")
 class TestRegulationsRpc(RegulationsCase, RpcCalls):
+    """Requirement G8."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -10,6 +10,8 @@ from .grant_case import CONSULTATION, ConsultationCase
 
 @tagged("post_install", "-at_install")
 class TestConsultationPeople(ConsultationCase, TransactionCase):
+    """Requirement C1."""
+
     def test_nobody_named_is_deleted(self):
         ask = self.asked()
         done = self.approved("reader")
@@ -68,7 +70,10 @@ class TestConsultationPeople(ConsultationCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestConsultationAtOnce(TransactionCase):
-    """On a database of its own, with real commits: one clean outcome each."""
+    """On a database of its own, with real commits: one clean outcome each.
+
+    Requirement C1.
+    """
 
     def test_two_at_once(self):
         with cloned_database(self.env.cr.dbname) as registry:

@@ -17,6 +17,8 @@ class Regret(Exception):
 
 @tagged("post_install", "-at_install")
 class TestConsultation(ConsultationCase, TransactionCase):
+    """Requirements C1 and H4."""
+
     def test_approved_by_the_head_it_opens_the_file_until_it_ends(self):
         ask = self.asked()
         self.assertEqual(ask.approval_ids.mapped("name"), ["Department head"])

@@ -13,6 +13,8 @@ from .grant_case import GrantCase
 class TestGrant(GrantCase, TransactionCase):
     # From when to when
 
+    """Requirement C1."""
+
     def test_not_before_it_begins(self):
         now = fields.Datetime.now()
         grant = self.give(date_from=now + timedelta(hours=1), hours=2)

@@ -22,6 +22,8 @@ READERS = [
 
 @tagged("post_install", "-at_install")
 class TestSharing(SharingCase, TransactionCase):
+    """Requirements C4 and H4."""
+
     def setUp(self):
         super().setUp()
         # So that what is recorded after a rollback knows the records of this test.

@@ -29,6 +29,8 @@ from .sharing_case import WORDS, SharingCase
 
 @tagged("post_install", "-at_install")
 class TestSharingPackage(SharingCase, HttpCase):
+    """Requirement C4."""
+
     def fetch(self, sharing, role="sales"):
         """Return the answer to downloading the package as a user."""
         self.env.flush_all()

@@ -17,6 +17,8 @@ from .sharing_case import SHARING, SharingCase
 
 @tagged("post_install", "-at_install")
 class TestSharingTogether(TransactionCase):
+    """Requirement C4."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

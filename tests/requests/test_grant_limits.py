@@ -11,6 +11,8 @@ from .grant_case import ARCHIVE, GRANT, ITEM, SECRET, GrantCase
 class TestGrantLimits(GrantCase, TransactionCase):
     # Never a write
 
+    """Requirements C1 and C2."""
+
     def test_nothing_is_written_by_a_reader(self):
         self.give(include_sensitive=True)
         self.give(user="sales_other", include_sensitive=True)

@@ -163,7 +163,10 @@ class DoorsCase(GrantCase, RpcCalls):
 
 @tagged("post_install", "-at_install")
 class TestGrantDoors(DoorsCase):
-    """One test per class: requests are real, and so is the time between them."""
+    """One test per class: requests are real, and so is the time between them.
+
+    Requirement C1.
+    """
 
     @mute_logger(*QUIET)
     def test_two_seconds(self):
@@ -196,6 +199,8 @@ class TestGrantDoors(DoorsCase):
 
 @tagged("post_install", "-at_install")
 class TestGrantDoorsRevoked(DoorsCase):
+    """Requirement C1."""
+
     @mute_logger(*QUIET)
     def test_revoked_over_rpc(self):
         """Who answers for the file takes it back, the next request finds nothing."""
@@ -221,7 +226,10 @@ class TestGrantDoorsRevoked(DoorsCase):
 
 @tagged("post_install", "-at_install")
 class TestGrantDoorsItems(DoorsCase):
-    """A grant to one item: the file can't be guessed from it, either."""
+    """A grant to one item: the file can't be guessed from it, either.
+
+    Requirement C1.
+    """
 
     @mute_logger(*QUIET)
     def test_items_alone(self):

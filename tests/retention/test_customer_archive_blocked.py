@@ -16,7 +16,7 @@ HANGS_ON = (
 
 @tagged("post_install", "-at_install")
 class TestBlocked(RetentionCase, TransactionCase):
-    """Kept and not used: PIPL, article 47."""
+    """Kept and not used: PIPL, article 47. Requirement F7."""
 
     def block(self, role="compliance"):
         self.by(self.file, role).action_block("Purpose has ended")

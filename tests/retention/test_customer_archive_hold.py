@@ -14,7 +14,10 @@ HOLDERS = {"legal", "compliance", "management"}
 
 @tagged("post_install", "-at_install")
 class TestHold(ArchiveCase, TransactionCase):
-    """Held by one person, lifted by another, and never changed otherwise."""
+    """Held by one person, lifted by another, and never changed otherwise.
+
+    Requirement F3.
+    """
 
     @classmethod
     def setUpClass(cls):

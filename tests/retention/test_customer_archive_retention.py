@@ -17,7 +17,10 @@ MORNING = "02:00:00"
 
 @tagged("post_install", "-at_install")
 class TestRetentionClock(RetentionCase, TransactionCase):
-    """The day moves with the business, in the transaction of what happened."""
+    """The day moves with the business, in the transaction of what happened.
+
+    Requirements A2 and D6.
+    """
 
     def on(self, day, do):
         """Do something on a day; return last business and end of retention."""
@@ -140,7 +143,7 @@ class TestRetentionClock(RetentionCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestRetentionDates(RetentionCase, TransactionCase):
-    """The day by trigger, category, item type and decision."""
+    """The day by trigger, category, item type and decision. Requirement F1."""
 
     def setUp(self):
         super().setUp()
@@ -230,7 +233,10 @@ class TestRetentionDates(RetentionCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestRetentionBlockers(RetentionCase, TransactionCase):
-    """What is open is found when it is asked for, and nowhere stored."""
+    """What is open is found when it is asked for, and nowhere stored.
+
+    Requirements D6 and F2.
+    """
 
     def test_invoices(self):
         for kind in ("out_invoice", "in_invoice", "out_refund"):

@@ -13,6 +13,8 @@ POLICY = "customer.archive.retention.policy"
 
 @tagged("post_install", "-at_install")
 class TestRetentionPolicy(ArchiveCase, TransactionCase):
+    """Requirement F1."""
+
     def shipped(self):
         found = self.env["ir.model.data"].search(
             [("module", "=", "customer_archive"), ("model", "=", POLICY)]

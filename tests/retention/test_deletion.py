@@ -83,6 +83,8 @@ class DeletionCase(RetentionCase):
 
 @tagged("post_install", "-at_install")
 class TestDeletion(DeletionCase, TransactionCase):
+    """Requirements F2 and F3."""
+
     @mute_logger(*QUIET, "odoo.addons.base.models.ir_autovacuum", "odoo.models.unlink")
     def test_no_way_out(self):
         for turn, (state, target) in enumerate(self.targets.items()):
@@ -187,6 +189,8 @@ class TestDeletion(DeletionCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestDeletionByRpc(DeletionCase, RpcCalls):
+    """Requirement F3."""
+
     @mute_logger(*QUIET)
     def test_no_way_out(self):
         escapes, tried = [], 0

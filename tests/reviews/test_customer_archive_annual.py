@@ -58,7 +58,7 @@ SUPPLIERS = ["both_bought Ltd", "secret Ltd", "supplier Ltd", "works Ltd"]
 
 @tagged("post_install", "-at_install")
 class TestAnnual(AnnualCase, TransactionCase):
-    """The annual run on its date, what it stores and what it asks."""
+    """The annual run on its date, what it stores and what it asks. Requirement D4."""
 
     def test_once_a_year_on_the_day_of_the_company(self):
         self.run_cron(DAY - timedelta(days=1), 15)

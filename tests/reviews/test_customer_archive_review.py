@@ -19,7 +19,7 @@ DEADLINE, HEAD, MANAGEMENT = date(2027, 3, 15), date(2027, 3, 16), date(2027, 3,
 
 @tagged("post_install", "-at_install")
 class TestReviewCycle(ReviewCase, TransactionCase):
-    """When files fall due, and what moves that day."""
+    """When files fall due, and what moves that day. Requirement D2."""
 
     def test_first_cycle_that_fits(self):
         works = self.env.ref("customer_archive.category_works")
@@ -113,7 +113,7 @@ class TestReviewCycle(ReviewCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestReview(ReviewCase, TransactionCase):
-    """A review from the day it falls due to its outcome."""
+    """A review from the day it falls due to its outcome. Requirement D2."""
 
     def setUp(self):
         super().setUp()

@@ -21,7 +21,10 @@ ASKING = ("portal", "employee", "reader", "sales_other", "admin")
 
 @tagged("post_install", "-at_install")
 class TestRights(RightsCase):
-    """One class: to make the records costs more than the sample of one operation."""
+    """One class: to make the records costs more than the sample of one operation.
+
+    Requirements C5, G1 and I4.
+    """
 
     @mute_logger(*QUIET)
     def test_finding(self):

@@ -30,6 +30,8 @@ BINARY = (*QUIET, "odoo.addons.base.models.ir_binary", "odoo.addons.web.controll
 
 @tagged("post_install", "-at_install")
 class TestRightsDoors(RightsCase):
+    """Requirements C5, G5 and I4."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -32,7 +32,10 @@ def all_chains():
 
 @tagged("post_install", "-at_install")
 class TestRpc(RpcCase):
-    """One class: to make the records costs more than the sample of one table."""
+    """One class: to make the records costs more than the sample of one table.
+
+    Requirement I4.
+    """
 
     def test_approval_rows(self):
         self.run_rows(rpc_decisions.approval_rows())

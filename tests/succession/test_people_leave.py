@@ -225,7 +225,10 @@ class TestPeopleLeave(LeavingCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestEveryOpenThing(LeavingCase, TransactionCase):
-    """The walk: whatever can be open in the customer files, and who leaves."""
+    """The walk: whatever can be open in the customer files, and who leaves.
+
+    Requirements D3 and D8.
+    """
 
     def ground(self):
         """Return one record of each model that has activities; see the walk."""

@@ -35,6 +35,8 @@ def photo():
 
 @tagged("post_install", "-at_install")
 class TestBrowser(ArchiveCase, HttpCase):
+    """Requirements H1, H2 and H3."""
+
     @classmethod
     def setUpClass(cls):
         make_bundles(get_db_name())

@@ -14,6 +14,8 @@ BAR = ".o_archive_run_progress"
 
 @tagged("post_install", "-at_install")
 class TestBrowserRegisters(RegisterCase, WalkCase, HttpCase):
+    """Requirement H9."""
+
     HTTP = True
 
     def tick(self, label):

@@ -23,7 +23,7 @@ FOR_ME = ACTION.format("approval_for_me")
 
 @tagged("post_install", "-at_install")
 class TestBrowserRequests(WalkCase, HttpCase):
-    """A file on record, and what people want of it."""
+    """A file on record, and what people want of it. Requirements C1, C3, C4 and D1."""
 
     @classmethod
     def setUpClass(cls):

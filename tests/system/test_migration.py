@@ -60,6 +60,8 @@ def run(module, cr):
 
 @tagged("post_install", "-at_install")
 class TestMigration(TransactionCase):
+    """Requirement I1."""
+
     @contextmanager
     def old_database(self):
         """Give a database as the first version left it, with real commits."""

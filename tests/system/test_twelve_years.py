@@ -29,6 +29,8 @@ DAY = timedelta(days=1)
 
 @tagged("post_install", "-at_install")
 class TestTwelveYears(ArchiveCase, TransactionCase):
+    """Requirements D2, D3, D4 and F5."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -31,6 +31,8 @@ NAMES = r"customer[._]archive"
 
 @tagged("post_install", "-at_install")
 class TestUninstallRefused(ArchiveCase, HttpCase):
+    """Requirement F3."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

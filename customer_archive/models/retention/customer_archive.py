@@ -130,6 +130,7 @@ class CustomerArchive(models.Model):
             return
         names = ("retention_policy_id", "last_business_date", *MOVES)
         self.flush_model(names)
+        self.env["customer.archive.agreement"].flush_model()
         self.env["customer.archive.document"].flush_model()
         self.env["customer.archive.document.type"].flush_model(["retention_policy_id"])
         self.env["customer.archive.retention.policy"].flush_model()
