@@ -27,8 +27,10 @@ class TestDownloadRoles(ViewingCase, HttpCase):
         return self.url_open(path)
 
     def refusals(self):
-        return self.env["customer.archive.log"].sudo().search_count(
-            [("event", "=", "denied"), ("res_id", "=", self.held.id)]
+        return (
+            self.env["customer.archive.log"]
+            .sudo()
+            .search_count([("event", "=", "denied"), ("res_id", "=", self.held.id)])
         )
 
     @mute_logger("odoo.http")
@@ -55,8 +57,9 @@ class TestDownloadRoles(ViewingCase, HttpCase):
         copy = self.copy.with_user(self.users["sales"])
         for name in ("raw", "datas"):
             copy.invalidate_recordset()
-            with self.subTest(name), self.assertRaisesRegex(
-                AccessError, "viewed in the browser"
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(AccessError, "viewed in the browser"),
             ):
                 copy.read([name])
 

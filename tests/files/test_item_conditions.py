@@ -58,7 +58,9 @@ class TestItemConditions(ArchiveCase, TransactionCase):
 
     def test_signatory_of_an_agreement(self):
         """A20: who signs an agreement signs for the party, until it ends."""
-        file = self.registered(partner=self.partner(PARTY), relation_stage="cooperating")
+        file = self.registered(
+            partner=self.partner(PARTY), relation_stage="cooperating"
+        )
         other = file.partner_id.child_ids - file.partner_id.legal_representative_id
         before = file.document_ids.filtered(
             lambda each: each.type_id == self.types["power"]
@@ -303,8 +305,12 @@ class TestRelationStage(ArchiveCase, TransactionCase):
     """A2: stages follow each other, each change dated, tracked and on record."""
 
     def record_of(self, file):
-        rows = self.env["customer.archive.log"].sudo().search(
-            [("archive_id", "=", file.id), ("event", "=", "change")], order="id"
+        rows = (
+            self.env["customer.archive.log"]
+            .sudo()
+            .search(
+                [("archive_id", "=", file.id), ("event", "=", "change")], order="id"
+            )
         )
         names = ("relation_stage", "cooperation_term")
         return [row.detail for row in rows if row.detail.startswith(names)]
@@ -368,8 +374,12 @@ class TestRelationStage(ArchiveCase, TransactionCase):
         )
         file.with_user(self.users["sales"]).cooperation_term = "project"
         self.assertIn("cooperation_term - > project", self.record_of(file))
-        words = self.env["customer.archive.log"].sudo().search(
-            [("archive_id", "=", file.id), ("detail", "like", "cooperation_term")]
+        words = (
+            self.env["customer.archive.log"]
+            .sudo()
+            .search(
+                [("archive_id", "=", file.id), ("detail", "like", "cooperation_term")]
+            )
         )
         self.assertIn("Project", words.summary)
         self.env.flush_all()
@@ -415,9 +425,7 @@ class TestDefaultReviews(ArchiveCase, TransactionCase):
                 )
         self.buyer.registry_check = False
         self.buyer.department_id = self.departments["sales"]
-        file = self.submitted(
-            partner=self.partner(PARTY), relation_stage="cooperating"
-        )
+        file = self.submitted(partner=self.partner(PARTY), relation_stage="cooperating")
         self.assertEqual(
             self.steps(file), ["Department head", "Legal", "Finance", "Compliance"]
         )
@@ -431,9 +439,7 @@ class TestDefaultReviews(ArchiveCase, TransactionCase):
     def test_finance_decides(self):
         """RR: finance reviews the financial qualification, and may refuse."""
         self.buyer.finance_review = True
-        file = self.submitted(
-            partner=self.partner(PARTY), relation_stage="cooperating"
-        )
+        file = self.submitted(partner=self.partner(PARTY), relation_stage="cooperating")
         file.with_user(self.users["head"]).action_approve("同意")
         for role in ("sales", "legal", "compliance", "management"):
             with self.subTest(role), self.assertRaises(AccessError):

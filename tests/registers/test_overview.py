@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from lxml import etree
@@ -204,9 +205,21 @@ class TestOverview(ArchiveCase, TransactionCase):
         counts = {row["id"]: row["__count"] for row in answer["values"]}
         self.assertEqual(counts[self.file.category_id.id], 1)
 
-    def test_by_category_and_year(self):
-        files = self.env["customer.archive"].with_user(self.users["sales"])
-        [row] = files.formatted_read_group(
-            [("name", "!=", False)], ["category_id", "opening_date:year"], ["__count"]
+    def test_by_time_of_transaction(self):
+        """B8: the filters of the screen class the files by their last transaction."""
+        year = self.company._archive_today().year
+        other = self.registered(partner=self.partner("示例回收（苏州）有限公司"))
+        for file, day in ((self.file, f"{year}-02-03"), (other, f"{year - 1}-11-30")):
+            as_system(file.sudo()).write({"last_business_date": day})
+        action = self.env.ref("customer_archive.action_customer_archive_catalogue")
+        arch = etree.fromstring(action.search_view_id.get_combined_arch())
+        filters = {node.get("name"): node for node in arch.iter("filter")}
+        self.assertEqual(
+            filters["last_business_date"].get("date"), "last_business_date"
         )
-        self.assertEqual(row["__count"], 1)
+        group = literal_eval(filters["group_business_year"].get("context"))["group_by"]
+        files = self.env["customer.archive"].with_user(self.users["sales"])
+        ours = [("id", "in", (self.file | other).ids)]
+        rows = files.formatted_read_group(ours, [group], ["__count"])
+        found = {row[group][1]: row["__count"] for row in rows}
+        self.assertEqual(found, {str(year): 1, str(year - 1): 1})

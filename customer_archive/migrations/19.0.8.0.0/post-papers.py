@@ -20,7 +20,7 @@ COMPANIES = (
 SEALED = ("license", "legal_id", "power", "bank")
 BY_OTHERS = "[('is_signed_by_other', '=', True)]"
 AT_RISK = "['|', ('is_core', '=', True), ('category_id.is_high_risk', '=', True)]"
-TYPE = "customer.archive.document.type"
+REPORT = "Due diligence report", "Risk assessment report (due diligence)"
 ROLES = ("clerk", "compliance", "legal")
 
 
@@ -28,11 +28,27 @@ ROLES = ("clerk", "compliance", "legal")
 @openupgrade.migrate(use_env=False)
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {"active_test": False})
+    rename(cr)
     ask_for_marks(env)
     ask_by_condition(env)
     ask_for_reviews(env)
     env.flush_all()
     give_time(env)
+
+
+def rename(cr):
+    """Call the report as its Chinese does, unless somebody calls it otherwise."""
+    old, new = REPORT
+    cr.execute(
+        """
+        UPDATE customer_archive_document_type t
+           SET name = jsonb_set(t.name, '{en_US}', to_jsonb(%s::text))
+          FROM ir_model_data d
+         WHERE d.module = 'customer_archive' AND d.res_id = t.id
+           AND d.name = 'document_type_due_diligence' AND t.name ->> 'en_US' = %s
+        """,
+        [new, old],
+    )
 
 
 def found(env, name):
@@ -61,7 +77,10 @@ def ask_by_condition(env):
         (
             "address_proof",
             "optional",
-            {"requirement": "always", "condition": "[('has_other_address', '=', True)]"},
+            {
+                "requirement": "always",
+                "condition": "[('has_other_address', '=', True)]",
+            },
         ),
         ("due_diligence", "core", {"requirement": "always", "condition": AT_RISK}),
     ):

@@ -11,7 +11,6 @@ class CustomerArchive(models.Model):
 
     signatory_id = fields.Many2one(
         "res.partner",
-        string="Signatory",
         domain="[('parent_id', '=', partner_id)]",
         ondelete="restrict",
         copy=False,

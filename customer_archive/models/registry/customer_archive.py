@@ -184,7 +184,9 @@ class CustomerArchive(models.Model):
         if self.state != "review":
             return []
         rows = self._rows("waiting", "pending")
-        problems = self._opening_problems() if any(rows.mapped("checks_opening")) else []
+        problems = (
+            self._opening_problems() if any(rows.mapped("checks_opening")) else []
+        )
         asked = any(rows.mapped("checks_papers"))
         return problems + (self._comparison_problems() if asked else [])
 

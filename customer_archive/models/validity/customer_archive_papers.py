@@ -47,7 +47,9 @@ class CustomerArchive(models.Model):
 
     _papers_next_due = models.Index("(papers_next) WHERE papers_next IS NOT NULL")
 
-    @api.depends("state", "is_blocked", "document_ids.is_missing", "document_ids.due_date")
+    @api.depends(
+        "state", "is_blocked", "document_ids.is_missing", "document_ids.due_date"
+    )
     def _compute_papers_due(self):
         for archive in self:
             days = archive._missing_items().mapped("due_date")
@@ -58,7 +60,9 @@ class CustomerArchive(models.Model):
         self.ensure_one()
         if self.is_blocked or self.state not in ("draft", "active"):
             return self.document_ids.browse()
-        return self.document_ids.filtered(lambda item: item.is_missing and item.due_date)
+        return self.document_ids.filtered(
+            lambda item: item.is_missing and item.due_date
+        )
 
     @api.depends("papers_due", "papers_asked_for", "papers_level")
     def _compute_papers_next(self):
