@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the regulations ask of papers and of reviews, also in databases of before.
 
-As in a new database; only what administrators left as it was shipped is changed. Nothing
-becomes invalid: what files on record lack now, their account managers are asked for, with
-a day that leaves them time.
+As in a new database; only what administrators left as it was shipped is changed.
+Nothing becomes invalid: what files on record lack now, their account managers are asked
+for, with a day that leaves them time.
 """
 
 from openupgradelib import openupgrade

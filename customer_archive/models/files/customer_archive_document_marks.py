@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.i18n import format_list
 
 # What decides whether a received item is in order.
 ORDER = (
@@ -51,7 +52,7 @@ class CustomerArchiveDocument(models.Model):
         words = self._fault_words()
         for item in self:
             found = item._faults() if item.is_received else ()
-            item.faults = self.env._(", ").join(words[each] for each in found)
+            item.faults = format_list(self.env, [words[each] for each in found])
 
     @api.depends(
         "is_complete",
@@ -62,7 +63,9 @@ class CustomerArchiveDocument(models.Model):
     def _compute_is_missing(self):
         for item in self:
             in_order = item.is_complete and not item.is_faulty
-            lacking = item.archive_id._types_not_in_order()
+            # A form asks for an item before its file is chosen.
+            file = item.archive_id
+            lacking = file._types_not_in_order() if file else item.type_id.browse()
             item.is_missing = not in_order and item.type_id in lacking
 
     def _faults(self):

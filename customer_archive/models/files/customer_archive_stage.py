@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 from ..common.sentinel import as_system, is_system
 from ..common.values import choices
@@ -50,8 +51,8 @@ class CustomerArchive(models.Model):
                         file=file.display_name,
                         now=labels[now],
                         stage=labels[stage],
-                        following=self.env._(", ").join(
-                            f"“{labels[each]}”" for each in following
+                        following=format_list(
+                            self.env, [labels[each] for each in following], "or"
                         ),
                     )
                 )

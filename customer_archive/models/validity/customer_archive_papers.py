@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.i18n import format_list
 
 from ..common.escalation import (
     PAPERS_DAYS,
@@ -176,7 +177,7 @@ class CustomerArchive(models.Model):
         for item in self._missing_items().sorted("id"):
             name = item.type_id.name
             names.append(f"{name} ({item.faults})" if item.is_faulty else name)
-        return self.env._("; ").join(dict.fromkeys(names))
+        return format_list(self.env, list(dict.fromkeys(names)))
 
     def _end_paper_activities(self):
         self._activities(PAPERS, LATE).unlink()
