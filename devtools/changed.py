@@ -27,9 +27,6 @@ CONCERNS = {
     "controllers/mail.py": "history",
     "controllers/sharing.py": "requests",
     "controllers/streaming.py": "copies",
-    "data/keystore.xml": "encryption",
-    "security/annual_rules.xml": "reviews",
-    "security/sharing_rules.xml": "requests",
 }
 # Packages without a folder of tests: where theirs are.
 TESTED = {

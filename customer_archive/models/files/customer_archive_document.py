@@ -109,6 +109,7 @@ class CustomerArchiveDocument(models.Model):
         [
             ("missing", "Missing"),
             ("overdue", "Overdue"),
+            ("faulty", "To Be Completed"),
             ("received", "Received"),
             ("expired", "Expired"),
             ("none", "Optional"),

@@ -46,6 +46,14 @@ class CustomerArchiveDocument(models.Model):
         for item in self:
             item.is_faulty = item.is_complete and bool(item._faults())
 
+    @api.depends("is_faulty")
+    def _compute_state(self):
+        result = super()._compute_state()
+        for item in self.filtered("is_faulty"):
+            if item.state == "received":
+                item.state = "faulty"
+        return result
+
     @api.depends(*ORDER)
     @api.depends_context("lang")
     def _compute_faults(self):

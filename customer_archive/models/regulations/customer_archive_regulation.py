@@ -213,10 +213,11 @@ class CustomerArchiveRegulation(models.Model):
         """Return the list of who has to acknowledge the version in force."""
         self.ensure_one()
         self.check_access("read")
+        own = [("regulation_id", "=", self.id)]
         return open_list(
             ACKNOWLEDGEMENT,
             self.env._("Acknowledgements"),
-            [("regulation_id", "=", self.id)],
+            own,
             context={"search_default_current": 1},
         )
 
