@@ -174,6 +174,13 @@ class TestItemConditions(ArchiveCase, TransactionCase):
 class TestMarks(ArchiveCase, TransactionCase):
     """A3, A5, A11, D3: validity, company seal and the party's words are asked for."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.as_shipped("customer.archive.document.type")
+        for kind in cls.env["customer.archive.document.type"].search([]):
+            kind.needs_comparison = False
+
     def item(self, name="license", **values):
         file = self.archive(partner=self.partner(PARTY))
         kind = self.env.ref(f"customer_archive.document_type_{name}")
@@ -325,7 +332,10 @@ class TestRelationStage(ArchiveCase, TransactionCase):
         sales.relation_stage = "cooperating"
         sales.relation_stage = "terminated"
         for stage in ("prospect", "cooperating"):
-            with self.subTest(stage), self.assertRaisesRegex(UserError, "may be: Intended"):
+            with (
+                self.subTest(stage),
+                self.assertRaisesRegex(UserError, "may be: Intended"),
+            ):
                 sales.relation_stage = stage
         sales.relation_stage = "intended"
         self.assertEqual(
@@ -396,20 +406,8 @@ class TestDefaultReviews(ArchiveCase, TransactionCase):
     def steps(self, file):
         return file.sudo().approval_ids.sorted("sequence").mapped("name")
 
-    def shipped(self):
-        """Return which categories ask for legal and finance, as they are shipped."""
-        from odoo.tools.convert import convert_file
-
-        convert_file(
-            self.env,
-            "customer_archive",
-            "data/customer_archive_category_data.xml",
-            None,
-            mode="init",
-        )
-
     def test_legal_and_finance(self):
-        self.shipped()
+        self.as_shipped("customer.archive.category")
         categories = self.env["customer.archive.category"].search([])
         person = self.env.ref("customer_archive.category_person")
         ours = {

@@ -9,6 +9,7 @@ from stdnum.cn import uscc
 
 from odoo import Command, fields
 from odoo.tools import mute_logger
+from odoo.tools.convert import convert_file
 
 KEYRING = "odoo.addons.customer_archive.models.encryption.customer_archive_keyring"
 PASSWORD = "archive-test-1"
@@ -75,13 +76,14 @@ class ArchiveCase:
         categories = cls.env["customer.archive.category"].search([])
         for category in categories:
             category.department_id = purchase if category.side == "supplier" else sales
-        # Tests of what is asked for by default switch it on: each file would need a
-        # proof, copies that were compared, and two more decisions.
+        # Tests of what is asked for by default switch it on, with ``as_shipped``: each
+        # file would need a proof, seals and comparisons, and two more decisions.
         categories.write({"registry_check": False, "finance_review": False})
         for category in categories - cls._legal_reviewed():
             category.legal_review = False
         types = cls.env["customer.archive.document.type"].search([])
-        types.write({"needs_comparison": False, "download_group_ids": False})
+        marks = ("needs_seal", "needs_words", "needs_comparison")
+        types.write({**dict.fromkeys(marks, False), "download_group_ids": False})
         cls.serial = 0
 
     @classmethod
@@ -90,6 +92,12 @@ class ArchiveCase:
         names = ("channel", "strategic", "works")
         refs = (cls.env.ref(f"customer_archive.category_{name}") for name in names)
         return cls.env["customer.archive.category"].union(*refs)
+
+    @classmethod
+    def as_shipped(cls, model):
+        """Load the shipped records of a model again, as they are in the data."""
+        name = f"data/{model.replace('.', '_')}_data.xml"
+        convert_file(cls.env, "customer_archive", name, None, mode="init")
 
     @classmethod
     def _people(cls):
