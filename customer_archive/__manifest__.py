@@ -6,7 +6,7 @@
         "Customer and supplier files: reviewed, numbered, complete, and reported "
         "in registers"
     ),
-    "version": "19.0.7.0.0",
+    "version": "19.0.8.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",
@@ -82,6 +82,8 @@
         "wizards/customer_archive_restrain_views.xml",
         "wizards/customer_archive_uninstall_views.xml",
         "wizards/customer_archive_dispose_views.xml",
+        "wizards/customer_archive_revise_views.xml",
+        "wizards/customer_archive_signing_views.xml",
         "wizards/customer_archive_terminate_views.xml",
         "wizards/customer_archive_waive_views.xml",
         "wizards/customer_archive_registry_enter_views.xml",
@@ -124,6 +126,7 @@
         "views/validity/customer_archive_digest_templates.xml",
         "views/validity/customer_archive_document_views.xml",
         "views/agreements/customer_archive_agreement_views.xml",
+        "views/agreements/customer_archive_agreement_performance_views.xml",
         "views/registry/customer_archive_registry_check_views.xml",
         "views/registry/customer_archive_doubt_views.xml",
         "views/reviews/customer_archive_review_cycle_views.xml",

@@ -209,7 +209,7 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
             self.assertEqual(len(self.reminders(one | two)), 2)
             draft = one.browse(one.action_renew()["res_id"])
             self.assertTrue(self.reminders(one))
-            draft.action_sign()
+            self.sign(draft)
             two.action_terminate("Breach")
         self.assertFalse(self.reminders(one | two))
         self.assertEqual((one.validity_date, two.validity_date), (False, False))
