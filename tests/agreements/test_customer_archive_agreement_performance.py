@@ -75,9 +75,12 @@ class TestCustomerArchiveAgreementPerformance(AgreementsCase, TransactionCase):
                 lambda own=own: own.write({"agreement_id": self.agreement.id}),
                 own.unlink,
             ):
-                with self.subTest(role), mute_logger(ACCESS, RULES):
-                    with self.assertRaises(AccessError):
-                        way()
+                with (
+                    self.subTest(role),
+                    mute_logger(ACCESS, RULES),
+                    self.assertRaises(AccessError),
+                ):
+                    way()
         for command in (
             Command.update(entry.id, {"description": "x"}),
             Command.delete(entry.id),

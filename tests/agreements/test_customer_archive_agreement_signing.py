@@ -101,6 +101,14 @@ class TestCustomerArchiveAgreementSigning(AgreementsCase, TransactionCase):
         self.assertEqual(dialog.relation_stage, "Cooperating")
         self.write_date(item, "2027-03-01")
         self.assertEqual(self.dialog().create({}).licence, "Valid until 2027-03-01")
+        self.write_date(item, None)
+        self.assertIn("without its end date", self.dialog().create({}).licence)
+        self.env.cr.execute(
+            "UPDATE customer_archive_document SET is_endless = TRUE WHERE id = %s",
+            [item.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.dialog().create({}).licence, "Valid indefinitely")
         self.env.cr.execute(
             "UPDATE customer_archive_document SET is_complete = FALSE WHERE id = %s",
             [item.id],

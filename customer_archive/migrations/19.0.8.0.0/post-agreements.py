@@ -4,7 +4,7 @@
 
 What was signed stays signed, and a draft takes a round before it is signed. The policy,
 its step and the new columns of the register come with the data, as in a new database.
-Record rules and the register are brought up to date where they are as they were shipped.
+Record rules and the register are brought up to date where nobody has changed them.
 """
 
 import logging

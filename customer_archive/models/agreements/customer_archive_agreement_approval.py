@@ -21,7 +21,10 @@ class CustomerArchiveAgreement(models.Model):
     _inherit = "customer.archive.agreement"
 
     approved_on = fields.Datetime(
-        readonly=True, copy=False, help="When the last step was approved."
+        string="Approved on",
+        readonly=True,
+        copy=False,
+        help="When the last step was approved.",
     )
     missing_terms = fields.Text(
         compute="_compute_missing_terms",
@@ -29,7 +32,8 @@ class CustomerArchiveAgreement(models.Model):
     )
 
     @api.depends(
-        *("state", "kind", "date_start", "date_end", "is_endless", "payment_term_id"),
+        *("archive_id", "state", "kind", "date_start", "date_end", "is_endless"),
+        "payment_term_id",
         *("settlement", "breach_liability", "our_signatory_id", "their_signatory_id"),
     )
     @api.depends_context("lang")

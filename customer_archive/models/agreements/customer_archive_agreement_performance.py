@@ -74,7 +74,6 @@ class CustomerArchiveAgreementPerformance(models.Model):
     )
     purchase_order_id = fields.Many2one(
         "purchase.order",
-        string="Purchase Order",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -82,7 +81,6 @@ class CustomerArchiveAgreementPerformance(models.Model):
     )
     corrects_id = fields.Many2one(
         "customer.archive.agreement.performance",
-        string="Corrects",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",

@@ -32,9 +32,12 @@ class CustomerArchive(models.Model):
         items = self._papers_of(LICENCE).filtered("is_complete")
         if not items:
             return self.env._("None in the file")
-        if any(item._validity_is_endless() for item in items):
+        if any(items.mapped("is_endless")):
             return self.env._("Valid indefinitely")
-        last = max(items, key=lambda item: item.valid_until)
+        dated = items.filtered("valid_until")
+        if not dated:
+            return self.env._("In the file, without its end date")
+        last = max(dated, key=lambda item: item.valid_until)
         if last.validity_state == "expired":
             return self.env._("Expired on %s", last.valid_until)
         return self.env._("Valid until %s", last.valid_until)
