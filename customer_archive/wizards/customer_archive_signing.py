@@ -20,7 +20,7 @@ class CustomerArchiveSigning(models.TransientModel):
     agreement_id = fields.Many2one("customer.archive.agreement", required=True)
     archive_name = fields.Char(string="File", compute="_compute_facts")
     archive_state = fields.Char(string="Status of the File", compute="_compute_facts")
-    relation_stage = fields.Char(compute="_compute_facts")
+    relation_stage = fields.Char(string="Relationship Stage", compute="_compute_facts")
     security_level = fields.Char(compute="_compute_facts")
     completeness = fields.Integer(string="Complete", compute="_compute_facts")
     licence = fields.Char(string="Business Licence", compute="_compute_facts")

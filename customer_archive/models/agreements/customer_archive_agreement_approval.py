@@ -165,6 +165,7 @@ class CustomerArchiveAgreement(models.Model):
         told = super()._notify_get_recipients(message, msg_vals, **kwargs)
         if len(self) != 1:
             return told
-        partners = self.env["res.partner"].browse(each["id"] for each in told)
+        ids = [each["id"] for each in told if each["id"]]
+        partners = self.env["res.partner"].browse(ids)
         hearing = self._archive_hearing(partners)[self.id]
         return [each for each in told if each["id"] in hearing.ids]
