@@ -99,7 +99,7 @@ AGREEMENT_VALUES = {
         (4, g.orders["purchase"].id, 0)
     ],
     (AGREEMENT, "their_signatory_id"): lambda g, _r, _role: (
-        g.files["active"].partner_id.child_ids[0].id
+        g.files["active"].partner_id.child_ids[1].id
     ),
     (WAIVE, "res_ids"): lambda g, _r, _role: g.agreements["draft"].ids,
     (TERMINATE, "agreement_id"): lambda g, _r, _role: g.agreements["draft"].id,
