@@ -80,6 +80,35 @@ GUARDS = (
         "",
         "requests/test_customer_archive_grant.py",
     ),
+    # Agreements
+    _model(
+        "what wasn't approved isn't signed",
+        "agreements/customer_archive_agreement_signing.py",
+        "            agreement._check_approved()\n",
+        "",
+        "agreements/test_customer_archive_agreement_approval.py",
+    ),
+    _model(
+        "whoever signs was shown the file",
+        "agreements/customer_archive_agreement_signing.py",
+        "            agreement._check_consulted()\n",
+        "",
+        "agreements/test_customer_archive_agreement_signing.py",
+    ),
+    _model(
+        "what was reviewed is locked",
+        "agreements/customer_archive_agreement.py",
+        'agreement.is_locked = agreement.state != "draft"',
+        "agreement.is_locked = agreement.state in SIGNED",
+        "agreements/test_customer_archive_agreement_approval.py",
+    ),
+    _model(
+        "a performance record stays",
+        "agreements/customer_archive_agreement_performance.py",
+        '        self._check_unaltered("write")\n',
+        "",
+        "agreements/test_customer_archive_agreement_performance.py",
+    ),
     _model(
         "scheduled actions are the system's",
         "common/scheduled.py",

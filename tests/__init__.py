@@ -1,4 +1,8 @@
+from .agreements import test_agreement_migration
 from .agreements import test_customer_archive_agreement
+from .agreements import test_customer_archive_agreement_approval
+from .agreements import test_customer_archive_agreement_performance
+from .agreements import test_customer_archive_agreement_signing
 from .approvals import (
     test_approval,
     test_decisions,

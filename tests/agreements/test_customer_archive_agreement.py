@@ -64,14 +64,15 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             agreement = self.agree(file).with_user(self.users[role])
             with self.subTest(role), mute_logger(RULES, ACCESS):
                 if not may:
-                    with self.assertRaises(AccessError):
-                        agreement.action_sign()
-                    agreement.sudo(False).with_user(self.users["sales"]).action_sign()
+                    for method in ("submit", "open_signing", "sign"):
+                        with self.assertRaises(AccessError):
+                            getattr(agreement, f"action_{method}")()
+                    self.sign(agreement.with_user(self.users["sales"]))
                     for method, args in (("renew", ()), ("terminate", ("x",))):
                         with self.assertRaises(AccessError):
                             getattr(agreement, f"action_{method}")(*args)
                     continue
-                agreement.action_sign()
+                self.sign(agreement)
                 agreement.action_renew()
                 agreement.action_terminate("Both agreed")
                 self.assertEqual(agreement.state, "terminated")
@@ -103,9 +104,8 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             self.agree(file, date_end="2026-12-31")
             self.env.flush_all()
         with self.assertRaisesRegex(UserError, "the start and end dates"):
-            self.agree(file, date_end=False).action_sign()
-        endless = self.agree(file, date_end=False, is_endless=True)
-        endless.action_sign()
+            self.complete(self.agree(file, date_end=False)).action_submit()
+        endless = self.sign(self.agree(file, date_end=False, is_endless=True))
         self.assertEqual((endless.state, endless.validity_date), ("signed", False))
 
     def test_orders_are_those_of_the_party(self):
@@ -154,7 +154,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         file = self.registered()
         agreement = self.agree(file)
         agreement.amount = 130000
-        agreement.action_sign()
+        self.sign(agreement)
         self.assertEqual(
             (agreement.state, agreement.signed_on), ("signed", date(2027, 3, 1))
         )
@@ -185,7 +185,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             [("model", "=", agreement._name), ("res_id", "=", agreement.id)]
         )
         self.assertIn(
-            ("state", "draft > signed"), log.mapped(lambda r: (r.event, r.detail))
+            ("state", "approved > signed"), log.mapped(lambda r: (r.event, r.detail))
         )
         self.agree(file).unlink()
 
@@ -193,7 +193,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         agreement = self.agree(self.registered())
         with self.assertRaisesRegex(UserError, "not possible in this status"):
             agreement.action_terminate("Breach")
-        agreement.action_sign()
+        self.sign(agreement)
         with self.assertRaisesRegex(UserError, "Enter (a|the) reason"):
             agreement.action_terminate(" ")
         dialog = self.env["customer.archive.terminate"].with_user(self.users["sales"])
@@ -214,8 +214,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             ("2027-02-15", "2027-08-14", ("2027-08-15", "2028-02-14")),
             ("2027-03-01", "2027-03-10", ("2027-03-11", "2027-03-20")),
         ):
-            agreement = self.agree(file, date_start=start, date_end=end)
-            agreement.action_sign()
+            agreement = self.sign(self.agree(file, date_start=start, date_end=end))
             draft = agreement.browse(agreement.action_renew()["res_id"])
             self.assertEqual(
                 (str(draft.date_start), str(draft.date_end)), following, (start, end)
@@ -229,19 +228,19 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             self.assertNotEqual(agreement.validity_state, "renewed")
             with self.assertRaisesRegex(UserError, "already"):
                 agreement.action_renew()
-            draft.action_sign()
+            with self.assertRaisesRegex(UserError, "hasn't been approved"):
+                draft.action_sign()
+            self.sign(draft)
             self.assertEqual(agreement.validity_state, "renewed")
             self.assertFalse(agreement.validity_date)
         # A draft that is given up can be made again.
-        agreement = self.agree(file)
-        agreement.action_sign()
+        agreement = self.sign(self.agree(file))
         agreement.browse(agreement.action_renew()["res_id"]).unlink()
         self.env.invalidate_all()
         self.assertTrue(agreement.action_renew())
 
     def test_ends_by_itself(self):
-        agreement = self.agree(self.registered(), date_end="2027-03-10")
-        agreement.action_sign()
+        agreement = self.sign(self.agree(self.registered(), date_end="2027-03-10"))
         for day, state in (("2027-03-10", "signed"), ("2027-03-11", "ended")):
             with freeze_time(f"{day} 02:00:00"), self.enter_registry_test_mode():
                 self.env.ref("customer_archive.cron_validity").method_direct_trigger()
@@ -258,6 +257,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             for name in ("license", "power")
         )
         file.relation_stage = "cooperating"
+        self.approve_terms(agreement).action_open_signing()
         with self.assertRaisesRegex(
             UserError, r"request from Test Party Ltd \(.*\):"
         ) as error:
@@ -284,8 +284,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         file = self.registered()
         file.relation_stage = "cooperating"
         self.assertTrue(file.missing_type_ids)
-        agreement = self.agree(file)
-        agreement.action_sign()
+        agreement = self.sign(self.agree(file))
         self.assertEqual(agreement.state, "signed")
 
     def test_sample_appraisal_where_the_category_says_so(self):
@@ -295,6 +294,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         self.assertIn(sample, category.document_type_ids)
         file = self.registered("purchase", category=category)
         agreement = self.agree(file, "purchase", kind="purchase")
+        self.approve_terms(agreement).action_open_signing()
         with self.assertRaisesRegex(UserError, "• Sample appraisal: missing"):
             agreement.action_sign()
         item = file.document_ids.filtered(lambda each: each.type_id == sample)
@@ -319,7 +319,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
                 writes = role in ("sales", "head", "finance", "legal")
                 self.assertEqual(seen.has_access("write"), writes)
                 if role in ("head", "finance", "legal"):
-                    self.agree(file, role).action_sign()
+                    self.sign(self.agree(file, role))
                 else:
                     with self.assertRaises(AccessError):
                         seen.action_sign() if not writes else self.agree(

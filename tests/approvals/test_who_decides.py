@@ -6,6 +6,9 @@ from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.exceptions import RedirectWarning
+from odoo.addons.customer_archive.models.agreements.customer_archive_agreement_lock import (  # noqa: E501
+    OPEN_ONCE_SUBMITTED,
+)
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.files.customer_archive_lock import (
     ALWAYS_WRITABLE,
@@ -19,6 +22,8 @@ FILE = "customer.archive"
 REFUSED = (AccessError, UserError, ValidationError, RedirectWarning)
 MAGIC = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 DAYS = "2031-05-05"
+# What isn't part of what was reviewed.
+OPEN = {f"{FILE}.agreement": OPEN_ONCE_SUBMITTED}
 # Another value than any that the requests below have, by the type of a field.
 OTHER = {
     "char": "other",
@@ -181,8 +186,14 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         self.by(lent, "archivist").action_hand_out()
         lent.action_confirm_receipt()
         found.append(self.request("loan.extension", "reader", loan_id=lent.id))
-        found.append(self.regulation())
+        found += [self.regulation(), self.agreement()]
         return found
+
+    def agreement(self):
+        model = self.env[f"{FILE}.agreement"].with_user(self.users["sales"])
+        agreement = model.create({"archive_id": self.kept.id, "date_end": DAYS})
+        self.complete(agreement).action_submit()
+        return agreement
 
     def request(self, kind, role, **values):
         model = self.env[f"{FILE}.{kind}"].with_user(self.users[role])
@@ -245,7 +256,7 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
             name
             for name, field in record._fields.items()
             if field.store or field.type in ("one2many", "many2many")
-        } - (MAGIC | ALWAYS_WRITABLE)
+        } - (MAGIC | ALWAYS_WRITABLE | OPEN.get(record._name, set()))
 
     def steering(self, model):
         """Return the fields of a model that the policies and their steps look at."""

@@ -179,11 +179,16 @@ class RegistersCase(DisposalCase):
             "delivery_terms": "Ex works",
             "payment_term_id": self.env.ref("account.account_payment_term_30days").id,
             "settlement": "By transfer",
+            "breach_liability": "0.05 % a day",
             "our_signatory_id": self.users["management"].id,
             "their_signatory_id": self.party.legal_representative_id.id,
         }
         model = self.env["customer.archive.agreement"]
-        self.by(model, "sales").create(values).action_sign()
+        agreement = self.sign(self.by(model, "sales").create(values))
+        entries = self.env["customer.archive.agreement.performance"]
+        for kind in ("delivered", "paid_late", "delivered"):
+            entry = {"agreement_id": agreement.id, "kind": kind, "description": "x"}
+            self.by(entries, "sales").create(entry)
 
     def _regulation(self):
         rule = self.env["customer.archive.regulation"]

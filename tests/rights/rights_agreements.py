@@ -5,11 +5,18 @@ from datetime import timedelta
 from odoo import fields
 
 AGREEMENT = "customer.archive.agreement"
+PERFORMANCE = f"{AGREEMENT}.performance"
 WAIVE, TERMINATE = "customer.archive.waive", "customer.archive.terminate"
+REVISE, SIGNING = "customer.archive.revise", "customer.archive.signing"
+STATES = ("draft", "review", "approved", "signed")
 
 
 def add_agreements(ground):
-    """Add agreements of the file "active" by "sales", and orders to link."""
+    """Add agreements of the file "active" by "sales", and orders to link.
+
+    Of the approved one "sales" has been shown the file; of the signed one there is an
+    entry in the performance record.
+    """
     party = ground.files["active"].partner_id
     orders = {
         name: ground.env[model].create(
@@ -18,13 +25,19 @@ def add_agreements(ground):
         for name, model in (("sale", "sale.order"), ("purchase", "purchase.order"))
     }
     ground.orders = orders
-    made = {name: _agreement(ground, "sales") for name in ("draft", "signed")}
-    made["signed"].action_sign()
+    made = {name: _agreement(ground, "sales") for name in STATES}
+    ground.case.complete(made["draft"])
+    ground.case.complete(made["review"]).action_submit()
+    ground.case.approve_terms(made["approved"]).action_open_signing()
+    ground.case.sign(made["signed"])
     foreign = ground.env[AGREEMENT].with_user(ground.foreigner)
     file = ground.files["company"]
     made["company"] = foreign.create({**_values(ground), "archive_id": file.id})
     made = {name: each.sudo() for name, each in made.items()}
     ground.agreements = ground.subjects[AGREEMENT] = made
+    entries = ground.env[PERFORMANCE].with_user(ground.users["sales"])
+    entry = entries.create(_entry(ground)).sudo()
+    ground.subjects[PERFORMANCE] = {"signed": entry}
 
 
 def _agreement(ground, role):
@@ -40,9 +53,20 @@ def _values(ground, _name=None):
     }
 
 
+def _entry(ground, _name=None):
+    agreement = ground.agreements["signed"]
+    return {"agreement_id": agreement.id, "kind": "delivered", "description": "x"}
+
+
 # What records are created with, by ground and subject.
 AGREEMENTS_CREATED = {
     AGREEMENT: _values,
+    PERFORMANCE: _entry,
+    REVISE: lambda g, _n: {
+        "agreement_id": g.agreements["approved"].id,
+        "reason": "x",
+    },
+    SIGNING: lambda g, _n: {"agreement_id": g.agreements["approved"].id},
     WAIVE: lambda g, _n: {
         "res_model": AGREEMENT,
         "res_ids": g.agreements["signed"].ids,
@@ -75,9 +99,11 @@ AGREEMENT_VALUES = {
         (4, g.orders["purchase"].id, 0)
     ],
     (AGREEMENT, "their_signatory_id"): lambda g, _r, _role: (
-        g.files["active"].partner_id.child_ids[0].id
+        g.files["active"].partner_id.child_ids[1].id
     ),
     (WAIVE, "res_ids"): lambda g, _r, _role: g.agreements["draft"].ids,
     (TERMINATE, "agreement_id"): lambda g, _r, _role: g.agreements["draft"].id,
+    (REVISE, "agreement_id"): lambda g, _r, _role: g.agreements["draft"].id,
+    (SIGNING, "agreement_id"): lambda g, _r, _role: g.agreements["draft"].id,
     "lead_days": lambda _g, _r, _role: "60,5",
 }

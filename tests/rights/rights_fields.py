@@ -2,7 +2,7 @@
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
-from .rights_agreements import AGREEMENT, AGREEMENT_VALUES
+from .rights_agreements import AGREEMENT, AGREEMENT_VALUES, PERFORMANCE
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
@@ -43,7 +43,7 @@ WHOLE |= {
 }
 WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
 WHOLE |= {REVIEW: ("open",)}
-WHOLE |= {AGREEMENT: ("draft", "signed")}
+WHOLE |= {AGREEMENT: ("draft", "approved", "signed"), PERFORMANCE: ("signed",)}
 WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
 WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}

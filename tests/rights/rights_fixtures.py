@@ -10,7 +10,14 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..rpc.rpc_table import approval_values
 from ..support.common import ROLES
-from .rights_agreements import AGREEMENTS_CREATED, TERMINATE, WAIVE, add_agreements
+from .rights_agreements import (
+    AGREEMENTS_CREATED,
+    REVISE,
+    SIGNING,
+    TERMINATE,
+    WAIVE,
+    add_agreements,
+)
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
@@ -474,3 +481,4 @@ CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)
+DIALOGS = (*DIALOGS, REVISE, SIGNING)

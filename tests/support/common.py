@@ -266,3 +266,34 @@ class ArchiveCase:
         archive = cls.approved(role, **values)
         archive.with_user(cls.users["clerk"]).action_register()
         return archive
+
+    @classmethod
+    def complete(cls, agreement):
+        """Enter what a draft of an agreement lacks before it can be submitted."""
+        party = agreement.sudo().archive_id.partner_id
+        terms = {
+            "settlement": "30 days after delivery",
+            "breach_liability": "0.05 % a day",
+            "our_signatory_id": agreement.sudo().archive_id.user_id.id,
+            "their_signatory_id": (party.child_ids[:1] or party).id,
+        }
+        missing = {key: val for key, val in terms.items() if not agreement[key]}
+        if missing:
+            agreement.write(missing)
+        return agreement
+
+    @classmethod
+    def approve_terms(cls, agreement):
+        """Have a draft of an agreement approved, as its user."""
+        cls.complete(agreement).action_submit()
+        while agreement.state == "review":
+            approver = agreement.sudo().approver_ids.sorted("id")[0]
+            agreement.with_user(approver).action_approve("fine")
+        return agreement
+
+    @classmethod
+    def sign(cls, agreement):
+        """Have a draft of an agreement approved and signed, as its user."""
+        cls.approve_terms(agreement).action_open_signing()
+        agreement.action_sign()
+        return agreement

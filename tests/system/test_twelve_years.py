@@ -210,14 +210,15 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
 
     def do_agreement(self, life, end):
         agreements = self.env["customer.archive.agreement"]
-        agreements.with_user(self.users[life.role]).create(
+        agreement = agreements.with_user(self.users[life.role]).create(
             {
                 "archive_id": self.files[life.index].id,
                 "kind": "framework",
                 "date_start": self.today,
                 "date_end": end,
             }
-        ).action_sign()
+        )
+        self.sign(agreement)
 
     def do_order(self, life, _value):
         """Confirmed and cancelled: there was business, and nothing is left open."""

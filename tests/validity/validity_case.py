@@ -65,8 +65,7 @@ class ValidityCase(ArchiveCase):
                 }
             )
         )
-        agreement.action_sign()
-        return agreement
+        return self.sign(agreement)
 
     def run_cron(self, day, hour=3):
         with freeze_time(f"{day} {hour:02}:00:00"), self.enter_registry_test_mode():

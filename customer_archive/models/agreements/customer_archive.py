@@ -22,6 +22,13 @@ class CustomerArchive(models.Model):
         copy=False,
     )
     agreement_count = fields.Integer(compute="_compute_agreement_count")
+    performance_ids = fields.One2many(
+        "customer.archive.agreement.performance",
+        "archive_id",
+        string="Performance Record",
+        readonly=True,
+        copy=False,
+    )
 
     @api.depends("agreement_ids")
     def _compute_agreement_count(self):
@@ -30,7 +37,7 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _protected(self):
-        return {**super()._protected(), "agreement_ids": []}
+        return {**super()._protected(), "agreement_ids": [], "performance_ids": []}
 
     def write(self, vals):
         moved = self.filtered(
@@ -69,6 +76,7 @@ class CustomerArchive(models.Model):
                 records.activity_ids.filtered(
                     lambda each, archive=archive: (
                         not archive._has_permanent_access(each.user_id)
+                        and not each._archive_is_asked()
                     )
                 ).unlink()
         return result
@@ -85,6 +93,7 @@ class CustomerArchive(models.Model):
             "document_ids",
             "main_products",
             "note",
+            "performance_ids",
             "secret_ids",
         }
         return set(self._fields) - pages

@@ -1,16 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..common.company_day import today_here
-from ..common.sentinel import as_system, is_system
-from ..common.values import differs, label
+from ..common.sentinel import as_system
 from ..common.windows import open_form, open_list
-from ..files.customer_archive import ENDED
 
-# What of an agreement moves the day until which its file is kept.
-MOVES_RETENTION = {"date_end", "is_endless", "state"}
-# What of an agreement stays open once it is signed.
-OPEN_ONCE_SIGNED = {"note", "sale_order_ids", "purchase_order_ids", "activity_ids"}
+# States in which both sides have signed.
+SIGNED = ("signed", "ended", "terminated")
 SEES_SALES = "sales_team.group_sale_salesman"
 SEES_PURCHASES = "purchase.group_purchase_user"
 
@@ -18,14 +14,14 @@ SEES_PURCHASES = "purchase.group_purchase_user"
 class CustomerArchiveAgreement(models.Model):
     """What was agreed with a party, from when to when 合作协议.
 
-    Orders aren't typed again: those of the ERP are linked. The paper itself is an
-    item of the file.
+    Its terms are approved before both sides sign. Orders aren't typed again: those of
+    the ERP are linked. The paper itself is an item of the file.
     """
 
     _name = "customer.archive.agreement"
     _description = "Agreement"
     _inherit = [
-        "customer.archive.guard",
+        "customer.archive.approval.mixin",
         "customer.archive.validity",
         "customer.archive.opened",
     ]
@@ -72,6 +68,8 @@ class CustomerArchiveAgreement(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("review", "Awaiting Approval"),
+            ("approved", "Ready to Sign"),
             ("signed", "Signed"),
             ("ended", "Ended"),
             ("terminated", "Terminated"),
@@ -81,6 +79,7 @@ class CustomerArchiveAgreement(models.Model):
         readonly=True,
         copy=False,
         default="draft",
+        tracking=True,
         index=True,
         group_expand=True,
     )
@@ -103,6 +102,9 @@ class CustomerArchiveAgreement(models.Model):
         "account.payment.term", string="Payment Terms", check_company=True
     )
     settlement = fields.Text(help="How it is paid, in addition to the payment terms.")
+    breach_liability = fields.Text(
+        help="What either side owes the other if it doesn't do what was agreed."
+    )
     our_signatory_id = fields.Many2one(
         "res.users",
         string="Signed for Us by",
@@ -127,6 +129,17 @@ class CustomerArchiveAgreement(models.Model):
         string="Items",
         copy=False,
         domain="[('archive_id', '=', archive_id)]",
+    )
+    performance_ids = fields.One2many(
+        "customer.archive.agreement.performance",
+        "agreement_id",
+        string="Performance Record",
+        copy=False,
+    )
+    performance_summary = fields.Char(
+        string="Performance",
+        compute="_compute_performance_summary",
+        help="How often what was recorded; entries that were corrected don't count.",
     )
     # Orders are shown to those who see them in the ERP; the rest see how many.
     sale_order_ids = fields.Many2many(
@@ -187,6 +200,13 @@ class CustomerArchiveAgreement(models.Model):
             agreement.sale_order_count = len(agreement.sale_order_ids)
             agreement.purchase_order_count = len(agreement.purchase_order_ids)
 
+    @api.depends("performance_ids.kind", "performance_ids.is_corrected")
+    @api.depends_context("lang")
+    def _compute_performance_summary(self):
+        for agreement in self:
+            counted = agreement.performance_ids.filtered(lambda e: not e.is_corrected)
+            agreement.performance_summary = counted._summary()
+
     @api.depends("state")
     def _compute_is_locked(self):
         for agreement in self:
@@ -204,21 +224,25 @@ class CustomerArchiveAgreement(models.Model):
     def _check_orders(self):
         # Of whom an order is isn't asked as the user, who named it.
         for agreement in self.sudo():
-            party = agreement.archive_id.partner_id
             for orders in (agreement.sale_order_ids, agreement.purchase_order_ids):
                 for order in orders:
-                    if (
-                        order.partner_id.commercial_partner_id != party
-                        or order.company_id != agreement.company_id
-                    ):
-                        raise ValidationError(
-                            self.env._(
-                                "%(order)s isn't an order of %(party)s in %(company)s.",
-                                order=order.name,
-                                party=party.name,
-                                company=agreement.company_id.name,
-                            )
-                        )
+                    agreement._check_own_order(order)
+
+    def _check_own_order(self, order):
+        """Check that an order, if any, is one of this party in this company."""
+        party = self.archive_id.partner_id
+        if order and (
+            order.partner_id.commercial_partner_id != party
+            or order.company_id != self.company_id
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%(order)s isn't an order of %(party)s in %(company)s.",
+                    order=order.name,
+                    party=party.name,
+                    company=self.company_id.name,
+                )
+            )
 
     @api.constrains("document_ids", "archive_id")
     def _check_documents(self):
@@ -277,77 +301,6 @@ class CustomerArchiveAgreement(models.Model):
             as_system(agreement).name = as_system(sequence).next_by_code(self._name)
         return agreements
 
-    def write(self, vals):
-        if not is_system(self.env):
-            self._check_editable(vals)
-        before = {record: record.state for record in self if "state" in vals}
-        result = super().write(vals)
-        self._record_states(before)
-        if MOVES_RETENTION & vals.keys():
-            # Until when a file is kept doesn't depend on who ends an agreement.
-            self.archive_id.sudo()._update_retention()
-        return result
-
-    def _record_states(self, before):
-        log = self.env["customer.archive.log"]
-        changed = self.filtered(lambda each: before.get(each, each.state) != each.state)
-        for (old, new), records in changed.grouped(
-            lambda each: (before[each], each.state)
-        ).items():
-            log._record("state", records, f"{old} > {new}")
-
-    def _check_editable(self, vals):
-        self._check_file_open()
-        # The guard refuses what is recorded, and records who tried.
-        names = vals.keys() - OPEN_ONCE_SIGNED - self._protected().keys()
-        for agreement in self:
-            file = agreement.archive_id.id
-            if vals.get("archive_id", file) != file:
-                raise UserError(
-                    self.env._(
-                        "An agreement can't be moved to another file: create a new "
-                        "one there."
-                    )
-                )
-            locked = {
-                name
-                for name in names
-                if agreement.is_locked and differs(agreement.sudo(), name, vals[name])
-            }
-            if locked:
-                raise UserError(
-                    self.env._(
-                        "%(agreement)s is locked (%(state)s): only its remarks and "
-                        "orders can be changed. Renew it, or terminate it.",
-                        agreement=agreement.display_name,
-                        state=label(agreement, "state"),
-                    )
-                )
-
-    def _check_file_open(self):
-        for archive in self.archive_id:
-            if archive.state in ENDED:
-                raise UserError(
-                    self.env._(
-                        "%(file)s is locked (%(state)s): its agreements "
-                        "can't be changed now.",
-                        file=archive.display_name,
-                        state=archive._state_label(),
-                    )
-                )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        for agreement in self:
-            if agreement.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%s can't be deleted because it was signed. Terminate it "
-                        "instead.",
-                        agreement.display_name,
-                    )
-                )
-
     # Actions of the screen
 
     def action_open_file(self):
@@ -374,5 +327,6 @@ class CustomerArchiveAgreement(models.Model):
 
     @api.model
     def _names_only(self):
-        """Which agreements there are, and until when."""
-        return super()._names_only() | {"date_end", "kind", "name", "state"}
+        """Which agreements there are, until when, and who decides on them."""
+        own = {"date_end", "kind", "name", "state"}
+        return super()._names_only() | own | {"approval_deadline", "approver_ids"}

@@ -12,12 +12,10 @@ from ..common.values import is_text, label
 from ..common.windows import open_dialog, open_form
 
 IN_FORCE = ("signed", "ended")
-CONTRACT = "customer_archive.document_type_contract"
-SAMPLE = "customer_archive.document_type_sample_appraisal"
 
 
 class CustomerArchiveAgreement(models.Model):
-    """Signing, ending, renewing; and reminders before it ends."""
+    """Ending, renewing; and reminders before it ends."""
 
     _inherit = "customer.archive.agreement"
 
@@ -38,28 +36,6 @@ class CustomerArchiveAgreement(models.Model):
 
     # Public methods
 
-    def action_sign(self):
-        """Record that both sides have signed: the agreement is locked.
-
-        :raise UserError: if it isn't a draft, its term is missing, or papers of a
-            supplier are missing or have expired; it says which to ask for
-        """
-        self.check_access("write")
-        wait_for_others(self)
-        self._check_file_open()
-        for agreement in self:
-            agreement._check_state("draft")
-            agreement._check_signable()
-        for agreement in self:
-            today = agreement._today()
-            as_system(agreement).write({"state": "signed", "signed_on": today})
-        # sudo: reminders assigned to others must be closed, too.
-        renewed = self.sudo().renews_id
-        renewed.invalidate_recordset(["validity_state"])
-        renewed._end_obsolete_reminders()
-        self.sudo().document_ids._end_obsolete_reminders()
-        return True
-
     def action_terminate(self, reason):
         """End a signed agreement before its time.
 
@@ -73,7 +49,7 @@ class CustomerArchiveAgreement(models.Model):
                 self.env._("Enter the reason for terminating the agreement.")
             )
         for agreement in self:
-            agreement._check_state("signed")
+            agreement._check_in_state("signed")
         for agreement in self:
             as_system(agreement).write(
                 {
@@ -94,7 +70,7 @@ class CustomerArchiveAgreement(models.Model):
         self.check_access("write")
         wait_for_others(self)
         self._check_file_open()
-        self._check_state(*IN_FORCE)
+        self._check_in_state(*IN_FORCE)
         if self.renewed_by_id:
             raise UserError(
                 self.env._(
@@ -130,7 +106,7 @@ class CustomerArchiveAgreement(models.Model):
             "date_end": start + length - timedelta(days=1),
         }
 
-    def _check_state(self, *states):
+    def _check_in_state(self, *states):
         if self.state not in states:
             raise UserError(
                 self.env._(
@@ -139,71 +115,6 @@ class CustomerArchiveAgreement(models.Model):
                     state=label(self, "state"),
                 )
             )
-
-    # Signing
-
-    def _check_signable(self):
-        if not self.date_start or not (self.date_end or self.is_endless):
-            raise UserError(
-                self.env._(
-                    "%s: enter the start and end dates, or mark it as indefinite.",
-                    self.display_name,
-                )
-            )
-        # The signer has to know what is missing, including items they can't see.
-        lacking = self.sudo()._lacking_papers(self._today())
-        if lacking:
-            raise UserError(
-                self.env._(
-                    "Before signing %(agreement)s, request from %(party)s:\n%(papers)s",
-                    agreement=self.display_name,
-                    party=self._asked_party(),
-                    papers="\n".join(f"• {text}" for text in lacking),
-                )
-            )
-
-    def _asked_party(self):
-        file = self.sudo().archive_id
-        contact = file.contact_id.name
-        return (
-            f"{file.partner_id.name} ({contact})" if contact else file.partner_id.name
-        )
-
-    def _is_of_supplier(self):
-        return self.archive_id.side == "supplier" or self.kind == "purchase"
-
-    def _lacking_papers(self, day):
-        """Return, as texts, what must be asked for so that all is there on a day.
-
-        :param date day: papers that have expired by then are lacking, too
-        """
-        self.ensure_one()
-        file = self.archive_id
-        required = file.category_id.document_type_ids.browse()
-        if self._is_of_supplier():
-            # The agreement itself is what is going to be signed.
-            own = self.env.ref(CONTRACT, raise_if_not_found=False) or required
-            required = file._required_types() - own - self.document_ids.type_id
-        sample = self.env.ref(SAMPLE, raise_if_not_found=False)
-        if file.category_id.needs_sample_appraisal and sample:
-            required |= sample
-        texts = [
-            self._lacking_text(kind, file.document_ids, day)
-            for kind in required.sorted(lambda kind: (kind.group, kind.sequence))
-        ]
-        return [text for text in texts if text]
-
-    def _lacking_text(self, kind, items, day):
-        held = items.filtered(lambda item: item.type_id == kind and item.is_complete)
-        if not held:
-            return self.env._("%s: missing", kind.name)
-        if any(each._validity_is_endless() or each.valid_until >= day for each in held):
-            return ""
-        last = max(held.mapped("valid_until"))
-        values = {"paper": kind.name, "day": last}
-        if last < self._today():
-            return self.env._("%(paper)s expired on %(day)s", **values)
-        return self.env._("%(paper)s expires on %(day)s", **values)
 
     # Scheduled action
 

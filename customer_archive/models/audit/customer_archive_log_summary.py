@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..common.values import label
 from . import (
     words,
+    words_agreements,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
     words_system,  # noqa: F401 (adds its words)
 )

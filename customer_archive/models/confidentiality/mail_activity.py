@@ -23,6 +23,7 @@ class MailActivity(models.Model):
                 and archive.sudo(False).has_access("read")
                 # It outlasts a grant.
                 and not archive._has_permanent_access(activity.user_id)
+                and not activity._archive_is_asked()
             ):
                 raise UserError(
                     self.env._(
@@ -32,6 +33,13 @@ class MailActivity(models.Model):
                         level=archive._level_label(),
                     )
                 )
+
+    def _archive_is_asked(self):
+        """Whether its user has to decide on what it is about, which opens that."""
+        # Who decides isn't asked as the user.
+        record = self.env[self.res_model].sudo().browse(self.res_id)
+        named = "approver_ids" in record._fields and record.approver_ids
+        return bool(named) and self.user_id in named
 
     def _archive_files(self):
         """Return pairs of an activity with a user, and the file that it names."""

@@ -45,6 +45,7 @@ OF_FILES = {
         path="id",
     ),
     "customer.archive.agreement": _keeping("name"),
+    "customer.archive.agreement.performance": Deleted(),
     "customer.archive.annual.request": _keeping("name"),
     "customer.archive.approval": _keeping("name", "res_model"),
     "customer.archive.change": _keeping("name"),

@@ -21,7 +21,7 @@ INVOICES = (
 AGREEMENT_END = """CASE
     WHEN NOT EXISTS (
         SELECT 1 FROM customer_archive_agreement g
-         WHERE g.archive_id = file AND g.state <> 'draft'
+         WHERE g.archive_id = file AND g.state IN ('signed', 'ended', 'terminated')
     ) THEN closed
     WHEN EXISTS (
         SELECT 1 FROM customer_archive_agreement g
@@ -32,7 +32,7 @@ AGREEMENT_END = """CASE
         SELECT MAX(CASE WHEN g.state = 'terminated' THEN g.terminated_on
                         ELSE g.date_end END)
           FROM customer_archive_agreement g
-         WHERE g.archive_id = file AND g.state <> 'draft'
+         WHERE g.archive_id = file AND g.state IN ('signed', 'ended', 'terminated')
     ), closed)
 END"""
 

@@ -111,7 +111,7 @@ class CustomerArchiveDocument(models.Model):
     @api.model
     def _validity_depends(self):
         return [
-            "agreement_ids.state",
+            "agreement_ids.signed_on",
             "archive_id.state",
             "company_id.archive_lead_days",
             "is_complete",
@@ -158,7 +158,7 @@ class CustomerArchiveDocument(models.Model):
             self.is_complete
             and self.archive_id.state == "active"
             and not self.renewed_by_id
-            and all(agreement.state == "draft" for agreement in self.agreement_ids)
+            and not any(agreement.signed_on for agreement in self.agreement_ids)
         )
 
     def _validity_leads(self):
