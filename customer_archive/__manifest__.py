@@ -6,7 +6,7 @@
         "Customer and supplier files: reviewed, numbered, complete, and reported "
         "in registers"
     ),
-    "version": "19.0.7.0.0",
+    "version": "19.0.8.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",
@@ -86,6 +86,7 @@
         "wizards/customer_archive_waive_views.xml",
         "wizards/customer_archive_registry_enter_views.xml",
         "wizards/customer_archive_doubt_verify_views.xml",
+        "wizards/customer_archive_account_print_views.xml",
         "reports/customer_archive_loan_reports.xml",
         "reports/customer_archive_certificate_reports.xml",
         "reports/customer_archive_cover_reports.xml",

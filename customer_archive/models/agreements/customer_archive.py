@@ -83,6 +83,7 @@ class CustomerArchive(models.Model):
             "document_ids",
             "main_products",
             "note",
+            "other_contact",
             "secret_ids",
         }
         return set(self._fields) - pages

@@ -16,4 +16,5 @@ from . import (
     res_partner,
     res_partner_numbers,
     customer_archive_storage,
+    customer_archive_form_data,
 )
