@@ -59,9 +59,9 @@ class CustomerArchiveAnnualLine(models.Model):
     )
     file_count = fields.Integer(string="Files", readonly=True)
     left_out_count = fields.Integer(
-        string="Files above This Level",
+        string="Not Included",
         readonly=True,
-        help="They are in another set of registers, for those with clearance for it.",
+        help="Files above this level: another set has them, for those with clearance.",
     )
     summary_id = fields.Many2one("ir.attachment", readonly=True)
     basic_data_id = fields.Many2one(

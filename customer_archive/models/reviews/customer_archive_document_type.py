@@ -16,11 +16,3 @@ class CustomerArchiveDocumentType(models.Model):
     @api.model
     def _power(self):
         return {**super()._power(), "is_asked_yearly": unticked}
-
-
-class CustomerArchive(models.Model):
-    _inherit = "customer.archive"
-
-    def _types_asked_yearly(self):
-        """Return the types of papers that the annual run asks for."""
-        return self.category_id.document_type_ids.filtered("is_asked_yearly")
