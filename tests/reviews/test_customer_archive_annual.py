@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from ..copies.papers_case import stored
+from ..system.test_migration import run, script
 from .review_case import ReviewCase
 
 ANNUAL = "customer.archive.annual"
@@ -389,6 +390,14 @@ class TestAnnual(AnnualCase, TransactionCase):
                 own.action_answer()
             own.action_answer("All are valid")
         self.assertEqual(request.state, "answered")
+
+    def test_databases_of_before_ask_for_the_same_papers(self):
+        shipped = self.licence | self.certificate
+        shipped.is_asked_yearly = False
+        for _twice in range(2):
+            run(script("19.0.8.0.0", "post-annual.py"), self.env.cr)
+            self.env.invalidate_all()
+            self.assertTrue(all(shipped.mapped("is_asked_yearly")))
 
     def test_which_papers_are_asked_for_is_configured(self):
         permit = self.env.ref("customer_archive.document_type_permit")
