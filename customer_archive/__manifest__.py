@@ -88,6 +88,7 @@
         "wizards/customer_archive_waive_views.xml",
         "wizards/customer_archive_registry_enter_views.xml",
         "wizards/customer_archive_doubt_verify_views.xml",
+        "wizards/customer_archive_account_print_views.xml",
         "reports/customer_archive_loan_reports.xml",
         "reports/customer_archive_certificate_reports.xml",
         "reports/customer_archive_cover_reports.xml",

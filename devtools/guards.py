@@ -116,6 +116,21 @@ GUARDS = (
         "",
         "common/test_scheduled.py",
     ),
+    _rule(
+        "stored registers by level",
+        "reviews_rules.xml",
+        "reader.cleared_for() | reader.heads('department_id')",
+        "[(1, '=', 1)]",
+        "reviews/test_customer_archive_annual.py::TestAnnualDownload"
+        "::test_who_gets_which_level",
+    ),
+    _model(
+        "whole accounts are printed by Finance",
+        "registers/customer_archive.py",
+        "if not self.env.user.has_groups(PRINTS_ACCOUNTS):",
+        "if False:",
+        "registers/test_prescribed_forms.py::TestAccountPrint::test_others_are_refused",
+    ),
     # Four eyes
     _model(
         "nobody decides what he asked for",

@@ -133,6 +133,7 @@ from .registers import (
     test_customer_archive_register_schedule,
     test_customer_archive_register_validity,
     test_overview,
+    test_prescribed_forms,
     test_prints,
     test_registers_hostile,
     test_registers_masked,

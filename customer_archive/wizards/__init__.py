@@ -1,5 +1,6 @@
 from . import (
     customer_archive_dialog,
+    customer_archive_account_print,
     customer_archive_apply,
     base_import,
     base_partner_merge,

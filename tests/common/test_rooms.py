@@ -78,7 +78,6 @@ RULES = {
             "models/approvals/customer_archive_approval_step.py": "a policy names it",
             "models/confidentiality/res_groups.py": "the group itself changes",
             "models/regulations/customer_archive_regulation.py": "it names a group",
-            "models/reviews/customer_archive_annual.py": "those who have left, too",
         },
     ),
     "who may read, whoever asks": (

@@ -28,6 +28,8 @@ class Expected:
     key: object = lambda record: record.id
     signatures: tuple = ("Prepared by", "Handled by", "Checked by")
     layout: str = "list"
+    # Of a form: heading of each section, and the heading below it.
+    sections: tuple = ()
     sums: tuple = field(default=())
 
 
@@ -52,6 +54,20 @@ def answer(record, name):
 def contact(record):
     others = record.partner_id.child_ids - record.partner_id.legal_representative_id
     return others[:1].name
+
+
+def phone(record):
+    """Return the contact's numbers, or the party's."""
+    others = record.partner_id.child_ids - record.partner_id.legal_representative_id
+    for partner in (others[:1], record.partner_id):
+        if numbers := [each for each in (partner.phone, partner.other_phone) if each]:
+            return "、".join(numbers)
+    return None
+
+
+def email(record):
+    others = record.partner_id.child_ids - record.partner_id.legal_representative_id
+    return others[:1].email or record.partner_id.email
 
 
 def account(record):
@@ -106,41 +122,46 @@ EXPECTED = {
             NUMBER,
             ("Supplier/Customer", lambda r: r.partner_id.name),
             (
-                "Legal Representative",
+                "Company's Legal Representative",
                 lambda r: r.partner_id.legal_representative_id.name,
             ),
             ("Contact", contact),
-            ("Phone", lambda r: r.partner_id.phone),
-            ("E-mail", lambda r: r.partner_id.email),
+            ("Contact Phone", phone),
+            ("Contact E-mail", email),
             ("Content of Cooperation", lambda r: r.cooperation_content),
             ("Remarks", lambda r: r.note),
         ),
         key=lambda r: (r.department_id.complete_name or "", r.id),
+        signatures=("Prepared by", "Handled by", "Reviewed by"),
     ),
     "basic_data": Expected(
         "Supplier/customer basic data form",
         PARTY,
         (
-            ("Company Name", lambda r: r.partner_id.name),
+            ("Name of Company", lambda r: r.partner_id.name),
             ("Address", lambda r: r.partner_id.registered_address),
             (
-                "Legal Representative",
+                "Legal Representative's Name",
                 lambda r: r.partner_id.legal_representative_id.name,
             ),
-            ("Bank Account", account),
             ("Business Licence", lambda r: r.partner_id.vat),
-            ("Main Products", lambda r: r.main_products),
-            ("Phone", lambda r: r.partner_id.phone),
-            ("Fax", lambda r: r.partner_id.fax),
+            ("Bank and Account Number", account),
+            ("Main Products in Cooperation", lambda r: r.main_products),
+            ("Contact Phone", phone),
+            ("Contact Fax", lambda r: r.partner_id.fax),
             ("Contact", contact),
             ("Handler", lambda r: r.user_id.name),
-            ("E-mail", lambda r: r.partner_id.email),
-            ("Other", lambda r: r.partner_id.website),
+            ("E-mail Address", email),
+            ("Other", lambda r: r.other_contact),
             ("Remarks", lambda r: r.note),
         ),
         key=lambda r: (r.department_id.complete_name or "", r.id),
         signatures=("Handler", "Date"),
         layout="form",
+        sections=(
+            ("I. Company Data", "Name of Company"),
+            ("II. Contact Details", "Contact Phone"),
+        ),
     ),
     "ledger": Expected(
         "File register",

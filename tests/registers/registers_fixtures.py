@@ -29,6 +29,7 @@ class RegistersCase(DisposalCase):
             partner=self.party,
             cooperation_content="buys(scrap)",
             main_products="Castings",
+            other_contact="WeChat alpha",
             note=FORMULA,
         )
         self.file.with_user(self.users["sales"]).place = "A-01-2"

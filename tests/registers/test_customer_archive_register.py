@@ -53,10 +53,10 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         heading = [
             "No.",
             "Supplier/Customer",
-            "Legal Representative",
+            "Company's Legal Representative",
             "Contact",
-            "Phone",
-            "E-mail",
+            "Contact Phone",
+            "Contact E-mail",
             "Content of Cooperation",
             "Remarks",
         ]
@@ -73,7 +73,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
                     "Alpha Ltd",
                     names[0][1],
                     names[0][0],
-                    "021-55550001",
+                    "13900000002",
                     "office@party.example",
                     "=buys(scrap)",
                     "first",
@@ -83,14 +83,14 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
                     "Beta Ltd",
                     names[1][1],
                     names[1][0],
-                    "021-55550001",
+                    "13900000002",
                     None,
                     None,
                     None,
                 ],
             ],
         )
-        self.assertRegex(sheet["A6"].value, r"^Prepared by: +Handled by: +Checked by:")
+        self.assertRegex(sheet["A6"].value, r"^Prepared by: +Handled by: +Reviewed by:")
         self.assertRegex(
             sheet.oddFooter.left.text,
             r"^Exported by Test auditor, \d{4}-\d\d-\d\d \d\d:\d\d$",
@@ -105,31 +105,40 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         partner.bank_ids = [
             Command.create({"acc_number": "31001518800050012345", "bank_id": bank.id})
         ]
-        one = self.archive(partner=partner, main_products="Castings", note="none")
+        one = self.archive(
+            partner=partner,
+            main_products="Castings",
+            other_contact="WeChat gamma",
+            note="none",
+        )
         two = self.archive(partner=self.partner("Delta Ltd"))
         book = self._book(self._register("basic_data"), one + two)
         self.assertEqual(book.sheetnames, ["Gamma Ltd", "Delta Ltd"])
         contact, legal = sorted(partner.child_ids.mapped("name"))
         self.assertEqual(
-            self._values(book["Gamma Ltd"], 3, 10),
+            self._values(book["Gamma Ltd"], 3, 13),
             [
-                ["Company Name", "Gamma Ltd", None, None],
+                ["I. Company Data", None, None, None],
+                ["Name of Company", "Gamma Ltd", None, None],
                 ["Address", "1 Test Road, Shanghai", None, None],
                 [
-                    "Legal Representative",
-                    legal,
-                    "Bank Account",
-                    "Test Bank ****************2345",
+                    *("Legal Representative's Name", legal),
+                    *("Business Licence", partner.vat),
                 ],
-                ["Business Licence", partner.vat, "Main Products", "Castings"],
-                ["Phone", "021-55550001", "Fax", "021-55550009"],
+                [
+                    *("Bank and Account Number", "Test Bank ****************2345"),
+                    *(None, None),
+                ],
+                ["Main Products in Cooperation", "Castings", None, None],
+                ["II. Contact Details", None, None, None],
+                ["Contact Phone", "13900000002", "Contact Fax", "021-55550009"],
                 ["Contact", contact, "Handler", "Test sales"],
-                ["E-mail", "office@party.example", "Other", "https://gamma.example"],
+                ["E-mail Address", "office@party.example", "Other", "WeChat gamma"],
                 ["Remarks", "none", None, None],
             ],
         )
         self.assertTrue(
-            book["Gamma Ltd"]["A11"].value.startswith("Handler's declaration")
+            book["Gamma Ltd"]["A14"].value.startswith("The handler fills in")
         )
 
     def test_ledger_and_index_sheet(self):

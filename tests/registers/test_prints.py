@@ -117,12 +117,14 @@ class TestPrints(ArchiveCase, HttpCase):
         self.assertEqual(len(pages), 2)
         contact, legal = sorted(partner.child_ids.mapped("name"))
         for each in (
-            *("Company Name Alpha Ltd", "Address 1 Test Road, Shanghai"),
-            *(f"Legal Representative {legal}", f"Business Licence {partner.vat}"),
-            *("Main Products Castings", "Phone 021-55550001 Fax 021-55550009"),
-            *(f"Contact {contact} Handler Test sales", "E-mail office@party.example"),
-            *("Handler's declaration", self.first.name),
-            "Test Bank ****************2345",
+            *("Name of Company Alpha Ltd", "Address 1 Test Road, Shanghai"),
+            f"Legal Representative's Name {legal} Business Licence {partner.vat}",
+            "Bank and Account Number Test Bank ****************2345",
+            "Main Products in Cooperation Castings",
+            "Contact Phone 13900000002 Contact Fax 021-55550009",
+            f"Contact {contact} Handler Test sales",
+            "E-mail Address office@party.example",
+            "The handler fills in every field of this form",
         ):
             self.assertIn(each, words[0])
         self.assertNotIn(ACCOUNT[:12], words[0])

@@ -140,9 +140,22 @@ class TestRegistersShipped(RegistersCase, TransactionCase):
         for sheet, record in zip(book.worksheets, records, strict=True):
             self.assertHead(sheet, expected, record, lang)
             self.assertFoot(sheet, expected, lang)
-            cells = {}
+            cells, sections, above = {}, [], None
             for row in sheet.iter_rows(min_row=3, max_row=sheet.max_row - 2):
+                if f"A{row[0].row}:D{row[0].row}" in sheet.merged_cells:
+                    above = row[0].value
+                    continue
+                if above:
+                    sections.append((above, row[0].value))
+                    above = None
                 cells |= {row[at].value: row[at + 1] for at in (0, 2) if row[at].value}
+            self.assertEqual(
+                sections,
+                [
+                    tuple(self.words(name, lang) for name in each)
+                    for each in expected.sections
+                ],
+            )
             self.assertEqual(
                 list(cells),
                 [self.words(name, lang) for name, _value in expected.columns],

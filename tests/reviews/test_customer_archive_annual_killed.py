@@ -26,7 +26,7 @@ class TestLifeKilled(ArchiveCase, TransactionCase):
         with cloned_database(self.env.cr.dbname) as registry:
             with scene(registry) as case, freeze_time("2026-03-02 03:00:00"):
                 for role in ("sales", "purchase", "purchase", "purchase"):
-                    case.registered(role)
+                    case.registered(role, relation_stage="cooperating")
                 self.company_id = case.company.id
             with freeze_time("2027-03-02 03:00:00"):
                 self._reviews(registry)
@@ -88,12 +88,12 @@ class TestLifeKilled(ArchiveCase, TransactionCase):
             self.assertEqual(self._count(registry, REQUEST), (2, 2))
             for _twice in range(2):
                 self._run(registry, *cron)
-                self.assertEqual(self._count(registry, REQUEST), (3, 3))
+                self.assertEqual(self._count(registry, REQUEST), (4, 4))
         with registry.cursor() as cr:
             run = self._env(cr)[ANNUAL].search([])
             self.assertEqual((run.year, run.state), (2027, "done"))
             self.assertEqual(run.date, date(2027, 7, 1))
-            self.assertEqual(len(run.line_ids.summary_id | run.line_ids.ledger_id), 4)
+            self.assertEqual(len(run.line_ids._stored_registers()), 6)
             domain = [("res_model", "=", LINE)]
             stored = self._env(cr)["ir.attachment"].search(domain)
-            self.assertEqual(len(stored), 4)
+            self.assertEqual(len(stored), 6)

@@ -158,6 +158,9 @@ VALUES = {
     (ARCHIVE, "department_id"): lambda g, r, _role: (
         g.case.departments["purchase" if r.side != "supplier" else "sales"].id
     ),
+    (ARCHIVE, "contact_id"): lambda _g, r, _role: (
+        (r.partner_id.child_ids - r.contact_id)[:1].id
+    ),
     (ARCHIVE, "custodian_id"): lambda g, _r, _role: g.users["archivist"].id,
     (ARCHIVE, "company_id"): lambda g, _r, _role: g.company.id,
     (ARCHIVE, "document_ids"): lambda _g, r, _role: [

@@ -21,7 +21,7 @@ from .rights_agreements import (
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
-from .rights_registers import REGISTERS_CREATED, add_registers
+from .rights_registers import ACCOUNT_PRINT, REGISTERS_CREATED, add_registers
 from .rights_registry import ENTER, REGISTRY_CREATED, VERIFY, add_registry
 from .rights_regulations import REGULATIONS_CREATED, add_regulations
 from .rights_retention import HOLDS_CREATED, RESTRAIN, add_holds
@@ -481,4 +481,4 @@ CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)
-DIALOGS = (*DIALOGS, REVISE, SIGNING)
+DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT)

@@ -6,6 +6,7 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 RUN = "customer.archive.register.run"
 SCHEDULE = "customer.archive.register.schedule"
+ACCOUNT_PRINT = "customer.archive.account.print"
 HIDDEN = {"ids": [], "paths": ["partner_id.name"]}
 
 
@@ -57,6 +58,10 @@ REGISTERS_CREATED = {
     RUN: lambda g, _n: {
         "user_id": g.users["sales"].id,
         "company_id": g.case.company.id,
+    },
+    ACCOUNT_PRINT: lambda g, _n: {
+        "archive_id": g.files["active"].id,
+        "purpose": "x",
     },
     SCHEDULE: lambda g, _n: {
         "name": "x",

@@ -47,7 +47,8 @@ def add_reviews(ground):
             res_model=REGISTERS,
             res_id=line.id,
         )
-        as_system(line).write({"summary_id": stored.id, "ledger_id": stored.id})
+        names = ("summary_id", "basic_data_id", "ledger_id")
+        as_system(line).write(dict.fromkeys(names, stored.id))
         ground.subjects[ANNUAL][name] = run
         ground.subjects[REGISTERS][name] = line
         ground.subjects[REQUEST][name] = _make(

@@ -55,6 +55,10 @@ class Life:
         return "purchase" if self.side == "supplier" else "sales"
 
     @property
+    def stage(self):
+        return "prospect" if self.category == "prospect" else "cooperating"
+
+    @property
     def head(self):
         return "purchase_head" if self.side == "supplier" else "head"
 
@@ -160,7 +164,7 @@ def expected(files, management):
         july = date(year, 7, 1)
         for life in files:
             open_ = life.opened < july and not (life.closed and life.closed < july)
-            if life.side == "supplier" and open_:
+            if life.stage == "cooperating" and open_:
                 note(july, "annual", life.index, life.role)
     _disposals(files, note)
     return found

@@ -142,8 +142,8 @@ class TestBrowser(ArchiveCase, HttpCase):
                 partner.name,
                 legal,
                 contact,
-                partner.phone,
-                partner.email,
+                archive.contact_id.phone or partner.phone,
+                archive.contact_id.email or partner.email,
                 "Buys ingots",
                 None,
             ],
@@ -151,15 +151,15 @@ class TestBrowser(ArchiveCase, HttpCase):
         self.assertEqual(form.sheetnames, [archive.display_name[:31]])
         sheet = form.active
         self.assertEqual(
-            [cell.value for cell in sheet[3]],
-            ["Company Name", partner.name, None, None],
+            [cell.value for cell in sheet[4]],
+            ["Name of Company", partner.name, None, None],
         )
         self.assertEqual(
-            [cell.value for cell in sheet[5]],
-            ["Legal Representative", legal, "Bank Account", None],
+            [cell.value for cell in sheet[6]],
+            ["Legal Representative's Name", legal, "Business Licence", partner.vat],
         )
         self.assertEqual(
-            [cell.value for cell in sheet[6]][:2], ["Business Licence", partner.vat]
+            [cell.value for cell in sheet[7]][:2], ["Bank and Account Number", None]
         )
         self.assertEqual(
             [cell.value for cell in ledger.active[4]][:5],

@@ -192,6 +192,7 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
             life.role,
             category=self.env.ref(f"customer_archive.category_{life.category}"),
             is_core=life.is_core,
+            relation_stage=life.stage,
         ).sudo()
         values = {"state": "active", "name": f"T-{life.index}"}
         as_system(file).write({**values, "opening_date": self.today})
@@ -257,6 +258,10 @@ class TestTwelveYears(ArchiveCase, TransactionCase):
 
     def end_annual(self, request):
         if request.state == "asked":
+            items = self.env["customer.archive.document"].with_user(request.user_id)
+            paper = {"archive_id": request.archive_id.id, "is_paper": True}
+            for kind in request.asked_type_ids:
+                items.create({**paper, "type_id": kind.id})
             request.with_user(request.user_id).action_answer("All are there")
 
     def end_disposal(self, disposal):

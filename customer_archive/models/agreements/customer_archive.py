@@ -94,6 +94,7 @@ class CustomerArchive(models.Model):
             "main_products",
             "note",
             "performance_ids",
+            "other_contact",
             "secret_ids",
         }
         return set(self._fields) - pages

@@ -79,6 +79,12 @@ def _revealed_old(_row, names, kind):
     return names.env._("%s, the number before the change", kind)
 
 
+@says("reveal", r"(?P<kind>[\w.]+) form")
+def _revealed_on_form(_row, names, kind):
+    kind = names.value(SECRET, "kind", kind)
+    return names.env._("%s, whole, on the basic data form", kind)
+
+
 @says("view download", rf"attachment (?P<copy>\d+)(?P<bare> {UNMARKED})?")
 def _content(_row, names, copy, bare):
     name = names.known("ir.attachment", int(copy))

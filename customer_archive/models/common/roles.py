@@ -52,6 +52,8 @@ SEES_MASKED = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT, AUDITO
 NEED_ALL = any_of(USER, CLERK, COMPLIANCE, MANAGEMENT, AUDITOR)
 # What is asked about files, of those who look after them.
 SEES_TASKS = any_of(USER, CLERK, COMPLIANCE, ARCHIVIST, MANAGEMENT, AUDITOR)
+# The whole account of a party on a form, for a purpose: those who pay to it.
+PRINTS_ACCOUNTS = FINANCE
 # The access record.
 SEES_RECORD = any_of(AUDITOR, COMPLIANCE, MANAGEMENT)
 # The rows of an import, and the names of the files that it made.

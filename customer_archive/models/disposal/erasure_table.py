@@ -43,6 +43,7 @@ OF_FILES = {
         # The number and the certificate are what remains of it.
         *("name", "number_prefix", "key_id", "erasure_pending"),
         path="id",
+        chosen_contact_id=None,
     ),
     "customer.archive.agreement": _keeping("name"),
     "customer.archive.agreement.performance": Deleted(),

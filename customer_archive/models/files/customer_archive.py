@@ -113,7 +113,7 @@ class CustomerArchive(models.Model):
         ),
     )
     cooperation_content = fields.Char(string="Content of Cooperation")
-    main_products = fields.Char()
+    main_products = fields.Char(string="Main Products in Cooperation")
     note = fields.Text(string="Remarks")
     document_ids = fields.One2many(
         "customer.archive.document", "archive_id", string="Items"
@@ -124,7 +124,6 @@ class CustomerArchive(models.Model):
     is_decision_overdue = past_field(
         "is_decision_overdue", "approval_deadline", string="Decision Overdue"
     )
-    contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
     bank_account = fields.Char(
         compute="_compute_bank_account",
         help="Bank and account number; only the last digits are shown.",
@@ -195,24 +194,20 @@ class CustomerArchive(models.Model):
         for archive in self:
             archive.document_count = len(archive.document_ids.filtered("is_received"))
 
-    @api.depends("partner_id.child_ids", "partner_id.legal_representative_id")
-    def _compute_contact_id(self):
-        for archive in self:
-            partner = archive.partner_id
-            contacts = partner.child_ids.filtered(lambda child: child.type == "contact")
-            others = contacts - partner.legal_representative_id
-            archive.contact_id = (others or contacts)[:1]
-
     @api.depends("partner_id.bank_ids.acc_number")
     def _compute_bank_account(self):
         for archive in self:
             # Who may read the file may read this much of the account: its end.
-            bank = archive.partner_id.sudo().bank_ids[:1]
+            bank = archive._form_bank()
             archive.bank_account = (
                 " ".join(filter(None, [bank.bank_id.name, bank._archive_masked()]))
                 if bank
                 else False
             )
+
+    def _form_bank(self):
+        """Return the account that the forms show, as superuser."""
+        return self.partner_id.sudo().bank_ids[:1]
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

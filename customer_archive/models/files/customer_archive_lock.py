@@ -24,6 +24,8 @@ WRITABLE = {
         "place",
         "cooperation_content",
         "main_products",
+        "contact_id",
+        "other_contact",
         "note",
         "signatory_id",
         "document_ids",

@@ -2,6 +2,8 @@ from . import (
     customer_archive_register,
     customer_archive_register_column,
     customer_archive_register_preview,
+    customer_archive_register_pages,
+    customer_archive,
     customer_archive_register_filter,
     customer_archive_register_run,
     customer_archive_register_schedule,

@@ -32,6 +32,10 @@ class CustomerArchiveRegisterColumn(models.Model):
         translate=True,
         help="Adjacent columns with the same heading share it.",
     )
+    section = fields.Char(
+        translate=True,
+        help="In a form: heading above the fields that follow each other with it.",
+    )
     format = fields.Selection(
         [
             ("text", "Text"),
@@ -122,6 +126,7 @@ class CustomerArchiveRegisterColumn(models.Model):
                 wide=column.wide,
                 group=column.group or "",
                 total=column._total(records),
+                section=column.section or "",
             )
             for column in self
         ]

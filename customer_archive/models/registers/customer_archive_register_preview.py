@@ -31,6 +31,7 @@ class CustomerArchiveRegister(models.Model):
         "column_ids.path",
         "column_ids.sequence",
         "column_ids.group",
+        "column_ids.section",
         "column_ids.format",
     )
     @api.depends_context("uid", "lang")
@@ -50,13 +51,11 @@ class CustomerArchiveRegister(models.Model):
         columns = self.column_ids.sorted(lambda column: (column.sequence, column.id))
         columns = columns._specifications(records)
         rows = first_rows(records, columns)
-        if any(column.group for column in columns):
-            above = _line("th", [column.group for column in columns])
-        else:
-            above = Markup()
+        shared = [column.group or column.section for column in columns]
+        above = _line("th", shared) if any(shared) else Markup()
         head = above + _line("th", [column.heading for column in columns])
         body = Markup().join(
-            _line("td", map(_shown, columns, row)) for row in rows
+            _line("td", map(shown, columns, row)) for row in rows
         ) or _line("td", [self.env._("No matching records.")])
         return Markup(
             '<div class="table-responsive">'
@@ -71,7 +70,7 @@ def _line(tag, texts):
     return Markup("<tr>%s</tr>") % Markup().join(cell % (text or "") for text in texts)
 
 
-def _shown(column, value):
+def shown(column, value):
     """Return a cell's value as the workbook shows it."""
     if value is None:
         return ""

@@ -3,6 +3,7 @@ from . import (
     customer_archive_review_cycle,
     customer_archive,
     customer_archive_category,
+    customer_archive_document_type,
     customer_archive_review,
     customer_archive_change,
     customer_archive_annual,

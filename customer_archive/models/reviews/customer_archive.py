@@ -125,6 +125,10 @@ class CustomerArchive(models.Model):
         """
         return first_readers(self, self._stand_in_chain(""))
 
+    def _types_asked_yearly(self):
+        """Return the types of papers that the annual run asks for."""
+        return self.category_id.document_type_ids.filtered("is_asked_yearly")
+
     def _may_check_registry(self):
         # Who took a review over does all of it.
         own = self.sudo().review_ids.filtered(

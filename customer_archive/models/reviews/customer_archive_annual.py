@@ -8,6 +8,7 @@ from ..common.attempt import attempt
 from ..common.customer_archive_due import BATCH
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
+from ..confidentiality.reader import OPEN_LEVELS
 
 _logger = logging.getLogger(__name__)
 
@@ -132,11 +133,11 @@ class CustomerArchiveAnnual(models.Model):
         """
         self.ensure_one()
         cron, has_time = self.env["ir.cron"], True
-        departments, failed = self._departments_left(), False
-        left = len(departments) + self.env[FILE].search_count(self._files_left())
+        sets, failed = self._sets_left(), False
+        left = len(sets) + self.env[FILE].search_count(self._files_left())
         cron._commit_progress(remaining=left)
-        for department in departments:
-            failed |= not self._attempt(self._store, department)
+        for department, level in sets:
+            failed |= not self._attempt(self._store, department, level)
             has_time = bool(cron._commit_progress(1))
             if not has_time:
                 return False
@@ -177,36 +178,47 @@ class CustomerArchiveAnnual(models.Model):
         usable = fields.Domain("is_blocked", "=", False)
         return here & usable & fields.Domain("state", "=", "active")
 
-    def _departments_left(self):
-        """Return the departments whose registers aren't stored yet."""
-        groups = self.env[FILE]._read_group(self._files(), ["department_id"])
-        departments = self.env["hr.department"].union(*(each for (each,) in groups))
-        return (departments - self.line_ids.department_id).sorted("id")
+    def _sets_left(self):
+        """Return (department, level) of each set of registers that isn't stored yet.
 
-    def _store(self, department):
+        Each department has one of its internal files, and one for each level above of
+        which it has files: with these, and all below.
+        """
+        groups = self.env[FILE]._read_group(
+            self._files(), ["department_id", "security_level"]
+        )
+        wanted = {
+            (department, level)
+            for department, found in groups
+            for level in (*OPEN_LEVELS, found)
+            if department
+        }
+        stored = {(line.department_id, line.security_level) for line in self.line_ids}
+        levels = self.env[LINE]._levels()
+        return sorted(
+            wanted - stored, key=lambda each: (each[0].id, levels.index(each[1]))
+        )
+
+    def _store(self, department, level):
         line = as_system(self.env[LINE]).create(
-            {"annual_id": self.id, "department_id": department.id}
+            {
+                "annual_id": self.id,
+                "department_id": department.id,
+                "security_level": level,
+            }
         )
         line._store_registers()
 
     def _files_left(self):
         """Return the domain of the files whose handlers weren't asked yet.
 
-        Suppliers that somebody works with; parties that are both, if purchasing
-        staff looks after them: the others' papers are asked for as a customer's.
+        Of all suppliers and customers that the company works with.
         """
-        group = self.env.ref("purchase.group_purchase_user")
-        # Who has left had this side, too; somebody else is asked instead.
-        purchasing = group.with_context(active_test=False).all_user_ids.ids
-        side = fields.Domain("category_id.side", "=", "supplier") | (
-            fields.Domain("category_id.side", "=", "both")
-            & fields.Domain("user_id", "in", purchasing)
-        )
         asked = fields.Domain(
             "annual_request_ids", "any", [("annual_id", "=", self.id)]
         )
-        with_us = fields.Domain("relation_stage", "!=", "terminated")
-        return self._files() & side & with_us & ~asked
+        with_us = fields.Domain("relation_stage", "=", "cooperating")
+        return self._files() & with_us & ~asked
 
     # Actions of the screen
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.escalation import head_of
@@ -9,7 +9,11 @@ from ..common.values import is_text
 
 
 class CustomerArchiveAnnualRequest(models.Model):
-    """What the handler of a supplier is asked once a year: new papers, please."""
+    """What the handler of a party is asked once a year: new papers 年度资料更新.
+
+    Which ones says the item type. What was asked for before papers were named is
+    answered by anything received, or by a remark.
+    """
 
     _name = "customer.archive.annual.request"
     _description = "Document Update Request"
@@ -54,6 +58,27 @@ class CustomerArchiveAnnualRequest(models.Model):
         string="Items Received Since",
         help="Items of the file received since its handler was asked.",
     )
+    asked_type_ids = fields.Many2many(
+        "customer.archive.document.type",
+        "customer_archive_annual_request_type_rel",
+        "request_id",
+        "type_id",
+        string="Requested Documents",
+        readonly=True,
+    )
+    received_type_ids = fields.Many2many(
+        "customer.archive.document.type",
+        compute="_compute_types",
+        compute_sudo=True,
+        string="Received Documents",
+        help="Received since the annual run began, and not expired.",
+    )
+    lacking_type_ids = fields.Many2many(
+        "customer.archive.document.type",
+        compute="_compute_types",
+        compute_sudo=True,
+        string="Outstanding Documents",
+    )
     can_waive = fields.Boolean(
         compute="_compute_can_waive", export_string_translation=False
     )
@@ -78,6 +103,25 @@ class CustomerArchiveAnnualRequest(models.Model):
                 )
             )
 
+    @api.depends(
+        *("asked_type_ids", "annual_id.date", "archive_id.document_ids.type_id"),
+        *("archive_id.document_ids.received_on", "archive_id.document_ids.state"),
+    )
+    def _compute_types(self):
+        for request in self:
+            since = request.annual_id.date
+            items = request.archive_id.document_ids.filtered(
+                lambda item, since=since: (
+                    item.is_received
+                    and item.state != "expired"
+                    and item.received_on
+                    and item.received_on >= since
+                )
+            )
+            received = request.asked_type_ids & items.type_id
+            request.received_type_ids = received
+            request.lacking_type_ids = request.asked_type_ids - received
+
     @api.depends("state", "department_id.manager_id")
     @api.depends_context("uid")
     def _compute_can_waive(self):
@@ -87,33 +131,58 @@ class CustomerArchiveAnnualRequest(models.Model):
     @api.model
     def _protected(self):
         recorded = ("annual_id", "asked_on", "answered_on", "answered_by_id")
-        return {**super()._protected(), **dict.fromkeys(recorded, False), "year": None}
+        return {
+            **super()._protected(),
+            **dict.fromkeys(recorded, False),
+            "asked_type_ids": [],
+            "year": None,
+        }
 
     # Public methods
 
     def action_answer(self, note=None):
         """Say that the papers were asked for, and what came of it.
 
-        :param str note: needed if no paper was received since, unless it was written
-            into the request
+        :param str note: where no papers were named, needed if none was received since,
+            unless it was written into the request
         :raise AccessError: unless the user is its handler, the account manager or
             the head of the department
+        :raise UserError: naming the papers that were asked for and aren't there
         """
         wait_for_others(self)
         self._check_may_act()
         for request in self:
             words = note if is_text(note) else request.note
-            if not (request.renewed_count or is_text(words)):
-                raise UserError(
-                    self.env._(
-                        "%s: nothing has been received since you were asked. Add "
-                        "the new items to the file, or explain in the remarks why "
-                        "there are none.",
-                        request.display_name,
-                    )
-                )
+            request._check_received(words)
             request._settle("answered", words)
         return True
+
+    def _check_received(self, words):
+        """Check that what was asked for is there.
+
+        :param words: remarks, which suffice where no papers were named
+        :raise UserError: saying what lacks
+        """
+        self.ensure_one()
+        if self.lacking_type_ids:
+            raise UserError(
+                self.env._(
+                    "%(request)s: not received since %(date)s: %(documents)s. Add the "
+                    "new items to the file. If a document can't be obtained, the "
+                    "department head can decide that no answer is needed.",
+                    request=self.display_name,
+                    date=self.annual_id.date,
+                    documents=", ".join(self.lacking_type_ids.mapped("name")),
+                )
+            )
+        if not (self.asked_type_ids or self.renewed_count or is_text(words)):
+            raise UserError(
+                self.env._(
+                    "%s: nothing has been received since you were asked. Add the new "
+                    "items to the file, or explain in the remarks why there are none.",
+                    self.display_name,
+                )
+            )
 
     def action_waive(self, reason=None):
         """Do without an answer, as head of the department or management.
@@ -178,6 +247,7 @@ class CustomerArchiveAnnualRequest(models.Model):
                     "user_id": users[archive].id,
                     "asked_on": today,
                     "due_date": max(run.due_date, today),
+                    "asked_type_ids": [Command.set(archive._types_asked_yearly().ids)],
                 }
                 for archive in archives
             ]

@@ -31,8 +31,8 @@ class CustomerArchive(models.Model):
         if self.closed_on:
             domain &= fields.Domain("annual_id.date", "<=", self.closed_on)
         lines = self.env["customer.archive.annual.line"].sudo().search(domain)
-        lines = lines.filtered(lambda line: _lists(line.ledger_id, self.name))
-        attachments = lines.summary_id | lines.ledger_id
+        lines = lines.filtered(lambda line: line._may_list(self.name))
+        attachments = lines._stored_registers()
         stored = list(filter(None, attachments.mapped("store_fname")))
         as_system(attachments).unlink()
         for line in lines:
@@ -56,10 +56,24 @@ class CustomerArchive(models.Model):
         return stored._remove_workbooks(words)
 
 
+class CustomerArchiveAnnualLine(models.Model):
+    _inherit = "customer.archive.annual.line"
+
+    def _stored_registers(self):
+        return self.summary_id | self.basic_data_id | self.ledger_id
+
+    def _may_list(self, number):
+        """Whether a file of this number is in what is stored, or might be.
+
+        The ledger has all numbers; without it, nobody knows.
+        """
+        if self.ledger_id:
+            return _lists(self.ledger_id, number)
+        return bool(self._stored_registers())
+
+
 def _lists(workbook, number):
     """Whether a stored ledger has a file of this number."""
-    if not workbook:
-        return False
     with zipfile.ZipFile(io.BytesIO(as_job(workbook, "erasure").raw)) as book:
         return any(
             f">{number}<".encode() in book.read(name)

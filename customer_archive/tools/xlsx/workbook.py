@@ -53,7 +53,8 @@ class Column:
     """A column, or a labelled cell of a form.
 
     Columns side by side with the same ``group`` share that heading above theirs.
-    ``total`` is ``sum``, ``average`` or ``count``.
+    ``total`` is ``sum``, ``average`` or ``count``. In a form, cells that follow each
+    other with the same ``section`` come below one line with that heading.
     """
 
     heading: str
@@ -63,6 +64,7 @@ class Column:
     wide: bool = False
     group: str = ""
     total: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -280,9 +282,16 @@ class Book:
             for index, width in enumerate(_FORM_WIDTHS):
                 sheet.set_column(index, index, width)
             row = self._head(sheet, replace(layout, subtitle=subtitle), 3)
-            for line in _form_lines(list(zip(layout.columns, values, strict=True))):
-                row = self._form_line(sheet, row, line)
+            for section, lines in form_sections(layout.columns, values):
+                if section:
+                    sheet.set_row(row, 24)
+                    self._merged(sheet, row, 0, 3, section, "section")
+                    row += 1
+                for line in lines:
+                    row = self._form_line(sheet, row, line)
             self._foot(sheet, layout, row, 3)
+            # Each has a file of its own until all are put together: not all at once.
+            sheet._opt_close()
 
     def _form_line(self, sheet, row, line):
         column, value = line[0]
@@ -368,6 +377,18 @@ def _runs(names, count):
         start = end
 
 
+def form_sections(columns, values):
+    """Return the layout of a form: heading of each section, and its lines.
+
+    A line is a list of (column, value): a wide one alone, the others in pairs.
+    """
+    cells = zip(columns, values, strict=True)
+    return [
+        (section, list(_form_lines(run)))
+        for section, run in groupby(cells, lambda cell: cell[0].section)
+    ]
+
+
 def _form_lines(cells):
     """Group cells into lines: a wide one alone, the others in pairs."""
     line = []
@@ -392,6 +413,7 @@ _STYLES = {
     "plain": {**_FONT, "align": "left"},
     "statement": {**_FONT, "text_wrap": True, "align": "left"},
     "heading": {**_BOXED, "bold": True, "align": "center", "bg_color": "#EDEDED"},
+    "section": {**_BOXED, "bold": True, "align": "left", "bg_color": "#DDDDDD"},
     "text": _BOXED,
     "running": {**_BOXED, "num_format": "0", "align": "center"},
     "total": _TOTAL,

@@ -1,0 +1,88 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..common.roles import PRINTS_ACCOUNTS
+from ..common.values import is_text
+from ..common.windows import open_dialog
+
+REGISTER = "customer_archive.register_basic_data"
+# Field that a print with the whole account shows otherwise.
+ACCOUNT = "bank_account"
+
+
+class CustomerArchive(models.Model):
+    """The basic data form of a file on paper: the same register as in XLSX."""
+
+    _inherit = "customer.archive"
+
+    @api.model
+    def _form_register(self):
+        """Return the register that says what the form shows.
+
+        :raise UserError: if an administrator deleted it, or made it one of others
+        """
+        register = self.env.ref(REGISTER, raise_if_not_found=False)
+        if not register or register.model != self._name:
+            raise UserError(
+                self.env._(
+                    "The register of the basic data form is missing: ask your "
+                    "administrator."
+                )
+            )
+        return register
+
+    def _form_pages(self):
+        """Return what is printed of each of these files, the account masked."""
+        return self._form_register()._pages(self)
+
+    # With the whole account
+
+    def action_open_account_print(self):
+        """Return the dialog that asks what the whole account is printed for."""
+        self.ensure_one()
+        self._check_account_print()
+        return open_dialog(
+            "customer.archive.account.print",
+            self.env._("Basic Data Form with Bank Account"),
+            {"default_archive_id": self.id},
+        )
+
+    def _check_account_print(self, purpose=None):
+        """Check that the user may print the whole account of this file.
+
+        :param str purpose: what for, once it was asked
+        :raise AccessError: unless the user's role needs it; the attempt is recorded
+        :raise RedirectWarning: if the user hasn't signed the undertaking
+        :raise UserError: without an account
+        """
+        self.ensure_one()
+        # Whoever asks counts, and not with whose rights the code runs.
+        self.sudo(False).check_access("read")
+        if not self.env.user.has_groups(PRINTS_ACCOUNTS):
+            raise self._refusal(
+                self.env._("Only Finance can print the form with the bank account."),
+                "account print",
+            )
+        self.env.user._archive_check_sensitive(self)
+        if purpose is not None and not is_text(purpose):
+            raise UserError(
+                self.env._("Enter the purpose of the print: it is recorded.")
+            )
+        if not self._form_bank():
+            raise UserError(
+                self.env._("%s has no bank account.", self.partner_id.display_name)
+            )
+
+    def _form_page_with_account(self, purpose):
+        """Return what is printed of this file with its whole account; recorded.
+
+        :param str purpose: what it is needed for
+        """
+        self._check_account_print(purpose or "")
+        self.env["customer.archive.log"]._record(
+            "reveal", self, f"{ACCOUNT} form", purpose.strip()
+        )
+        # The user may see it: the role was checked, and it is recorded.
+        bank = self._form_bank()
+        whole = " ".join(filter(None, (bank.bank_id.name, bank.acc_number)))
+        return self._form_register()._pages(self, {ACCOUNT: whole})
