@@ -6,7 +6,7 @@
         "Customer and supplier files: reviewed, numbered, complete, and reported "
         "in registers"
     ),
-    "version": "19.0.7.0.0",
+    "version": "19.0.8.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",
@@ -72,6 +72,7 @@
         "data/registers/registry_check.xml",
         "data/registers/acknowledgement.xml",
         "data/registers/training.xml",
+        "data/registers/retention_table.xml",
         "wizards/customer_archive_apply_views.xml",
         "wizards/customer_archive_loan_return_views.xml",
         "wizards/customer_archive_open_views.xml",
@@ -117,6 +118,7 @@
         "views/registers/customer_archive_register_run_views.xml",
         "views/registers/customer_archive_register_schedule_views.xml",
         "views/retention/customer_archive_retention_policy_views.xml",
+        "views/retention/customer_archive_retention_table_views.xml",
         "views/retention/customer_archive_hold_views.xml",
         "views/retention/customer_archive_views.xml",
         "views/disposal/customer_archive_disposal_views.xml",

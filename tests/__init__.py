@@ -61,12 +61,14 @@ from .copies import (
     test_watermark_served,
 )
 from .disposal import (
+    test_anonymisation,
     test_backup_restored,
     test_certificate,
     test_customer_archive_closing,
     test_customer_archive_disposal,
     test_erasure,
     test_evidence,
+    test_manual_review,
 )
 from .encryption import (
     test_customer_archive_secret,
@@ -86,6 +88,7 @@ from .files import (
     test_customer_archive,
     test_customer_archive_category,
     test_customer_archive_document,
+    test_customer_archive_document_number,
     test_identifiers,
     test_numbering,
     test_res_partner,
@@ -157,6 +160,7 @@ from .retention import (
     test_customer_archive_hold,
     test_customer_archive_retention,
     test_customer_archive_retention_policy,
+    test_customer_archive_retention_table,
     test_deletion,
 )
 from .reviews import (

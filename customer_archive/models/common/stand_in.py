@@ -17,6 +17,7 @@ REMINDERS = ("mail_activity_expiring", "mail_activity_expired")
 NOTICES = (
     *("mail_activity_expired", OVERDUE, "mail_activity_acknowledgement_overdue"),
     *("mail_activity_review_overdue", "mail_activity_loan_overdue"),
+    "mail_activity_disposal_overdue",
 )
 
 
