@@ -162,6 +162,7 @@ from .retention import (
     test_customer_archive_retention_policy,
     test_customer_archive_retention_table,
     test_deletion,
+    test_migration_retention,
 )
 from .reviews import (
     test_customer_archive_annual,

@@ -60,7 +60,8 @@ class TestAnonymisation(AnonymisationCase, TransactionCase):
         self.assertEqual(own.state, "destroyed")
         keystore = self.env["customer.archive.keyring"]._keystore()
         self.assertTrue(keystore.is_destroyed(key))
-        self.assertFalse(own.secret_ids | own.document_ids.attachment_ids)
+        self.assertFalse(own.secret_ids)
+        self.assertFalse(own.document_ids.attachment_ids)
         self.assertIn(own.name, party.name)
         left = [
             text
@@ -76,7 +77,7 @@ class TestAnonymisation(AnonymisationCase, TransactionCase):
         log = self.env["customer.archive.log"]
         [row] = log.search([("archive_id", "=", file.id), ("event", "=", "erase")])
         self.assertIn("anonymised list", row.detail)
-        self.assertIn("Anonymised", row.with_user(self.users["auditor"]).words)
+        self.assertIn("Anonymised", row.with_user(self.users["auditor"]).summary)
         found = self.env["customer.archive"].search([("is_anonymised", "=", True)])
         self.assertEqual(found, file.sudo())
 
@@ -98,7 +99,9 @@ class TestAnonymisation(AnonymisationCase, TransactionCase):
         disposal = self.listed(file, good)
         disposal.line_ids.action_verdict_anonymise()
         self.approve(disposal)
-        product = self.env["product.product"].create({"name": "服务", "type": "service"})
+        product = self.env["product.product"].create(
+            {"name": "服务", "type": "service"}
+        )
         order = self.env["sale.order"].create({"partner_id": file.sudo().partner_id.id})
         order.order_line = [(0, 0, {"product_id": product.id})]
         order.action_confirm()

@@ -45,7 +45,9 @@ class TestManualReview(DisposalCase, TransactionCase):
         self.assertIn("by hand", activity.summary)
         self.assertFalse(self.proposed("destroy"))
         # The screen that lists them.
-        action = self.env.ref("customer_archive.action_customer_archive_disposal_review")
+        action = self.env.ref(
+            "customer_archive.action_customer_archive_disposal_review"
+        )
         domain = [("kind", "=", "review"), ("state", "not in", ("done", "stopped"))]
         self.assertEqual(action._get_action_dict()["domain"], str(domain))
 
@@ -92,7 +94,9 @@ class TestManualReview(DisposalCase, TransactionCase):
         self.witnessed(disposal)
         self.run_cron()
         self.assertEqual(disposal.state, "done")
-        self.assertEqual([file.state for file in files], ["closed"] * 2 + ["destroyed"] * 2)
+        self.assertEqual(
+            [file.state for file in files], ["closed"] * 2 + ["destroyed"] * 2
+        )
         self.assertEqual([file.is_anonymised for file in files], [False] * 3 + [True])
         # What was extended or kept isn't asked about again.
         self.run_cron()
@@ -103,9 +107,9 @@ class TestManualReview(DisposalCase, TransactionCase):
         self.run_cron()
         line = self.proposed().line_ids
         for role in set(self.users) - {"archivist"}:
-            with self.subTest(role), self.assertRaises((AccessError, UserError)):
+            with self.subTest(role), self.assertRaises(UserError):
                 self.by(line, role).write({"verdict": "keep", "verdict_reason": "x"})
-            with self.subTest(role), self.assertRaises((AccessError, UserError)):
+            with self.subTest(role), self.assertRaises(UserError):
                 self.by(line, role).action_verdict_anonymise()
         with self.assertRaises(AccessError):
             self.by(self.env[LIST], "sales").create({"kind": "review", "reason": "x"})
@@ -145,16 +149,14 @@ class TestManualReview(DisposalCase, TransactionCase):
         # Refused, it waits for its review again.
         self.by(disposal, "legal").action_reject("理由不足")
         self.assertTrue(disposal.due_date)
-        self.assertEqual(
-            self.roles(self.activities(disposal).user_id), ["archivist"]
-        )
+        self.assertEqual(self.roles(self.activities(disposal).user_id), ["archivist"])
 
     def test_taken_off_the_list_it_comes_back(self):
         file = self.file()
         self.run_cron()
         [disposal] = self.proposed()
         self.by(disposal, "archivist").unlink()
-        self.assertFalse(self.env[LINE].search([("archive_id", "=", file.id)]))
+        self.assertFalse(self.env[LINE].search([("disposal_id.kind", "=", "review")]))
         self.run_cron()
         self.assertEqual(self.proposed().line_ids.archive_id, file.sudo())
 

@@ -59,17 +59,13 @@ class TestNumbering(ArchiveCase, TransactionCase):
         year = first.opening_date.year % 100
         self.assertEqual(first.name, f"0327-{code}-D10-{year:02d}-001")
         self.assertEqual(second.name, f"0327-{code}-D10-{year:02d}-002")
-        self.assertEqual(
-            other.name, f"0327-{self.goods.class_code}-D10-{year:02d}-001"
-        )
+        self.assertEqual(other.name, f"0327-{self.goods.class_code}-D10-{year:02d}-001")
         # A number stays, whatever becomes of the period and the class.
         self.buyer.retention_policy_id = self.env.ref(
             "customer_archive.retention_permanent"
         )
         self.assertEqual(first.name, f"0327-{code}-D10-{year:02d}-001")
-        self.assertEqual(
-            self.registered().name, f"0327-{code}-Y-{year:02d}-001"
-        )
+        self.assertEqual(self.registered().name, f"0327-{code}-Y-{year:02d}-001")
 
     def test_what_lacks_a_code_is_named_in_the_settings(self):
         refused = self.assertRaisesRegex
@@ -91,8 +87,9 @@ class TestNumbering(ArchiveCase, TransactionCase):
         """D1 before 01, and D10 before 1: a separator is asked for."""
         self.classify()
         for text in ("%(class)s", "%(year)s%(period)s", "%(class)s-%(department)s"):
-            with self.subTest(text), self.assertRaisesRegex(
-                ValidationError, "separator"
+            with (
+                self.subTest(text),
+                self.assertRaisesRegex(ValidationError, "separator"),
             ):
                 self.company.archive_number_format = text
 

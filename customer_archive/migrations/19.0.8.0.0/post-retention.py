@@ -64,7 +64,13 @@ def reword(policy, column, words):
             if values.get("zh_CN") == old_chinese:
                 after["zh_CN"] = chinese
             policy.env.cr.execute(
-                SQL("UPDATE %s SET %s = %s WHERE id = %s", table, name, Json(after), policy.id)
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = %s",
+                    table,
+                    name,
+                    Json(after),
+                    policy.id,
+                )
             )
             policy.invalidate_recordset([column])
             return

@@ -8,7 +8,9 @@ import re
 
 from odoo.exceptions import ValidationError
 
-CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff](?:[0-9A-Za-z\u4e00-\u9fff.·-]*[0-9A-Za-z\u4e00-\u9fff])?")
+CODE = re.compile(
+    r"[0-9A-Za-z\u4e00-\u9fff](?:[0-9A-Za-z\u4e00-\u9fff.·-]*[0-9A-Za-z\u4e00-\u9fff])?"
+)
 
 
 def check_codes(records, name):

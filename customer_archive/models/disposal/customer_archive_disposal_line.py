@@ -98,8 +98,7 @@ class CustomerArchiveDisposalLine(models.Model):
         "This file is already on another list: see its disposals.",
     )
     _to_execute = models.Index(
-        "(disposal_id)"
-        " WHERE state = 'pending' AND verdict IN ('destroy', 'anonymise')"
+        "(disposal_id) WHERE state = 'pending' AND verdict IN ('destroy', 'anonymise')"
     )
 
     @api.constrains("verdict", "disposal_id")

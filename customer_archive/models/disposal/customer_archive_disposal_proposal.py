@@ -28,7 +28,7 @@ class CustomerArchiveDisposal(models.Model):
         files._finish_erasures()
         files._erase_again()
         files._finish_erasures()
-        self._propose_due("destroy")
+        self._propose_due()
         self._propose_due("review")
         self._process_due("due_date", "_remind")
         self._propose_unused()
@@ -38,7 +38,7 @@ class CustomerArchiveDisposal(models.Model):
     # Destruction lists
 
     @api.model
-    def _propose_due(self, kind):
+    def _propose_due(self, kind="destroy"):
         """List the closed files whose retention period is over (rows F1, F5).
 
         :param kind: of the lists: to appraise, or to review by hand

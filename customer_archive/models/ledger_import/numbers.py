@@ -55,13 +55,15 @@ class Numbers:
         """Return the codes of classes and periods that numbers are made of."""
         env = self.company.env
         # What numbers look like is no secret of whoever imports some.
-        categories = env["customer.archive.category"].sudo()
-        policies = env["customer.archive.retention.policy"].sudo()
-        everything = {"active_test": False}
+        every = env["customer.archive.category"].sudo().with_context(active_test=False)
+        categories = every.search([("class_code", "!=", False)])
+        every = env["customer.archive.retention.policy"].sudo()
+        every = every.with_context(active_test=False)
+        policies = every.search([("period_code", "!=", False)])
         return {
             "fonds": [self.company.archive_fonds],
-            "class": categories.with_context(everything).search([]).mapped("class_code"),
-            "period": policies.with_context(everything).search([]).mapped("period_code"),
+            "class": categories.mapped("class_code"),
+            "period": policies.mapped("period_code"),
         }
 
     def problem(self, number, day):

@@ -83,8 +83,7 @@ class ResCompany(models.Model):
             if "fonds" in names and not company.archive_fonds:
                 raise ValidationError(
                     self.env._(
-                        "The prefix contains %%(fonds)s: enter the fonds number of "
-                        "%s.",
+                        "The prefix contains %%(fonds)s: enter the fonds number of %s.",
                         company.name,
                     )
                 )
@@ -93,7 +92,8 @@ class ResCompany(models.Model):
     def _archive_check_codes(self, names):
         """Check that every category has what is filled in for some placeholders."""
         # Whoever has the settings needn't have a role in the customer files.
-        categories = self.env["customer.archive.category"].sudo().search([])
+        categories = self.env["customer.archive.category"].sudo()
+        categories = categories.search([("active", "=", True)])
         lacking = categories.filtered(lambda each: not each.class_code)
         if "class" in names and lacking:
             raise ValidationError(
