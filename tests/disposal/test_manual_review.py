@@ -80,7 +80,7 @@ class TestManualReview(DisposalCase, TransactionCase):
             disposal.action_destroy_undecided()
         for line, values in zip(disposal.line_ids, verdicts, strict=True):
             line.write(values)
-        with self.assertRaisesRegex(UserError, "one by one"):
+        with self.assertRaisesRegex(UserError, "decided by itself"):
             disposal.action_submit()
         disposal.line_ids.write({"verdict_reason": "尚有质保期"})
         self.approve(disposal)

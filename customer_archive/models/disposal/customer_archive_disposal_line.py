@@ -238,8 +238,8 @@ class CustomerArchiveDisposalLine(models.Model):
             if line.kind == "review" and not is_text(line.verdict_reason):
                 raise UserError(
                     self.env._(
-                        "%s: enter the reason. Files to review by hand are decided "
-                        "one by one.",
+                        "%s: enter the reason. In a manual review each file is "
+                        "decided by itself.",
                         name,
                     )
                 )

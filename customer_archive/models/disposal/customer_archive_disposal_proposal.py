@@ -188,8 +188,8 @@ class CustomerArchiveDisposal(models.Model):
 
         def words(disposal):
             return disposal.env._(
-                "Overdue: %(count)s files whose retention period has ended wait to "
-                "be reviewed by hand.",
+                "Overdue: %(count)s files whose retention period has ended await "
+                "their manual review.",
                 count=len(disposal.line_ids),
             )
 

@@ -75,8 +75,8 @@ class ResCompany(models.Model):
                 # D1 before 01 and D10 before 1 would be the same number.
                 raise ValidationError(
                     self.env._(
-                        "“%s”: end the prefix with a separator such as “-”, so that "
-                        "no two numbers are alike.",
+                        "End the prefix “%s” with a separator such as “-”: otherwise "
+                        "two files could get the same number.",
                         text,
                     )
                 )
