@@ -25,7 +25,7 @@ class CustomerArchiveRetentionTable(models.Model):
 
     class_code = fields.Char(readonly=True)
     category_id = fields.Many2one("customer.archive.category", readonly=True)
-    class_name = fields.Char(related="category_id.name")
+    class_name = fields.Char(related="category_id.name", string="Class Name")
     type_id = fields.Many2one(
         "customer.archive.document.type", string="Item Type", readonly=True
     )
