@@ -66,12 +66,14 @@ from .copies import (
     test_watermark_served,
 )
 from .disposal import (
+    test_anonymisation,
     test_backup_restored,
     test_certificate,
     test_customer_archive_closing,
     test_customer_archive_disposal,
     test_erasure,
     test_evidence,
+    test_manual_review,
 )
 from .encryption import (
     test_customer_archive_secret,
@@ -92,6 +94,7 @@ from .files import (
     test_customer_archive,
     test_customer_archive_category,
     test_customer_archive_document,
+    test_customer_archive_document_number,
     test_identifiers,
     test_item_conditions,
     test_numbering,
@@ -165,7 +168,9 @@ from .retention import (
     test_customer_archive_hold,
     test_customer_archive_retention,
     test_customer_archive_retention_policy,
+    test_customer_archive_retention_table,
     test_deletion,
+    test_migration_retention,
 )
 from .reviews import (
     test_customer_archive_annual,

@@ -39,7 +39,7 @@ OTHER_SETTINGS = {
     *("archive_annual_day", "archive_annual_days", "archive_annual_month"),
     *("archive_clearing_date", "archive_lead_days", "archive_review_days"),
     *("archive_number_format", "archive_number_padding", "archive_register_days"),
-    *("archive_unused_months", "archive_acknowledge_days"),
+    *("archive_unused_months", "archive_acknowledge_days", "archive_fonds"),
 }
 
 

@@ -136,9 +136,10 @@ class TestCertificate(DisposalCase, HttpCase):
                 "Executed by": "Test archivist",
                 "Witnessed by": "Test compliance",
                 "Method": "Shredded and erased",
-                "Destroyed on": row[8],
+                "Appraisal": "Destroy",
+                "Destroyed on": row[9],
                 "Certificate": self.disposal.certificate,
             },
         )
-        self.assertEqual(str(row[8])[:7], str(moment)[:7])
+        self.assertEqual(str(row[9])[:7], str(moment)[:7])
         self.assertNotIn("Gone Ltd", row)

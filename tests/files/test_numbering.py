@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from ..support.clone import at_once, cloned_database, scene
@@ -43,6 +43,87 @@ class TestNumbering(ArchiveCase, TransactionCase):
         for text in unknown + paths:
             with self.subTest(text), self.assertRaises(ValidationError):
                 self.company.archive_number_format = text
+
+    def classify(self):
+        """Give every category a class code; periods have theirs by their policies."""
+        categories = self.env["customer.archive.category"].search([])
+        for index, category in enumerate(categories, 1):
+            category.class_code = f"KH{index:02d}"
+
+    def test_fonds_class_and_period(self):
+        """B10: as DA/T 13 has it; each prefix has its own numbering."""
+        self.classify()
+        self.company.archive_fonds = "0327"
+        self.company.archive_number_format = "%(fonds)s-%(class)s-%(period)s-%(y)s-"
+        first, second = self.registered(), self.registered()
+        other = self.registered("purchase")
+        code = self.buyer.class_code
+        year = first.opening_date.year % 100
+        self.assertEqual(first.name, f"0327-{code}-D10-{year:02d}-001")
+        self.assertEqual(second.name, f"0327-{code}-D10-{year:02d}-002")
+        self.assertEqual(other.name, f"0327-{self.goods.class_code}-D10-{year:02d}-001")
+        # A number stays, whatever becomes of the period and the class.
+        self.buyer.retention_policy_id = self.env.ref(
+            "customer_archive.retention_permanent"
+        )
+        self.assertEqual(first.name, f"0327-{code}-D10-{year:02d}-001")
+        self.assertEqual(self.registered().name, f"0327-{code}-Y-{year:02d}-001")
+
+    def test_what_lacks_a_code_is_named_in_the_settings(self):
+        refused = self.assertRaisesRegex
+        with refused(ValidationError, "enter the fonds number"):
+            self.company.archive_number_format = "%(fonds)s-%(year)s-"
+        with refused(ValidationError, "class code.*" + self.buyer.name):
+            self.company.archive_number_format = "%(class)s-%(year)s-"
+        self.classify()
+        self.company.archive_number_format = "%(class)s-%(year)s-"
+        self.buyer.retention_policy_id = False
+        with refused(ValidationError, "period code.*" + self.buyer.name):
+            self.company.archive_number_format = "%(period)s-%(year)s-"
+        self.company.archive_fonds = "0327"
+        self.company.archive_number_format = "%(fonds)s-%(year)s-"
+        with refused(ValidationError, "enter the fonds number"):
+            self.company.archive_fonds = False
+
+    def test_no_two_numbers_are_alike(self):
+        """D1 before 01, and D10 before 1: a separator is asked for."""
+        self.classify()
+        for text in ("%(class)s", "%(year)s%(period)s", "%(class)s-%(department)s"):
+            with (
+                self.subTest(text),
+                self.assertRaisesRegex(ValidationError, "separator"),
+            ):
+                self.company.archive_number_format = text
+
+    def test_unusable_codes_are_refused(self):
+        policy = self.env.ref("customer_archive.retention_customer")
+        for record, name in (
+            *((self.company, "archive_fonds"), (self.buyer, "class_code")),
+            (policy, "period_code"),
+        ):
+            for text in ("a b", "../x", "a/b", "-a", "a-", "<b>", "a..b", "%s"):
+                with self.subTest((name, text)), self.assertRaises(ValidationError):
+                    record[name] = text
+            record[name] = "XM·01-A"
+
+    def test_codes_are_the_administrators(self):
+        for role in set(self.users) - {"admin", "portal", "employee"}:
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.buyer.with_user(self.users[role]).class_code = "X"
+        self.buyer.with_user(self.users["admin"]).class_code = "X"
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.users["admin"]).archive_fonds = "1"
+
+    def test_class_cleared_meanwhile(self):
+        self.classify()
+        self.company.archive_number_format = "%(class)s-"
+        archive = self.approved()
+        self.buyer.class_code = False
+        with self.assertRaisesRegex(UserError, "class code of the category"):
+            archive.with_user(self.users["clerk"]).action_register()
+        self.assertEqual(archive.state, "registering")
+        with self.assertRaisesRegex(UserError, "class code of the category"):
+            self.collect(self.archive()).action_submit()
 
     def test_department_without_code_is_named_before_submission(self):
         archive = self.collect(self.archive())

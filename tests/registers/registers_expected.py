@@ -96,6 +96,18 @@ def approvers(record):
     return ", ".join(rows.mapped("decided_by_id.name"))
 
 
+def policy(row):
+    """Return what says how long an item type of a category is kept."""
+    return row.type_id.retention_policy_id or row.category_id.retention_policy_id
+
+
+def kept(row):
+    """Return how long, in words; shipped ones are in whole years."""
+    if policy(row).is_permanent:
+        return row.env._("Permanent")
+    return row.env._("%s years", policy(row).years)
+
+
 def given(item):
     return item.is_paper or item.attachment_ids
 
@@ -198,6 +210,7 @@ EXPECTED = {
             NUMBER,
             ("File Number", lambda r: r.archive_id.name),
             ("Supplier/Customer", lambda r: r.archive_id.partner_id.name),
+            ("Item No.", lambda r: str(r.item_number) if r.item_number else None),
             ("Group", lambda r: chosen(r, "group")),
             ("Item", lambda r: r.type_id.name),
             ("Number", lambda r: r.shown_number),
@@ -319,10 +332,11 @@ EXPECTED = {
             ("Executed by", lambda r: r.disposal_id.executor_id.name),
             ("Witnessed by", lambda r: r.disposal_id.witness_id.name),
             ("Method", lambda r: r.disposal_id.method),
+            ("Appraisal", lambda r: chosen(r, "verdict")),
             ("Destroyed on", lambda r: local(r, r.executed_on)),
             ("Certificate", lambda r: r.disposal_id.certificate),
         ),
-        which=lambda r: r.verdict == "destroy" and r.state == "done",
+        which=lambda r: r.verdict in ("destroy", "anonymise") and r.state == "done",
         key=lambda r: (r.executed_on, r.id),
         signatures=("Prepared by", "Witnessed by", "Checked by"),
     ),
@@ -420,6 +434,29 @@ EXPECTED = {
         ),
         which=lambda r: r.state != "ended",
         key=lambda r: (r.due_date, r.id),
+    ),
+    "retention_table": Expected(
+        "Table of what is filed and retention periods",
+        "customer.archive.retention.table",
+        (
+            NUMBER,
+            ("Class Code", lambda r: r.category_id.class_code),
+            ("Class Name", lambda r: r.category_id.name),
+            ("Group", lambda r: chosen(r.type_id, "group")),
+            ("What Is Filed", lambda r: r.type_id.name),
+            ("Required", lambda r: chosen(r.type_id, "requirement")),
+            ("Retention Period", lambda r: kept(r)),
+            ("Period Code", lambda r: policy(r).period_code),
+            ("Counted From", lambda r: chosen(policy(r), "trigger")),
+            ("From the End of the Year", lambda r: answer(policy(r), "from_year_end")),
+            ("After Retention", lambda r: chosen(policy(r), "action")),
+            ("Legal Basis", lambda r: policy(r).legal_basis),
+        ),
+        key=lambda r: (
+            *(r.category_id.sequence, r.category_id.id),
+            *(r.type_id.group, r.type_id.sequence, r.type_id.id),
+        ),
+        signatures=("Prepared by", "Checked by", "Approved by"),
     ),
     "training": Expected(
         "Training register",

@@ -18,6 +18,7 @@ class RegistersCase(DisposalCase):
 
     def setUp(self):
         super().setUp()
+        self.buyer.class_code = "KH01"
         bank = self.env["res.bank"].create({"name": "Test Bank"})
         self.party = self.partner(
             "上海测试贸易有限公司",

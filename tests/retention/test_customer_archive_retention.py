@@ -2,7 +2,10 @@ from contextlib import nullcontext
 from datetime import date
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+from hypothesis import given
+from hypothesis import strategies as st
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -10,6 +13,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
+from ..support import property_case
 from .retention_case import POLICY, RetentionCase
 
 MORNING = "02:00:00"
@@ -173,6 +177,60 @@ class TestRetentionDates(RetentionCase, TransactionCase):
         self.assertFalse(self.day())
         self.category.retention_policy_id = False
         self.assertFalse(self.day())
+
+    def test_from_the_end_of_the_year(self):
+        """As for accounting records: from the first day after the year."""
+        policy = self.policy(trigger="closing", from_year_end=True)
+        self.category.retention_policy_id = policy
+        self.assertFalse(self.day())
+        for closed, end in {
+            "2027-01-01": date(2033, 1, 1),
+            "2027-12-31": date(2033, 1, 1),
+            "2028-01-01": date(2034, 1, 1),
+            "2028-02-29": date(2034, 1, 1),
+        }.items():
+            with self.subTest(closed):
+                self.close(closed)
+                self.assertEqual(self.day(), end)
+        policy.months = 2
+        self.assertEqual(self.day(), date(2034, 3, 1))
+        policy.from_year_end = False
+        self.assertEqual(self.day(), date(2033, 4, 29))
+
+    def test_leap_days(self):
+        self.category.retention_policy_id = self.policy(trigger="closing", years=1)
+        self.close("2028-02-29")
+        self.assertEqual(self.day(), date(2029, 2, 28))
+        self.category.retention_policy_id.years = 4
+        self.assertEqual(self.day(), date(2032, 2, 29))
+
+    def test_every_day_as_reckoned_by_hand(self):
+        """The function of the database, against the same in Python."""
+        policy = self.policy(trigger="closing", years=0, months=1)
+        self.category.retention_policy_id = policy
+
+        @property_case.QUIET
+        @given(
+            closed=st.dates(date(1990, 1, 1), date(2090, 12, 31)),
+            months=st.integers(1, 600),
+            from_year_end=st.booleans(),
+        )
+        def check(closed, months, from_year_end):
+            values = {"years": months // 12, "months": months % 12}
+            policy.write({**values, "from_year_end": from_year_end})
+            self.close(closed)
+            begin = date(closed.year + 1, 1, 1) if from_year_end else closed
+            self.assertEqual(self.day(), begin + relativedelta(months=months))
+
+        check()
+
+    def test_shipped_policy_for_accounting(self):
+        policy = self.env.ref("customer_archive.retention_accounting")
+        self.assertTrue(policy.from_year_end)
+        self.assertIn("annexed table", policy.legal_basis)
+        self.category.retention_policy_id = policy
+        self.close("2027-05-06")
+        self.assertEqual(self.day(), date(2058, 1, 1))
 
     def test_without_business_the_closing_counts(self):
         self.category.retention_policy_id = self.policy()

@@ -1,6 +1,7 @@
 """What the matrix of rights tries on retention policies and holds, by rights.tsv."""
 
 POLICY, HOLD = "customer.archive.retention.policy", "customer.archive.hold"
+TABLE = "customer.archive.retention.table"
 RESTRAIN = "customer.archive.restrain"
 UNINSTALL = "customer.archive.uninstall"
 
@@ -14,11 +15,13 @@ def add_holds(ground):
     ground.subjects[HOLD] = made
     policy = ground.env.ref("customer_archive.retention_permanent")
     ground.subjects[POLICY] = {"here": policy}
+    ground.subjects[TABLE] = {"here": ground.env[TABLE].search([], limit=1)}
 
 
 # What records are created with, by ground and subject.
 HOLDS_CREATED = {
     POLICY: lambda _g, _n: {"name": "x", "years": 1},
+    TABLE: lambda _g, _n: {"class_code": "x"},
     HOLD: lambda g, _n: {
         "archive_id": g.files["active"].id,
         "kind": "audit",

@@ -23,6 +23,7 @@ PARTED = {
     "Handler,Date",
     "Prepared by,Handled by,Checked by",
     "Prepared by,Handled by,Reviewed by",
+    "Prepared by,Checked by,Approved by",
     "Prepared by,Witnessed by,Checked by",
 }
 ROLES = {"clerk": "登记员", "archivist": "档案管理员", "administrator": "管理员"}

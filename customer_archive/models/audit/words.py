@@ -340,6 +340,15 @@ def _erased(_row, names, number, count):
     )
 
 
+@says("erase", r"anonymised list (?P<number>\S+) copies (?P<count>\d+)")
+def _anonymised(_row, names, number, count):
+    return names.env._(
+        "Anonymised by list %(number)s, with %(count)s stored copies destroyed",
+        number=number,
+        count=count,
+    )
+
+
 @says("erase", r"again copies (?P<count>\d+)")
 def _erased_again(_row, names, count):
     return names.env._(

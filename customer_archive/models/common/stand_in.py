@@ -18,6 +18,7 @@ NOTICES = (
     *("mail_activity_expired", OVERDUE, "mail_activity_acknowledgement_overdue"),
     *("mail_activity_review_overdue", "mail_activity_loan_overdue"),
     "mail_activity_papers_overdue",
+    "mail_activity_disposal_overdue",
 )
 
 

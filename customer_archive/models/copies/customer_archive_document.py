@@ -122,6 +122,7 @@ class CustomerArchiveDocument(models.Model):
         for company, items in received.grouped("company_id").items():
             today = company._archive_today()
             as_system(items).write({"received_on": today})
+        self._give_item_numbers()
         for item in self:
             copies = item.attachment_ids.sorted("id")
             for index, attachment in enumerate(copies, 1):

@@ -28,6 +28,12 @@ class CustomerArchive(models.Model):
     transferred_to = fields.Char(string="Transferred to", readonly=True, copy=False)
     transferred_on = fields.Date(string="Transferred on", readonly=True, copy=False)
     destroyed_on = fields.Datetime(string="Destroyed on", readonly=True, copy=False)
+    is_anonymised = fields.Boolean(
+        string="Anonymised",
+        readonly=True,
+        copy=False,
+        help="What identified the party was erased; the file counts in statistics.",
+    )
     certificate = fields.Char(
         string="Certificate of Destruction", compute="_compute_certificate"
     )
@@ -54,13 +60,17 @@ class CustomerArchive(models.Model):
         given = ("is_kept_permanently", "transferred_to", "transferred_on")
         return {
             **super()._protected(),
-            **dict.fromkeys((*given, "destroyed_on"), False),
+            **dict.fromkeys((*given, "destroyed_on", "is_anonymised"), False),
             "disposal_line_ids": [],
         }
 
     @api.model
-    def _retention_over(self):
-        """Return the domain of the files that are to be appraised."""
+    def _retention_over(self, by_hand=False):
+        """Return the domain of the files that are to be appraised.
+
+        :param by_hand: of those that a policy wants somebody to look at, one by one;
+            else of the others. The policies of items that keep the file count, too.
+        """
         over = self.env["res.company"]._archive_by_day(
             lambda day: fields.Domain("retention_date", "<=", day)
         )
@@ -69,9 +79,17 @@ class CustomerArchive(models.Model):
             ("is_kept_permanently", "=", False),
             ("transferred_on", "=", False),
             ("is_held", "=", False),
-            ("retention_policy_id.action", "!=", "review"),
         ]
-        return over & fields.Domain(wanted)
+        looked_at = fields.Domain("retention_policy_id.action", "=", "review")
+        looked_at |= fields.Domain(
+            "document_ids",
+            "any",
+            [
+                ("is_received", "=", True),
+                ("type_id.retention_policy_id.action", "=", "review"),
+            ],
+        )
+        return over & fields.Domain(wanted) & (looked_at if by_hand else ~looked_at)
 
     def _unblocked(self):
         """Return those of these files that nothing keeps from being destroyed."""

@@ -9,8 +9,11 @@ from ..common.values import is_text, label
 from ..common.windows import window
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
-# What is decided about each file of a list; one to destroy is appraised.
+# What is decided about each file of a list; on the others each file is appraised.
 VERDICT_OF = {"close": "close", "extend": "extend", "transfer": "transfer"}
+APPRAISED = ("destroy", "review")
+# Verdicts that erase: with a waiting period, a witness and a certificate.
+ERASING = ("destroy", "anonymise")
 
 
 class CustomerArchiveDisposal(models.Model):
@@ -31,6 +34,7 @@ class CustomerArchiveDisposal(models.Model):
         [
             ("close", "Close"),
             ("destroy", "Appraisal and Destruction"),
+            ("review", "Manual Review"),
             ("extend", "Extend Retention"),
             ("transfer", "Transfer to Another Custodian"),
         ],
@@ -117,6 +121,12 @@ class CustomerArchiveDisposal(models.Model):
         copy=False,
         help="Date on which the archivists are reminded to continue.",
     )
+    escalation = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Escalation level because of the delay: department head, management.",
+    )
     executor_id = fields.Many2one(
         "res.users", string="Executed by", readonly=True, copy=False
     )
@@ -192,6 +202,7 @@ class CustomerArchiveDisposal(models.Model):
         return {
             **super()._protected(),
             **dict.fromkeys(given, False),
+            "escalation": 0,
             "department_id": None,
             "user_id": self.env.uid,
             "date": today_here(self),
@@ -314,7 +325,16 @@ class CustomerArchiveDisposal(models.Model):
     def _start_round(self):
         result = super()._start_round()
         # Who was asked to appraise or to check the list has done so.
-        self._activities("mail_activity_disposal").unlink()
+        asked = ("mail_activity_disposal", "mail_activity_disposal_overdue")
+        self._activities(*asked).unlink()
+        as_system(self).write({"due_date": False, "escalation": 0})
+        return result
+
+    def _end_round(self):
+        result = super()._end_round()
+        for disposal in self.filtered(lambda each: each.kind == "review"):
+            # What was refused or withdrawn waits for its review again.
+            disposal.sudo()._ask_for_appraisal(ARCHIVIST)
         return result
 
     def _take_department(self):
@@ -351,6 +371,13 @@ class CustomerArchiveDisposal(models.Model):
             else:
                 disposal._finish()
             disposal._tell(disposal.requester_id, lambda own: own.env._("Approved."))
+
+    def _erases_only(self, verdict):
+        """Whether all that this list erases, or has erased, has one verdict."""
+        lines = self.line_ids.filtered(
+            lambda line: line.verdict in ERASING and line.state != "dropped"
+        )
+        return set(lines.mapped("verdict")) == {verdict}
 
     def _begin_waiting(self):
         """Give legal and management time to stop it; as superuser."""

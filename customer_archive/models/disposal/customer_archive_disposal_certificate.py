@@ -183,6 +183,7 @@ class CustomerArchiveDisposalLine(models.Model):
         *rows, (place, digest, _commitment) = self._sealed_rows()
         return {
             "number": self.archive_number,
+            "ending": self.verdict,
             "archive_id": file.id,
             "erased_on": _text(file.destroyed_on),
             "key": file.key_id or None,

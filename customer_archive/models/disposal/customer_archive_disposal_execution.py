@@ -11,6 +11,7 @@ from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
 from ..common.values import is_text
 from ..common.windows import open_dialog
+from .customer_archive_disposal import ERASING
 
 _logger = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class CustomerArchiveDisposal(models.Model):
         """
         # A hold counts, also on a file that isn't the user's to see.
         lines = self.sudo().line_ids.filtered(
-            lambda line: line.verdict == "destroy" and line.state == "pending"
+            lambda line: line.verdict in ERASING and line.state == "pending"
         )
         files = lines.archive_id
         files._refuse_if(files._obstacles({"hold"}))
@@ -256,7 +257,7 @@ class CustomerArchiveDisposal(models.Model):
         """
         destroyed = self.line_ids.filtered(
             lambda line: (
-                line.verdict == "destroy"
+                line.verdict in ERASING
                 and line.state == "done"
                 and not line.is_repeated
             )
@@ -311,7 +312,9 @@ class CustomerArchiveDisposalLine(models.Model):
         file = self.archive_id
         self._check_destroyable()
         file._check_erasable()
-        file._erase(f"list {self.disposal_id.name}")
+        anonymise = self.verdict == "anonymise"
+        ground = "anonymised list" if anonymise else "list"
+        file._erase(f"{ground} {self.disposal_id.name}", anonymise)
         self._set_done(partner_name=file.partner_id.name)
 
     def _check_destroyable(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_at
 from ..common.sentinel import as_system, is_system
+from ..common.values import is_text
 from .customer_archive_disposal import VERDICT_OF
 
 # State of a file that a list of some kind may take.
@@ -51,6 +52,7 @@ class CustomerArchiveDisposalLine(models.Model):
         [
             ("close", "Close"),
             ("destroy", "Destroy"),
+            ("anonymise", "Anonymise"),
             ("extend", "Extend Until"),
             ("keep", "Permanent retention"),
             ("transfer", "Transfer"),
@@ -96,7 +98,7 @@ class CustomerArchiveDisposalLine(models.Model):
         "This file is already on another list: see its disposals.",
     )
     _to_execute = models.Index(
-        "(disposal_id) WHERE state = 'pending' AND verdict = 'destroy'"
+        "(disposal_id) WHERE state = 'pending' AND verdict IN ('destroy', 'anonymise')"
     )
 
     @api.constrains("verdict", "disposal_id")
@@ -233,6 +235,14 @@ class CustomerArchiveDisposalLine(models.Model):
                         name,
                     )
                 )
+            if line.kind == "review" and not is_text(line.verdict_reason):
+                raise UserError(
+                    self.env._(
+                        "%s: enter the reason. In a manual review each file is "
+                        "decided by itself.",
+                        name,
+                    )
+                )
             if line.verdict == "transfer" and not (line.transfer_to or "").strip():
                 raise UserError(self.env._("%s: enter the new custodian.", name))
 
@@ -240,6 +250,11 @@ class CustomerArchiveDisposalLine(models.Model):
         """Decide, as an archivist, that these files are to be destroyed."""
         self.check_access("write")
         return self.write({"verdict": "destroy", "extend_until": False})
+
+    def action_verdict_anonymise(self):
+        """Decide, as an archivist, that these files are to be anonymised."""
+        self.check_access("write")
+        return self.write({"verdict": "anonymise", "extend_until": False})
 
     def action_verdict_keep(self):
         """Decide, as an archivist, that these files are kept permanently."""

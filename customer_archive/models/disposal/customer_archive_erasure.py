@@ -10,6 +10,7 @@ from ...tools import keyring
 from ..common.attempt import attempt
 from ..common.sentinel import as_system, quietly
 from ..encryption.customer_archive_keyring import KeyProblem
+from .customer_archive_disposal import APPRAISED, ERASING
 from .erasure_table import ERASED, OF_FILES, TEXTS, Deleted
 
 _logger = logging.getLogger(__name__)
@@ -37,19 +38,27 @@ class CustomerArchive(models.Model):
 
     _erasing = models.Index("(id) WHERE erasure_pending IS NOT NULL")
 
-    def _erase(self, detail):
+    def _erase(self, detail, anonymise=False):
         """Erase this file's personal data in this transaction.
+
+        A file that is anonymised is rid of the same: whatever says whose it is. What
+        counts stays of both: number, category, dates, department, level, amounts.
 
         Called as superuser; who may, and that nothing stands in the way, was checked.
         Once it is committed, :meth:`_finish_erasures` does the rest.
 
         :param detail: on which ground, in codes: it stays in the record
+        :param anonymise: whether that is what was decided
         """
         self.ensure_one()
         # Histories are made of what is erased here, and mails of what is written.
         file = quietly(self, "tracking_disable", "mail_notrack")
         as_system(file).write(
-            {"state": "destroyed", "destroyed_on": fields.Datetime.now()}
+            {
+                "state": "destroyed",
+                "destroyed_on": fields.Datetime.now(),
+                "is_anonymised": anonymise,
+            }
         )
         rows = file._rows_to_erase()
         stored = file._erase_traces(rows)
@@ -76,7 +85,7 @@ class CustomerArchive(models.Model):
             if getattr(spec, "whole", False):
                 rows = rows.filtered(
                     lambda row: (
-                        row.kind != "destroy"
+                        row.kind not in APPRAISED
                         and set(row.line_ids.archive_id.mapped("state"))
                         == {"destroyed"}
                     )
@@ -215,14 +224,18 @@ class CustomerArchive(models.Model):
         return gone
 
     def _erase_once_more(self):
-        self._erase("again")
+        anonymise = "anonymise" in self._waiting_to_be_erased().mapped("verdict")
+        self._erase("again", anonymise)
         self._settle_lists()
+
+    def _waiting_to_be_erased(self):
+        return self.disposal_line_ids.filtered(
+            lambda line: line.state == "pending" and line.verdict in ERASING
+        )
 
     def _settle_lists(self):
         """End the lists on which the file waits to be destroyed: it was already."""
-        lines = self.disposal_line_ids.filtered(
-            lambda line: line.state == "pending" and line.verdict == "destroy"
-        )
+        lines = self._waiting_to_be_erased()
         lines._set_done(is_repeated=True, partner_name=self.partner_id.name)
         for disposal in lines.disposal_id:
             waiting = disposal.line_ids.filtered(lambda line: line.state == "pending")

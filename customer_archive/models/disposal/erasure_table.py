@@ -104,6 +104,7 @@ NOT_OF_FILES = {
     "customer.archive.regulation.acknowledgement",
     "customer.archive.regulation.version",
     "customer.archive.retention.policy",
+    "customer.archive.retention.table",
     "customer.archive.review.cycle",
     "customer.archive.training",
     "customer.archive.training.line",

@@ -4,6 +4,7 @@ from . import (
     customer_archive_document,
     customer_archive_document_lock,
     customer_archive_document_marks,
+    customer_archive_document_number,
     need_to_know,
     customer_archive,
     customer_archive_classification,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common.codes import check_codes
 from ..common.customer_archive_lifted import (
     changed,
     chosen,
@@ -93,6 +94,12 @@ class CustomerArchiveCategory(models.Model):
         string="Checklist",
     )
     description = fields.Text(translate=True)
+    class_code = fields.Char(
+        help=(
+            "Code of the category in your classification scheme, for file numbers "
+            "and the retention table."
+        ),
+    )
 
     department_code = fields.Char(
         compute="_compute_department_code",
@@ -130,8 +137,12 @@ class CustomerArchiveCategory(models.Model):
 
     @api.model
     def _powerless(self):
-        own = {"active", "department_code", "description", "is_person"}
+        own = {"active", "class_code", "department_code", "description", "is_person"}
         return super()._powerless() | own | {"name", "sequence"}
+
+    @api.constrains("class_code")
+    def _check_class_code(self):
+        check_codes(self, "class_code")
 
     def _has_files(self):
         """Whether files are, or were, of these categories."""

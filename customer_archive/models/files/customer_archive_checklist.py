@@ -219,4 +219,6 @@ class CustomerArchive(models.Model):
                     self.department_id.name,
                 )
             )
+        if missing := self.company_id._archive_missing_code(self.category_id):
+            problems.append(missing)
         return problems

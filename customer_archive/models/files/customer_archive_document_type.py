@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..common.codes import check_codes
 from ..common.customer_archive_lifted import changed, chosen, removed, unticked
 from .item_condition import FIELDS, condition
 
@@ -120,6 +121,12 @@ class CustomerArchiveDocumentType(models.Model):
         translate=True, help="What the document must show, for those who collect it."
     )
 
+    class_code = fields.Char(
+        help=(
+            "Code of the item type below that of the category, for the retention table."
+        ),
+    )
+
     _collection_days_positive = models.Constraint(
         "CHECK (collection_days > 0)",
         "The collection period must be at least one working day.",
@@ -159,7 +166,11 @@ class CustomerArchiveDocumentType(models.Model):
     @api.model
     def _powerless(self):
         own = {"collection_days", "description", "group", "name", "sequence"}
-        return super()._powerless() | own
+        return super()._powerless() | own | {"class_code"}
+
+    @api.constrains("class_code")
+    def _check_class_code(self):
+        check_codes(self, "class_code")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -73,6 +73,7 @@ class CustomerArchive(models.Model):
                     "custodian_id": archive.custodian_id.id or self.env.uid,
                 }
             )
+            archive.sudo().document_ids._give_item_numbers()
         return True
 
     def _row_to_reject(self):
@@ -142,7 +143,9 @@ class CustomerArchive(models.Model):
         last holder's commit. A rollback or a crash uses no number up.
         """
         self.ensure_one()
-        prefix = self.company_id._archive_number_prefix(self.department_id)
+        prefix = self.company_id._archive_number_prefix(
+            self.department_id, self.category_id
+        )
         self._lock_numbers(self.company_id, prefix)
         index = self._highest_index(prefix) + 1
         return (
@@ -170,13 +173,37 @@ class CustomerArchive(models.Model):
         )
         self.flush_model(["number_index", "number_prefix", "company_id"])
         [(own,)] = self.env.execute_query(highest)
+        return max(own, self._committed(highest))
+
+    def _last_item_number(self):
+        """Return the last number that was given to an item; nobody gives others.
+
+        As for files: who numbers items of this file queues at a lock.
+        """
+        self.ensure_one()
+        key = f"customer.archive.document/{self.id}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+        )
+        last = SQL(
+            "SELECT COALESCE(MAX(item_number), 0) FROM customer_archive_document"
+            " WHERE archive_id = %s",
+            self.id,
+        )
+        self.env["customer.archive.document"].flush_model(["item_number"])
+        [(own,)] = self.env.execute_query(last)
+        return max(own, self._committed(last))
+
+    @api.model
+    def _committed(self, query):
+        """Return the number that a query finds of what others have committed by now."""
         if not self.env.registry.ready:
             # While the addon is being installed nobody else can see its table.
-            return own
+            return 0
         with self.env.registry.cursor() as cr:
-            cr.execute(highest)
-            [committed] = cr.fetchone()
-        return max(own, committed)
+            cr.execute(query)
+            [number] = cr.fetchone()
+        return number
 
     @api.model
     def _highest_of(self, company, prefix, but):

@@ -14,7 +14,8 @@ MOST_NAMED = 10
 # What looks like an index: counted, or only like it.
 _LOOSE_INDEX = r"([-+]?\d+)"
 _INDEX = re.compile(r"[0-9]{1,9}")
-_FIELD = re.compile(r"%\((year|y|department)\)s")
+_FIELD = re.compile(r"%\((year|y|department|fonds|class|period)\)s")
+_CODES = {"fonds", "class", "period"}
 
 
 class Numbers:
@@ -33,20 +34,37 @@ class Numbers:
     def _prefix(self, digits, codes, flags=0):
         """Return what numbers in the company's format look like."""
         parts, named = [], set()
-        names = "|".join(map(re.escape, sorted(filter(None, codes)))) or "(?!)"
+        own = {"department": codes}
+        if _CODES & set(_FIELD.findall(self.company.archive_number_format)):
+            own |= self._codes()
         for index, part in enumerate(
             _FIELD.split(self.company.archive_number_format.replace("%%", "%"))
         ):
             if not index % 2:
                 parts.append(re.escape(part))
-            elif part == "department":
-                parts.append(f"(?:{names})")
+            elif part in own:
+                parts.append(_one_of(own[part]))
             else:
                 width = {"year": 4, "y": 2}[part]
                 repeated = part in named
                 parts.append(f"(?P={part})" if repeated else digits.format(part, width))
                 named.add(part)
         return re.compile("".join(parts) + _LOOSE_INDEX, flags)
+
+    def _codes(self):
+        """Return the codes of classes and periods that numbers are made of."""
+        env = self.company.env
+        # What numbers look like is no secret of whoever imports some.
+        every = env["customer.archive.category"].sudo().with_context(active_test=False)
+        categories = every.search([("class_code", "!=", False)])
+        every = env["customer.archive.retention.policy"].sudo()
+        every = every.with_context(active_test=False)
+        policies = every.search([("period_code", "!=", False)])
+        return {
+            "fonds": [self.company.archive_fonds],
+            "class": categories.mapped("class_code"),
+            "period": policies.mapped("period_code"),
+        }
 
     def problem(self, number, day):
         """Return the code of what is wrong with a number, None if nothing is.
@@ -93,3 +111,9 @@ class Numbers:
 
     def _name(self, prefix, index):
         return f"{prefix}{index:0{self.company.archive_number_padding}d}"
+
+
+def _one_of(codes):
+    """Return the pattern of one of some codes, the longest that fits first."""
+    known = sorted(set(filter(None, codes)), key=lambda code: (-len(code), code))
+    return f"(?:{'|'.join(map(re.escape, known)) or '(?!)'})"

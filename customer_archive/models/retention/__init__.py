@@ -3,6 +3,7 @@ from . import (
     customer_archive,
     customer_archive_category,
     customer_archive_document_type,
+    customer_archive_retention_table,
     customer_archive_document,
     customer_archive_hold,
     customer_archive_hold_actions,

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..common.codes import check_codes
 from ..common.customer_archive_lifted import chosen, lowered, unticked
 from ..common.roles import CONFIRMS_RETENTION
 from ..common.sentinel import as_system, is_system
 
 # What of a policy moves the dates of files.
-MOVES = {"trigger", "years", "months", "is_permanent", "fixed_date"}
+MOVES = {
+    *("trigger", "years", "months", "is_permanent", "fixed_date", "from_year_end"),
+}
 # What somebody confirms.
 CONFIRMED = {*MOVES, "action", "legal_basis"}
 SAID = {"is_example", "confirmed_by_id", "confirmed_on", "author_ids"}
@@ -55,8 +58,26 @@ class CustomerArchiveRetentionPolicy(models.Model):
     )
     years = fields.Integer(default=10)
     months = fields.Integer()
+    from_year_end = fields.Boolean(
+        string="Counted from the End of the Year",
+        help=(
+            "The period runs from the first day after the calendar year of the date "
+            "it is counted from, as for accounting records."
+        ),
+    )
     fixed_date = fields.Date(string="Day")
     is_permanent = fields.Boolean(string="Permanent")
+    period = fields.Char(compute="_compute_period", help="How long, in words.")
+    period_code = fields.Char(
+        compute="_compute_period_code",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help=(
+            "Stands for the period in file numbers and in the retention table: Y for "
+            "permanent retention, D30 for 30 years."
+        ),
+    )
     action = fields.Selection(
         [
             ("review", "Manual review"),
@@ -106,6 +127,29 @@ class CustomerArchiveRetentionPolicy(models.Model):
         for policy in self:
             policy.can_confirm = may and policy.is_example
 
+    @api.depends("is_permanent", "years", "months")
+    def _compute_period_code(self):
+        for policy in self:
+            # Whole years, as DA/T 13 has them: a part of one counts as one.
+            years = policy.years + -(-policy.months // 12)
+            code = f"D{years}" if years else False
+            policy.period_code = "Y" if policy.is_permanent else code
+
+    @api.depends("is_permanent", "years", "months")
+    @api.depends_context("lang")
+    def _compute_period(self):
+        for policy in self:
+            parts = (
+                policy.years and self.env._("%s years", policy.years),
+                policy.months and self.env._("%s months", policy.months),
+            )
+            words = " ".join(filter(None, parts)) or False
+            policy.period = self.env._("Permanent") if policy.is_permanent else words
+
+    @api.constrains("period_code")
+    def _check_period_code(self):
+        check_codes(self, "period_code")
+
     @api.constrains("trigger", "years", "months", "fixed_date", "is_permanent")
     def _check_period(self):
         for policy in self.filtered(lambda policy: not policy.is_permanent):
@@ -131,6 +175,7 @@ class CustomerArchiveRetentionPolicy(models.Model):
             **dict.fromkeys(("years", "months"), lowered),
             "action": ended,
             "fixed_date": earlier,
+            "from_year_end": unticked,
             "is_permanent": unticked,
             "trigger": chosen,
         }
@@ -138,7 +183,8 @@ class CustomerArchiveRetentionPolicy(models.Model):
     @api.model
     def _powerless(self):
         # Whoever edits the legal basis takes the confirmation away.
-        return super()._powerless() | {"active", "legal_basis", "name", "sequence"}
+        own = {"active", "legal_basis", "name", "period_code", "sequence"}
+        return super()._powerless() | own
 
     @api.model
     def _lifters(self):
@@ -150,6 +196,8 @@ class CustomerArchiveRetentionPolicy(models.Model):
             return True
         alike = not self.is_permanent and other.trigger == self.trigger
         if not other or not alike or self.trigger == "fixed":
+            return False
+        if self.from_year_end and not other.from_year_end:
             return False
         return (other.years * 12 + other.months) >= (self.years * 12 + self.months)
 

@@ -46,15 +46,21 @@ BEGIN
       INTO result
       FROM (
         SELECT CASE WHEN p.is_permanent THEN NULL ELSE (
-                   CASE p.trigger
-                       WHEN 'closing' THEN closed
-                       WHEN 'last_business' THEN COALESCE(business, closed, opened)
-                       WHEN 'agreement_end' THEN %(agreement_end)s
-                       WHEN 'fixed' THEN p.fixed_date
-                   END
+                   -- From the day, or from the first day after its year.
+                   CASE WHEN p.from_year_end
+                        THEN date_trunc('year', f.day::timestamp) + interval '1 year'
+                        ELSE f.day END
                    + make_interval(COALESCE(p.years, 0), COALESCE(p.months, 0))
                )::date END AS due
           FROM customer_archive_retention_policy p
+         CROSS JOIN LATERAL (
+             SELECT CASE p.trigger
+                        WHEN 'closing' THEN closed
+                        WHEN 'last_business' THEN COALESCE(business, closed, opened)
+                        WHEN 'agreement_end' THEN %(agreement_end)s
+                        WHEN 'fixed' THEN p.fixed_date
+                    END AS day
+         ) f
          WHERE p.id = policy OR p.id IN (
              SELECT t.retention_policy_id
                FROM customer_archive_document i

@@ -1,8 +1,7 @@
-import re
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.lead_times import parse_leads
 
@@ -10,28 +9,11 @@ from ...tools.lead_times import parse_leads
 GRACE = timedelta(days=60)
 # A year without 29 February: the day of a run is in every year.
 COMMON_YEAR = 2001
-# A prefix is part of the names of files, and of addresses: it has no parts of a path.
-PREFIX = re.compile(
-    r"(?:%\((?:year|y|department)\)s|[0-9A-Za-z\u4e00-\u9fff])"
-    r"(?:%\((?:year|y|department)\)s|[0-9A-Za-z\u4e00-\u9fff_/.-])*"
-)
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    archive_number_format = fields.Char(
-        string="File Number Prefix",
-        default="%(year)s-%(department)s-",
-        required=True,
-        help=(
-            "%(year)s, %(y)s (two digits) and %(department)s are filled in. Each "
-            "prefix has its own numbering."
-        ),
-    )
-    archive_number_padding = fields.Integer(
-        string="File Number Digits", default=3, required=True
-    )
     # Confidentiality
     archive_undertaking_text = fields.Text(
         string="Text of the Undertaking",
@@ -193,11 +175,6 @@ class ResCompany(models.Model):
         "CHECK (archive_acknowledge_days > 0)",
         "There is at least one day to acknowledge a regulation.",
     )
-    _archive_number_padding_range = models.Constraint(
-        "CHECK (archive_number_padding BETWEEN 1 AND 9)",
-        "File numbers have one to nine digits.",
-    )
-
     _archive_review_days_positive = models.Constraint(
         "CHECK (archive_review_days > 0)", "The review period must be at least one day."
     )
@@ -282,43 +259,6 @@ class ResCompany(models.Model):
     def _archive_acknowledge_by(self):
         """Return the day by which who is asked today has acknowledged a regulation."""
         return self._archive_working_day(self.archive_acknowledge_days)
-
-    @api.constrains("archive_number_format")
-    def _check_archive_number_format(self):
-        for company in self:
-            text = company.archive_number_format or ""
-            if not PREFIX.fullmatch(text) or re.search(r"\.\.|//|/\./", text):
-                raise ValidationError(
-                    self.env._(
-                        "“%s” isn't a valid prefix for file numbers; use for "
-                        "example %%(year)s-%%(department)s-",
-                        text,
-                    )
-                )
-
-    def _archive_format_prefix(self, year, code):
-        return self.archive_number_format % {
-            "year": year,
-            "y": f"{year % 100:02d}",
-            "department": code,
-        }
-
-    def _archive_number_prefix(self, department):
-        """Return the prefix of a number given now, by the company's own calendar.
-
-        :param department: whose code is part of the number
-        """
-        self.ensure_one()
-        if not department.archive_code:
-            raise UserError(
-                self.env._(
-                    "Department “%s” has no code for file numbers; contact an "
-                    "administrator of the customer files.",
-                    department.name,
-                )
-            )
-        year = self._archive_today().year
-        return self._archive_format_prefix(year, department.archive_code)
 
     @api.constrains("archive_lead_days")
     def _check_archive_lead_days(self):

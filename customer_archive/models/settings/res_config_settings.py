@@ -23,6 +23,7 @@ class ResConfigSettings(models.TransientModel):
     archive_number_padding = fields.Integer(
         related="company_id.archive_number_padding", readonly=False, required=True
     )
+    archive_fonds = fields.Char(related="company_id.archive_fonds", readonly=False)
     archive_undertaking_text = fields.Text(
         related="company_id.archive_undertaking_text", readonly=False
     )
