@@ -17,19 +17,6 @@ LATER = {
     f"later: {each}"
     for each in ("custody", "credit", "supervision", "portal and consent", "backup")
 }
-# Being built for this release: to be taken out with its use in the two tables.
-IN_WORK = {
-    f"in work: {each}"
-    for each in (
-        *("agreements under approval", "annual run", "consultation before signing"),
-        *("downloads by role", "item numbers", "licence validity"),
-        *("legal, management and finance steps", "missing papers"),
-        *("performance record", "proof of address", "retention actions"),
-        *("stage order", "stamped copies", "table of periods", "the two forms"),
-        *("transaction time in the catalogue", "who signs"),
-    )
-}
-
 
 def docstrings():
     """Return what each test says: by file, class and method, of itself and around."""
@@ -99,7 +86,7 @@ class TestRequirements(BaseCase):
         for row in self.rows:
             tests, reasons = shown_by(row[-1])
             self.assertTrue(tests or reasons, row[0])
-            unknown = set(reasons) - LATER - IN_WORK - {"not yet"}
+            unknown = set(reasons) - LATER - {"not yet"}
             self.assertFalse(unknown, row[0])
 
     def test_tests_mention_the_row(self):
@@ -125,7 +112,7 @@ class TestRequirements(BaseCase):
         for number, *_words, cell in self.obligations:
             tests, reasons = shown_by(cell)
             self.assertTrue(tests or reasons, number)
-            self.assertFalse(set(reasons) - LATER - IN_WORK, number)
+            self.assertFalse(set(reasons) - LATER, number)
 
     def test_obligations_name_rows(self):
         known = {row[0] for row in self.rows}
@@ -138,6 +125,6 @@ class TestRequirements(BaseCase):
         text = OBLIGATIONS.read_text()
         given = re.findall(r"(?:\| |<br>)((?:later|in work): .*?)(?=<br>| \|)", text)
         self.assertGreater(len(given), 80)
-        self.assertEqual(set(given) - LATER - IN_WORK, set())
+        self.assertEqual(set(given) - LATER, set())
         for reason in LATER:
             self.assertIn(f"- `{reason}`: ", text)
