@@ -21,6 +21,7 @@ from ..support.common import PASSWORD
 OPENED = "odoo.addons.customer_archive.models.agreements.customer_archive_opened"
 ARCHIVE, ITEM, COPY = "customer.archive", "customer.archive.document", "ir.attachment"
 SECRET, AGREEMENT = "customer.archive.secret", "customer.archive.agreement"
+PERFORMANCE = f"{AGREEMENT}.performance"
 REGISTRY = ("customer.archive.registry.check", "customer.archive.doubt")
 LINE = "customer.archive.change.line"
 VIEWED = ("url:content", "url:raw", "url:datas", "url:named", "url:image")
@@ -481,7 +482,8 @@ class TestOpened(ReadCase, TransactionCase):
     def test_every_model_is_known(self):
         """A model that leads to files records its reading, or shows nothing."""
         recorded = set(self.env["customer.archive.opened"]._inherit_children)
-        self.assertEqual(recorded, {ARCHIVE, ITEM, SECRET, AGREEMENT, LINE, *REGISTRY})
+        known = {ARCHIVE, ITEM, SECRET, AGREEMENT, PERFORMANCE, LINE, *REGISTRY}
+        self.assertEqual(recorded, known)
         leads = {
             name
             for name in self.env.registry
