@@ -66,7 +66,8 @@ class TestItemConditions(ArchiveCase, TransactionCase):
             lambda each: each.type_id == self.types["power"]
         )
         before.sudo().env.cr.execute(
-            "UPDATE customer_archive_document SET due_date = '2020-01-01' WHERE id = %s",
+            "UPDATE customer_archive_document SET due_date = '2020-01-01'"
+            " WHERE id = %s",
             before.ids,
         )
         before.invalidate_recordset()

@@ -18,6 +18,7 @@ LATER = {
     for each in ("custody", "credit", "supervision", "portal and consent", "backup")
 }
 
+
 def docstrings():
     """Return what each test says: by file, class and method, of itself and around."""
     said = {}

@@ -1,4 +1,4 @@
-"""Papers that are missing have a day: a reminder on it, and after it it goes up (A9)."""
+"""Missing papers have a day: a reminder on it, and after it it goes up (A9)."""
 
 from datetime import date
 

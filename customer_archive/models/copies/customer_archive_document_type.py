@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 
 from ..common.customer_archive_lifted import listed
 
-
 NAME = "download_group_ids"
 
 

@@ -22,7 +22,7 @@ def neighbours(stage):
 
 
 class CustomerArchive(models.Model):
-    """The stages of a relation follow each other; each change is tracked and recorded."""
+    """The stages of a relation follow each other; changes are tracked and recorded."""
 
     _inherit = "customer.archive"
 

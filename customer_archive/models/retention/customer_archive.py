@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.company_day import past_field, sql_day
-from ..common.sentinel import as_system
 from .functions import create_functions
 
 # What the day hangs on, besides the items.
