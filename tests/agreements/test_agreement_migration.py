@@ -20,6 +20,8 @@ OLD = "[('state', '!=', 'draft')]"
 
 @tagged("post_install", "-at_install")
 class TestAgreementMigration(AgreementsCase, TransactionCase):
+    """A23"""
+
     def run_script(self):
         self.env.flush_all()
         module = migration.load_script(str(FOLDER / "post-agreements.py"), "post_x")

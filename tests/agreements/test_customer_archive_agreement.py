@@ -256,6 +256,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
             self.env.ref(f"customer_archive.document_type_{name}")
             for name in ("license", "power")
         )
+        file.relation_stage = "intended"
         file.relation_stage = "cooperating"
         self.approve_terms(agreement).action_open_signing()
         with self.assertRaisesRegex(
@@ -282,6 +283,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
 
     def test_customers_are_asked_for_nothing(self):
         file = self.registered()
+        file.relation_stage = "intended"
         file.relation_stage = "cooperating"
         self.assertTrue(file.missing_type_ids)
         agreement = self.sign(self.agree(file))

@@ -81,6 +81,7 @@ class TestCustomerArchiveAgreementSigning(AgreementsCase, TransactionCase):
             dialog.action_sign()
 
     def test_what_is_shown(self):
+        self.file.relation_stage = "intended"
         self.file.relation_stage = "cooperating"
         license_, power = (
             self.env.ref(f"customer_archive.document_type_{name}")

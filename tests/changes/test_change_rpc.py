@@ -72,7 +72,7 @@ class TestChangeDoors(ChangeCase, TransactionCase):
         self.assertIn(self.party.phone, self.told({"field_id": field.id}))
         field = self.field("item", "form")
         line = {"field_id": field.id, "document_id": item[0].id}
-        self.assertIn("Copy", self.told(line))
+        self.assertIn("Stamped copy", self.told(line))
 
     def engine(self):
         return as_system(self.env["res.partner"]).env.context

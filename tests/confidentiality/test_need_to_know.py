@@ -30,6 +30,7 @@ OPENED = {
 }
 KINDS = {
     "document_type_legal_id": "identity",
+    "document_type_signatory_id": "identity",
     "document_type_person_id": "identity",
     "document_type_bank": "bank",
     "document_type_person_card": "bank",

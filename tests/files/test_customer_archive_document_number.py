@@ -20,6 +20,8 @@ def scan(name="扫描件.txt"):
 
 @tagged("post_install", "-at_install")
 class TestItemNumbers(ArchiveCase, TransactionCase):
+    """B10"""
+
     def numbers(self, file):
         items = file.sudo().document_ids.filtered("is_received")
         return [item.item_number for item in items.sorted(self.order)]

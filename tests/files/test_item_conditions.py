@@ -431,9 +431,8 @@ class TestDefaultReviews(ArchiveCase, TransactionCase):
         )
 
     def test_switched_off(self):
-        self.buyer.write({"legal_review": False, "finance_review": True})
+        self.buyer.write({"legal_review": False, "finance_review": False})
         file = self.submitted(partner=self.partner(PARTY))
-        # Nothing financial is known of a prospect.
         self.assertEqual(self.steps(file), ["Department head", "Compliance"])
 
     def test_finance_decides(self):
@@ -449,5 +448,20 @@ class TestDefaultReviews(ArchiveCase, TransactionCase):
 
     def test_serious_changes(self):
         """D1: serious changes go to management, of core parties and of all others."""
-        step = self.env.ref("customer_archive.step_change_management")
-        self.assertEqual(step.domain, "[('is_serious', '=', True)]")
+        file = self.registered(partner=self.partner(PARTY))
+        self.as_shipped("customer.archive.approval.policy")
+        self.assertFalse(file.is_core)
+        field = self.env.ref("customer_archive.change_field_party_name")
+        line = {"field_id": field.id, "new_text": "示例再生资源（苏州）有限公司"}
+        notice = self.env["customer.archive.change"].with_user(self.users["sales"])
+        change = notice.create(
+            {
+                "archive_id": file.id,
+                "asked_by": "张三",
+                "purpose": "更名",
+                "line_ids": [Command.create(line)],
+            }
+        )
+        steps = self.env.ref("customer_archive.policy_change").step_ids
+        asked = steps.filtered(lambda step: step._applies_to(change.sudo()))
+        self.assertIn("Management", asked.mapped("name"))

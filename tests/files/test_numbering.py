@@ -11,7 +11,7 @@ class Regret(Exception):
 
 @tagged("post_install", "-at_install")
 class TestNumbering(ArchiveCase, TransactionCase):
-    """Requirement A15."""
+    """B10: requirement A15."""
 
     def test_one_series_per_department_and_year(self):
         """A15: year-department-sequence; a batch is numbered in its order."""

@@ -211,7 +211,12 @@ class TestLoanLines(LoanCase, TransactionCase):
         self.assertTrue(loan.has_lost)
         self.assertEqual(self.logins(loan, "loan_lost"), ["management"])
         activity = loan.sudo()._activities("mail_activity_loan_lost")
-        for part in (self.file.name, first.type_id.name, "Copy", "Test sales_other"):
+        for part in (
+            self.file.name,
+            first.type_id.name,
+            "Stamped copy",
+            "Test sales_other",
+        ):
             self.assertIn(part, activity.summary)
         item = first.sudo().document_id
         self.assertEqual(item.loan_state, f"Lost: {loan.name}")

@@ -165,12 +165,12 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
             ],
         )
         self.assertEqual(
-            row[9:], ["Internal", 5, 1, "Test clerk", None, "On Record", None]
+            row[9:], ["Internal", 4, 1, "Test clerk", None, "On Record", None]
         )
         items = archive.document_ids.filtered("is_received")
         sheet = self._book(self._register("index"), items).active
         self.assertEqual(
-            [row[4] for row in self._values(sheet, 4, 8)], items.type_id.mapped("name")
+            [row[4] for row in self._values(sheet, 4, 7)], items.type_id.mapped("name")
         )
         self.assertEqual(sheet["F4"].value, archive.partner_id.vat)
 

@@ -48,9 +48,8 @@ class GrantCase(ArchiveCase):
     def kept(cls, **values):
         """Return a file on record, with an identity paper and a bank account."""
         archive = cls.archive("sales", **values)
-        item = archive.document_ids.filtered(
-            lambda item: item.type_id.number_format == "identity_number"
-        )
+        identity = cls.env.ref("customer_archive.document_type_legal_id")
+        item = archive.document_ids.filtered(lambda item: item.type_id == identity)
         item.write(
             {
                 "attachment_ids": [

@@ -488,7 +488,7 @@ class TestAnnual(AnnualCase, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestAnnualDownload(AnnualCase, HttpCase):
-    """Stored registers by their addresses."""
+    """D4: stored registers by their addresses."""
 
     HTTP = True
 

@@ -55,6 +55,7 @@ SCAN = base64.b64decode(
     "SUVORK5CYII="
 )
 IDENTITY = "11010519491231002X"
+LEGAL_ID = "customer_archive.document_type_legal_id"
 TRAINED = "2026-03-01"
 # Files whose items, values and copies are tried; to the rest the same applies.
 OF_FILES = ("draft", "review", "active", "other", "supplier", "company")
@@ -163,7 +164,7 @@ class RightsGround:
 
     def _add_sensitive(self, archive):
         item = archive.document_ids.filtered(
-            lambda item: item.type_id.number_format == "identity_number"
+            lambda item: item.type_id == self.env.ref(LEGAL_ID)
         )
         copy = Command.create({"name": "card.png", "raw": SCAN})
         item.write(

@@ -36,7 +36,12 @@ class TestBrowserRequests(WalkCase, HttpCase):
         )
         copy = Command.create({"name": "licence.pdf", "raw": pdf()})
         cls.paper.write(
-            {"attachment_ids": [copy], "is_paper": True, "number": cls.party.vat}
+            {
+                "attachment_ids": [copy],
+                "is_paper": True,
+                "number": cls.party.vat,
+                "is_endless": True,
+            }
         )
         cls.collect(archive)
         archive.action_submit()

@@ -63,10 +63,7 @@ class CustomerArchiveCategory(models.Model):
         help="Files of this category also need legal's approval."
     )
     finance_review = fields.Boolean(
-        help=(
-            "Files of cooperating parties of this category also need finance's "
-            "approval."
-        )
+        help="Files of this category also need finance's approval."
     )
     minimum_contacts = fields.Integer(
         string="Minimum Contacts (Cooperating)",

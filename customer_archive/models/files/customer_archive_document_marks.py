@@ -18,7 +18,7 @@ class CustomerArchiveDocument(models.Model):
     needs_comparison = fields.Boolean(related="type_id.needs_comparison")
     has_words = fields.Boolean(
         string="Bears “Agrees with Original”",
-        help="The party wrote 此复印件与原件一致 on the copy.",
+        help="The party confirmed on the copy that it agrees with the original.",
     )
     is_faulty = fields.Boolean(
         string="To Be Completed",

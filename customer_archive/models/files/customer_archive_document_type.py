@@ -96,15 +96,13 @@ class CustomerArchiveDocumentType(models.Model):
     )
     needs_seal = fields.Boolean(
         string="Company Seal Required",
-        help=(
-            "A copy must bear the party's company seal 加盖公章; an original needn't."
-        ),
+        help=("A copy must bear the party's company seal; an original needn't."),
     )
     needs_words = fields.Boolean(
         string="“Agrees with Original” Required",
         help=(
-            "A copy must bear the party's own words 此复印件与原件一致; an original "
-            "needn't."
+            "On a copy, the party must confirm in its own words that it agrees with "
+            "the original; an original needs none."
         ),
     )
     needs_comparison = fields.Boolean(

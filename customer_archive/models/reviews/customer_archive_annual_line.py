@@ -33,6 +33,7 @@ class CustomerArchiveAnnualLine(models.Model):
     _name = "customer.archive.annual.line"
     _description = "Department Registers"
     _inherit = ["customer.archive.guard"]
+    _rec_names_search = ["department_id"]
     _order = "annual_id desc, department_id"
 
     annual_id = fields.Many2one(

@@ -60,6 +60,11 @@ tours.add("customer_archive_open", {
             trigger: ".modal .o_field_widget[name=number] input",
             run: "edit 91110000600037341L",
         },
+        {
+            content: "It says what is still needed of it",
+            trigger: ".modal .o_field_widget[name=is_endless] input",
+            run: "click",
+        },
         { trigger: ".modal .o_form_button_save", run: "click" },
         ...stepUtils.saveForm(),
         {
