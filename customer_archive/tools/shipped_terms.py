@@ -10,8 +10,8 @@ from odoo.tools.translate import TranslationImporter
 def load_terms(cr):
     """Load the terms of the addon that have other words now.
 
-    An update of Odoo keeps the words that are there. Those of records that updates leave
-    alone stay here, too: administrators may have put them in their own words.
+    An update of Odoo keeps the words that are there. Those of records that updates
+    leave alone stay here, too: administrators may have put them in their own words.
 
     :param cr: cursor on the database that is updated
     """

@@ -247,7 +247,7 @@ class TestPrescribedForms(FormsCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestAccountPrint(FormsCase, HttpCase):
-    """H2: the form with the whole account: Finance, for a purpose, one file at a time."""
+    """H2: the form with the whole account: Finance, for a purpose, a file at a time."""
 
     def dialog(self, role="finance", **values):
         dialogs = self.by(role, self.env[DIALOG])

@@ -45,7 +45,7 @@ def _of_papers(env):
         "linked": env._("using an upload of another record"),
         "superuser": env._("opening a document by a program"),
         "adopt": env._("using a copy of another record"),
-        "account print": env._("printing a form with the whole account"),
+        "account_print": env._("printing a form with the whole account"),
         "check_original": env._("comparing a copy with the original"),
         "handed_by_id": env._("handing out items"),
         "received_by_id": env._("confirming the receipt of items"),

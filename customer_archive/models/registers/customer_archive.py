@@ -61,7 +61,7 @@ class CustomerArchive(models.Model):
         if not self.env.user.has_groups(PRINTS_ACCOUNTS):
             raise self._refusal(
                 self.env._("Only Finance can print the form with the bank account."),
-                "account print",
+                "account_print",
             )
         self.env.user._archive_check_sensitive(self)
         if purpose is not None and not is_text(purpose):
