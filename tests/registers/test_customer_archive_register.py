@@ -170,9 +170,9 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
         items = archive.document_ids.filtered("is_received")
         sheet = self._book(self._register("index"), items).active
         self.assertEqual(
-            [row[4] for row in self._values(sheet, 4, 7)], items.type_id.mapped("name")
+            [row[5] for row in self._values(sheet, 4, 7)], items.type_id.mapped("name")
         )
-        self.assertEqual(sheet["F4"].value, archive.partner_id.vat)
+        self.assertEqual(sheet["G4"].value, archive.partner_id.vat)
 
     def test_rights_hold(self):
         """I4: an export shows what its user may see."""

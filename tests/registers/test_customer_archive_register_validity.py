@@ -181,7 +181,8 @@ class TestRegistersOfValidity(ValidityCase, TransactionCase):
                 "0.05 % a day",
                 "Test head",
                 contact.name,
-                self.day("2027-03-01"),
+                # Where the company is.
+                fields.Datetime.to_datetime("2027-03-01 10:00:00"),
                 self.day("2027-03-01"),
                 "Signed",
                 "Expiring",
