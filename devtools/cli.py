@@ -40,6 +40,7 @@ USAGE = """\
 ./dev translations [NEW.po...]         the catalogues of terms anew, with the Chinese of
                                        those named; tells what has none
 ./dev readme                           README.rst of the addon, from its fragments
+./dev map                              docs/code.md: what is in which file
 ./dev compare BEFORE [AFTER]           what a revision, or this checkout, installs that
                                        the one before installs otherwise
 ./dev registers FOLDER                 every register and print from the demo data;
@@ -233,6 +234,7 @@ def lint(_arguments):
         [tools / "oca-checks-odoo-module", *CHECKED_FILES],
         [tools / "oca-checks-po", *sorted((ADDON / "i18n").glob("*.po*"))],
         [tools / "python", CHECKOUT / "devtools" / "readme.py", "--check"],
+        [tools / "python", CHECKOUT / "devtools" / "code_map.py", "--check"],
     )
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     results = [
@@ -281,6 +283,11 @@ def readme(arguments):
     prepare()
     script = CHECKOUT / "devtools" / "readme.py"
     return _call([venv_dir() / "bin" / "python", script, *arguments])
+
+
+def code_map(arguments):
+    script = CHECKOUT / "devtools" / "code_map.py"
+    return _call([sys.executable, script, *arguments])
 
 
 def translations(arguments):
@@ -340,6 +347,7 @@ COMMANDS = {
     "screenshots": screenshots,
     "translations": translations,
     "readme": readme,
+    "map": code_map,
     "registers": registers,
     "compare": compare,
 }
