@@ -1,4 +1,4 @@
-"""Write ``docs/code.md``: what each file of the addon is for, and where what is decided.
+"""Write ``docs/code.md``: what each file is for, and where what is decided.
 
 Made from the docstrings, so that it can't say anything else than the code does.
 Called with ``--check`` it only tells whether the page is as the code is.
@@ -17,8 +17,9 @@ FOLDERS = ("models", "wizards", "controllers", "reports", "tools")
 _PLAIN = re.compile(r"(_compute_|_search_|__|_protected$|(create|write|unlink|copy)$)")
 HEAD = """# What is in which file
 
-Made by `./dev map` from the docstrings; `./dev lint` tells when it is stale. [architecture.md](architecture.md) says how it
-hangs together. Search here for the word that you look for: behind each file are the methods that decide something.
+Made by `./dev map` from the docstrings; `./dev lint` tells when it is stale.
+[architecture.md](architecture.md) says how it hangs together. Search here for the word
+that you look for: behind each file are the methods that decide something.
 """
 
 

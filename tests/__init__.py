@@ -104,6 +104,7 @@ from .history import (
     test_messages,
     test_recipients,
 )
+from .integrity import test_customer_archive_integrity
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,

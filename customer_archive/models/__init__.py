@@ -19,6 +19,7 @@ from . import (
     reviews,
     attachments,
     ledger_import,
+    integrity,
     regulations,
     succession,
     settings,

@@ -14,7 +14,9 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .agreements_case import AgreementsCase
 
-FOLDER = Path(customer_archive.__path__[0], "migrations", "19.0.8.0.0")
+FOLDER = Path(customer_archive.__path__[0], "migrations")
+AGREEMENTS = "19.0.8.0.0/post-agreements.py"
+RULES = "19.0.9.0.0/post-rules.py"
 OLD = "[('state', '!=', 'draft')]"
 
 
@@ -22,9 +24,9 @@ OLD = "[('state', '!=', 'draft')]"
 class TestAgreementMigration(AgreementsCase, TransactionCase):
     """A23"""
 
-    def run_script(self):
+    def run_script(self, script=AGREEMENTS):
         self.env.flush_all()
-        module = migration.load_script(str(FOLDER / "post-agreements.py"), "post_x")
+        module = migration.load_script(str(FOLDER / script), "post_x")
         with patch.object(migration, "load_script", lambda *_arguments: module):
             migration.exec_script(
                 self.env.cr, "19.0.7.0.0", "post_x.py", "customer_archive", "post"
@@ -38,10 +40,15 @@ class TestAgreementMigration(AgreementsCase, TransactionCase):
             rules |= self.env.ref(f"customer_archive.rule_agreement_{name}")
         now = register.domain, rules.mapped("domain_force")
         as_system(register).domain = OLD
+        parts = "reader.cleared_for('archive_id') | reader.answers_for('archive_id')"
         for rule in rules:
-            rule.domain_force = rule.domain_force.replace(", 'approver_ids'", "")
+            domain = rule.domain_force.replace(", 'approver_ids'", "")
+            rule.domain_force = domain.replace(
+                "reader.within_level('archive_id')", parts
+            )
         self.assertNotEqual(rules.mapped("domain_force"), now[1])
         self.run_script()
+        self.run_script(RULES)
         self.assertEqual((register.domain, rules.mapped("domain_force")), now)
 
     def test_what_was_changed_by_hand(self):

@@ -15,6 +15,7 @@ LANGUAGES = ("en_US", "zh_CN")
 # A detail of each event that is worded, and one that nobody knows.
 DETAILS = {
     "reveal": "bank_account",
+    "integrity": "checked failed",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",
     "print": "no.such_report",

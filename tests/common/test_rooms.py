@@ -145,7 +145,7 @@ class TestRooms(BaseCase):
 # What a user did to a file, or saw of it, though it isn't a use of the file.
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
-    *("configuration", "erase", "import", "acknowledge"),
+    *("configuration", "erase", "import", "acknowledge", "integrity"),
 }
 
 

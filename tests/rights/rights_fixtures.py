@@ -20,6 +20,7 @@ from .rights_agreements import (
 )
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
+from .rights_integrity import INTEGRITY_CREATED, add_integrity
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
 from .rights_registers import ACCOUNT_PRINT, REGISTERS_CREATED, add_registers
 from .rights_registry import ENTER, REGISTRY_CREATED, VERIFY, add_registry
@@ -97,6 +98,7 @@ class RightsGround:
         add_registry(self)
         add_registers(self)
         add_imports(self)
+        add_integrity(self)
         add_regulations(self)
         self._dialogs()
         self.env.flush_all()
@@ -475,6 +477,7 @@ CREATED = {
         "reason": "x",
     },
 }
+CREATED |= INTEGRITY_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED

@@ -9,7 +9,8 @@ class CustomerArchiveAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         files = self.env["customer.archive"].sudo()
-        files = files.browse({vals.get("archive_id") for vals in vals_list}).exists()
+        named = {vals["archive_id"] for vals in vals_list if vals.get("archive_id")}
+        files = files.browse(named).exists()
         before = files._required_by_file()
         agreements = super().create(vals_list)
         files._set_new_due_dates(before)

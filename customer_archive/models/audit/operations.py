@@ -86,5 +86,7 @@ def _of(env):
         "lift": env._("lifting a hold"),
         "stop": env._("stopping a destruction"),
         "execute": env._("executing a destruction"),
+        "check_integrity": env._("checking stored copies"),
+        "settle": env._("settling a problem with a stored copy"),
         "witness": env._("witnessing a destruction"),
     }

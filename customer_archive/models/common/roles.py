@@ -86,6 +86,8 @@ CHECKERS = any_of(CLERK, COMPLIANCE)
 # Hands a package over to an outsider, besides the applicant.
 RELEASES_PACKAGES = any_of(COMPLIANCE, MANAGEMENT)
 VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
+# Checks stored copies, and sees what was found.
+CHECKS_INTEGRITY = any_of(ARCHIVIST, COMPLIANCE, MANAGEMENT, AUDITOR)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ADMIN)

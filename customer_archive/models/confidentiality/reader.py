@@ -80,6 +80,10 @@ class Reader:
         fits = _on(path, Domain("security_level", "in", levels))
         return fits | Domain(path, "=", False) if optional else fits
 
+    def within_level(self, path=""):
+        """Return the domain of files of a level that he may see, or answers for."""
+        return self.cleared_for(path) | self.answers_for(path)
+
     def cleared_for_each(self, lines, path):
         """Return the domain of lists that have no file above his clearance."""
         levels = self._levels()

@@ -1,6 +1,5 @@
 import base64
 import contextlib
-import hashlib
 import io
 import os
 import re
@@ -14,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 
-from ...tools import keyring
+from ...tools import fixity, keyring
 from ...tools.encrypted_stream import EncryptedStream, MarkedStream
 from ..common.roles import ADMIN
 from ..encryption.customer_archive_keyring import UPLOAD, KeyProblem
@@ -24,6 +23,8 @@ from .ir_attachment_watermark import Unmarked
 
 CONTENT = "content"
 KEY, DIGEST = "archive_key", "archive_digest"
+# Of what is stored, taken as it comes in.
+SHA256, SM3 = "archive_sha256", "archive_sm3"
 
 
 class IrAttachment(models.Model):
@@ -36,6 +37,18 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     archive_key = fields.Char(groups=fields.NO_ACCESS, copy=False, readonly=True)
+    archive_sha256 = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        readonly=True,
+        export_string_translation=False,
+    )
+    archive_sm3 = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        readonly=True,
+        export_string_translation=False,
+    )
 
     # Coming in
 
@@ -142,9 +155,9 @@ class IrAttachment(models.Model):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         # In case this transaction ends badly.
         self._mark_for_gc(name)
-        digest = hashlib.sha1(usedforsecurity=False)
+        digests = fixity.Digests()
         with open(path, "wb") as target:
-            size = keyring.encrypt(content_key, suite, source, target, digest=digest)
+            size = keyring.encrypt(content_key, suite, source, target, digest=digests)
         self._archive_write(
             {
                 "store_fname": name,
@@ -152,7 +165,9 @@ class IrAttachment(models.Model):
                 "index_content": False,
                 "file_size": size,
                 # Of what is stored: it tells nothing about the content.
-                "checksum": digest.hexdigest(),
+                "checksum": digests["sha1"],
+                SHA256: digests["sha256"],
+                SM3: digests["sm3"],
                 KEY: self._archive_wrapped(content_key),
             }
         )
@@ -239,7 +254,7 @@ class IrAttachment(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # Odoo searches attachments as superuser, past the rights on fields.
         names = {*_names_in(domain), *re.findall(r"\w+", order or "")}
-        for name in {KEY, DIGEST} & names if not self.env.su else ():
+        for name in {KEY, DIGEST, SHA256, SM3} & names if not self.env.su else ():
             self._check_field_access(self._fields[name], "read")
         return super()._search(domain, offset, limit, order, **kwargs)
 

@@ -70,6 +70,9 @@ OF_FILES = {
     "customer.archive.doubt": Deleted(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
+    # What was found stays, without the names of copies.
+    "customer.archive.integrity": _keeping(),
+    "customer.archive.integrity.line": _keeping(),
     "customer.archive.import.row": Deleted(),
     "customer.archive.loan": _keeping("name"),
     "customer.archive.loan.extension": _keeping("name"),

@@ -43,7 +43,7 @@ class CustomerArchive(models.Model):
     def _is_cleared(self, user):
         """Whether ``user`` may see this level at all, or answers for the file."""
         reader = Reader(user)
-        return self._fits(reader.cleared_for() | reader.answers_for())
+        return self._fits(reader.within_level())
 
     def _is_classified(self):
         return self.sudo().security_level in CLEARANCES

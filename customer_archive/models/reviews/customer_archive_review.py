@@ -278,7 +278,7 @@ class CustomerArchiveReview(models.Model):
         reviews = as_system(quiet).create(
             [
                 {
-                    "archive_id": archive.id,
+                    **self._values_from(archive),
                     "user_id": users[archive].id,
                     "asks_registry": archive.asks_registry,
                     "opened_on": days[archive.company_id][0],

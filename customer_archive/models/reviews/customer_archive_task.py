@@ -8,6 +8,8 @@ from ..common.windows import open_form
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 TASK = "customer.archive.task"
+# Fields that follow the file.
+DERIVED = ("partner_id", "company_id", "department_id")
 
 
 class CustomerArchiveTask(models.AbstractModel):
@@ -94,12 +96,22 @@ class CustomerArchiveTask(models.AbstractModel):
     # Create, write, delete
 
     @api.model
+    def _values_from(self, archive):
+        """Return the values that a new task takes from its file.
+
+        Given, because to reckon them for each new record costs as much as the rest.
+        """
+        return {
+            "archive_id": archive.id,
+            **{name: archive[name].id for name in DERIVED},
+        }
+
+    @api.model
     def _protected(self):
-        derived = ("partner_id", "company_id", "department_id")
         return {
             **super()._protected(),
             **dict.fromkeys(("archive_id", "user_id", "due_date"), False),
-            **dict.fromkeys(derived),
+            **dict.fromkeys(DERIVED),
             "state": self._open_state,
         }
 

@@ -118,6 +118,20 @@ class ResCompany(models.Model):
         help="Time from the annual run until handlers must answer.",
     )
 
+    # Stored copies
+    archive_fixity_days = fields.Integer(
+        string="Check Stored Copies every (Days)",
+        default=30,
+        required=True,
+        help="In this time each stored copy is checked against its digest once.",
+    )
+    archive_fixity_rate = fields.Integer(
+        string="Read at most (MB per Second)",
+        default=50,
+        required=True,
+        help="So that people who work meanwhile don't wait; 0 means no limit.",
+    )
+
     # Registers made in the background
     archive_register_days = fields.Integer(
         string="Keep Exports (Days)",
@@ -181,6 +195,15 @@ class ResCompany(models.Model):
 
     _archive_registry_days_positive = models.Constraint(
         "CHECK (archive_registry_days > 0)", "A check holds for at least one day."
+    )
+
+    _archive_fixity_days_positive = models.Constraint(
+        "CHECK (archive_fixity_days > 0)",
+        "Stored copies must be checked at intervals of at least one day.",
+    )
+
+    _archive_fixity_rate_positive = models.Constraint(
+        "CHECK (archive_fixity_rate >= 0)", "The rate can't be negative."
     )
 
     _archive_annual_days_positive = models.Constraint(

@@ -94,6 +94,12 @@ class ResConfigSettings(models.TransientModel):
     archive_review_days = fields.Integer(
         related="company_id.archive_review_days", readonly=False, required=True
     )
+    archive_fixity_days = fields.Integer(
+        related="company_id.archive_fixity_days", readonly=False, required=True
+    )
+    archive_fixity_rate = fields.Integer(
+        related="company_id.archive_fixity_rate", readonly=False, required=True
+    )
     archive_registry_days = fields.Integer(
         related="company_id.archive_registry_days", readonly=False, required=True
     )

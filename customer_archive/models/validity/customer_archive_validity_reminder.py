@@ -125,6 +125,11 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _mark_reminded(self, steps, days):
         """Write what was done, and when the next step is due, group by group."""
+        # It is known here: by itself it would be reckoned record by record.
+        with self.env.protecting([self._fields["validity_date"]], self):
+            self._write_reminded(steps, days)
+
+    def _write_reminded(self, steps, days):
         for (step, day, end, leads), records in self.grouped(
             lambda each: (
                 steps[each],

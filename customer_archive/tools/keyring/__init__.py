@@ -40,11 +40,12 @@ from .errors import KeyDestroyed, KeyInUse, KeyMissing, KeyringError, Tampered
 from .keystore import Keystore
 from .master import MasterKeys
 from .reader import Reader
-from .stream import encrypt
+from .stream import MAGIC, encrypt, stored_size
 from .suites import AES, SM, SUITES, Suite, by_number
 
 __all__ = [
     "AES",
+    "MAGIC",
     "SM",
     "SUITES",
     "DataKey",
@@ -62,4 +63,5 @@ __all__ = [
     "key_id_of",
     "open_",
     "seal",
+    "stored_size",
 ]

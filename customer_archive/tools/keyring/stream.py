@@ -87,6 +87,12 @@ def encrypt(content_key, suite, source, target, context=(), digest=None):
     return size
 
 
+def stored_size(size):
+    """Return how many bytes :func:`encrypt` writes for ``size`` bytes."""
+    chunks = max(1, -(-size // (1 << CHUNK_BITS)))
+    return HEADER.size + size + chunks * TAG_SIZE
+
+
 def read_full(source, size):
     """Return the next ``size`` bytes, fewer only at the end of the file.
 

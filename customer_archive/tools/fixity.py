@@ -1,0 +1,50 @@
+"""Digests of stored files, by which is seen later whether they are as they were.
+
+SHA-256 (FIPS 180-4) is what files are checked by; SM3 (GB/T 32905) goes with them into
+packages for archives that ask for it. Both are of what is stored, which is encrypted:
+they tell nothing about the content, and checking takes no key.
+"""
+
+import hashlib
+
+# Bytes at a time.
+PIECE = 1 << 20
+# For the filestore, and for us.
+NAMES = ("sha1", "sha256", "sm3")
+
+
+class Digests:
+    """Several digests of what passes through ``update``."""
+
+    def __init__(self):
+        self._hashes = {
+            name: hashlib.new(name, usedforsecurity=name != "sha1") for name in NAMES
+        }
+
+    def update(self, data):
+        for each in self._hashes.values():
+            each.update(data)
+
+    def __getitem__(self, name):
+        """Return the digest of that name, in hexadecimal digits."""
+        return self._hashes[name].hexdigest()
+
+
+def sha256_of(source):
+    """Return the SHA-256 digest of an open binary file, in hexadecimal digits.
+
+    :raise OSError: if it can't be read
+    """
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def digests_of(source):
+    """Return all digests of an open binary file, read from its beginning."""
+    source.seek(0)
+    digests = Digests()
+    while piece := source.read(PIECE):
+        digests.update(piece)
+    return digests
