@@ -6,6 +6,7 @@ they tell nothing about the content, and checking takes no key.
 """
 
 import hashlib
+import os
 
 # Bytes at a time.
 PIECE = 1 << 20
@@ -30,11 +31,29 @@ class Digests:
         return self._hashes[name].hexdigest()
 
 
-def sha256_of(source):
-    """Return the SHA-256 digest of an open binary file, in hexadecimal digits.
+def problem(path, size, sha256=None):
+    """Return what is wrong with a stored file, None if nothing is.
 
-    :raise OSError: if it can't be read
+    :param path: where it is
+    :param size: how many bytes it should have
+    :param sha256: the digest that it should have, in hexadecimal digits; if it isn't
+        known, the bytes aren't read
+    :return: "missing", "size", "altered" or "unreadable"
     """
+    try:
+        with open(path, "rb", buffering=0) as source:
+            if os.fstat(source.fileno()).st_size != size:
+                return "size"
+            if sha256 and _sha256(source) != sha256:
+                return "altered"
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "unreadable"
+    return None
+
+
+def _sha256(source):
     digest = hashlib.sha256()
     while piece := source.read(PIECE):
         digest.update(piece)

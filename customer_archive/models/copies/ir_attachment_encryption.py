@@ -25,6 +25,9 @@ CONTENT = "content"
 KEY, DIGEST = "archive_key", "archive_digest"
 # Of what is stored, taken as it comes in.
 SHA256, SM3 = "archive_sha256", "archive_sm3"
+SEAL = "archive_seal"
+# By which nobody searches.
+CLOSED = {KEY, DIGEST, SHA256, SM3, SEAL}
 
 
 class IrAttachment(models.Model):
@@ -254,7 +257,7 @@ class IrAttachment(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # Odoo searches attachments as superuser, past the rights on fields.
         names = {*_names_in(domain), *re.findall(r"\w+", order or "")}
-        for name in {KEY, DIGEST, SHA256, SM3} & names if not self.env.su else ():
+        for name in CLOSED & names if not self.env.su else ():
             self._check_field_access(self._fields[name], "read")
         return super()._search(domain, offset, limit, order, **kwargs)
 

@@ -7,13 +7,13 @@ from odoo.exceptions import UserError
 
 from ...tools.papers import paper, watermark
 from .ir_attachment import ITEM
-from .ir_attachment_encryption import DIGEST, SHA256, SM3
+from .ir_attachment_encryption import DIGEST, SEAL, SHA256, SM3
 
 _logger = logging.getLogger(__name__)
 
 TROUBLE = "archive_trouble"
 # What the system alone says of a copy.
-KEPT = {TROUBLE, DIGEST, SHA256, SM3}
+KEPT = {TROUBLE, DIGEST, SHA256, SM3, SEAL}
 PIECE = 1 << 20
 
 

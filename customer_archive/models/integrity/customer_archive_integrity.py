@@ -185,9 +185,7 @@ class CustomerArchiveIntegrity(models.Model):
 
     def _check_copies(self, copies):
         """Check some copies, and note what is wrong with them."""
-        found = []
-        for copy in copies:
-            found += [(copy, problem) for problem in copy._archive_fixity()]
+        found = copies._archive_fixity()
         items = {
             copy: self.env["customer.archive.document"].browse(copy.res_id)
             for copy, _problem in found
