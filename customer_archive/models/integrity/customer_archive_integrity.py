@@ -26,6 +26,7 @@ class CustomerArchiveIntegrity(models.Model):
         "mail.activity.mixin",
     ]
     _order = "id desc"
+    _rec_names_search = ["archive_id.name", "partner_id.name"]
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
@@ -38,7 +39,9 @@ class CustomerArchiveIntegrity(models.Model):
         ondelete="restrict",
         help="Empty: all copies of the company were checked.",
     )
-    partner_id = fields.Many2one(related="archive_id.partner_id")
+    partner_id = fields.Many2one(
+        related="archive_id.partner_id", store=True, index=True, precompute=True
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Checked by",
@@ -113,7 +116,7 @@ class CustomerArchiveIntegrity(models.Model):
             **super()._protected(),
             **dict.fromkeys(names, False),
             **dict.fromkeys(numbers, 0),
-            **dict.fromkeys(("result", "open_count")),
+            **dict.fromkeys(("partner_id", "result", "open_count")),
             "state": "running",
             "started_on": False,
             "line_ids": [],
