@@ -1,5 +1,12 @@
 """A company in China as it is shipped, its people, and what they do on its screens."""
 
+import io
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import openpyxl
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tools.misc import file_open
 
@@ -159,6 +166,11 @@ class ChineseWalkCase(WalkCase):
     def on_record(cls, role, partner, **values):
         """Return a file whose papers are there, reviewed and registered."""
         archive = cls.collect(cls.archive(role, partner=partner, **values))
+        return cls.reviewed(archive)
+
+    @classmethod
+    def reviewed(cls, archive):
+        """Have a file reviewed by everybody who is asked, and registered."""
         archive.action_submit()
         cls.checked(archive)
         while archive.state == "review":
@@ -175,6 +187,37 @@ class ChineseWalkCase(WalkCase):
         kind = self.kind(name)
         return archive.document_ids.filtered(lambda item: item.type_id == kind)
 
+    def walk_on(self, day, role, path, *steps, files=()):
+        """Go through steps on a day; the browser itself doesn't know it."""
+        with freeze_time(f"{day} 03:00:00", tick=True):
+            self.walk(role, path, *steps, files=files)
+        self.env.invalidate_all()
+
+    @contextmanager
+    def taken(self):
+        """Keep what is exported and printed: workbooks, and the content of PDFs."""
+        register = type(self.env["customer.archive.register"])
+        report = type(self.env["ir.actions.report"])
+        write, render = register.write_book, report._render_qweb_pdf
+        books, prints = [], []
+
+        def written(registers, stream, *args):
+            write(registers, stream, *args)
+            stream.seek(0)
+            books.append(openpyxl.load_workbook(io.BytesIO(stream.read())))
+
+        def rendered(reports, *args, **options):
+            own = reports.with_context(force_report_rendering=True)
+            content, kind = render(own, *args, **options)
+            prints.append(content)
+            return content, kind
+
+        with (
+            patch.object(register, "write_book", written),
+            patch.object(report, "_render_qweb_pdf", rendered),
+        ):
+            yield books, prints
+
     # Steps
 
     def asked(self, *papers, inside=ALERT):
@@ -188,12 +231,29 @@ class ChineseWalkCase(WalkCase):
         """Open a row of the checklist, attach the stamped copy, and enter its data."""
         return [
             self.row(self.say(kind), ITEMS),
-            step(f"{COPIES} .o_attach", f"choose_files {scan}"),
-            self.read(scan, COPIES),
-            self.select("Document Form", "Stamped copy", DIALOG),
+            self.attached(scan),
             *entries,
             step(SAVE, "click"),
             self.closed(),
+        ]
+
+    def added(self, kind, scan, *entries):
+        """Add another item to a file on record, with its copy and data."""
+        return [
+            step(".tab-pane.active .o_field_x2many_list_row_add a", "click"),
+            self.pick("Item Type", self.say(kind), DIALOG),
+            self.attached(scan),
+            *entries,
+            step(SAVE, "click"),
+            self.closed(),
+        ]
+
+    def attached(self, scan):
+        """Attach a stamped copy in the dialog of an item."""
+        return [
+            step(f"{COPIES} .o_attach", f"choose_files {scan}"),
+            self.read(scan, COPIES),
+            self.select("Document Form", "Stamped copy", DIALOG),
         ]
 
     def bears_words(self):

@@ -12,6 +12,7 @@ from ..support.chinese_walk import (
     step,
 )
 from ..support.flow_case import ACTION
+from ..support.size import full
 
 FOR_ME = ACTION.format("approval_for_me")
 ELSEWHERE = "Business at another address, without proof"
@@ -212,3 +213,7 @@ class TestBrowserPapers(ChineseWalkCase, HttpCase):
             self.closed(),
             self.read(self.say("Nothing found"), ".tab-pane.active"),
         ]
+
+    if not full():
+        # A minute each, most of it in the browser.
+        test_legal_representative_signs = test_doubtful_address = None
