@@ -192,8 +192,12 @@ from .succession import test_people_leave
 from .system import (
     test_agreement_end,
     test_browser,
+    test_browser_agreement,
+    test_browser_annual,
     test_browser_copies,
+    test_browser_days,
     test_browser_import,
+    test_browser_papers,
     test_browser_registers,
     test_browser_requests,
     test_chinese_words,

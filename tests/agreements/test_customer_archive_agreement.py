@@ -77,6 +77,11 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
                 agreement.action_terminate("Both agreed")
                 self.assertEqual(agreement.state, "terminated")
 
+    def test_any_file_is_offered(self):
+        """A new one has no company yet, which mustn't narrow the list of files."""
+        told = self.env["customer.archive.agreement"].fields_get(["archive_id"])
+        self.assertFalse(told["archive_id"]["domain"])
+
     def test_numbers(self):
         file = self.registered()
         one, two = self.agree(file), self.agree(file, name="HT-7")

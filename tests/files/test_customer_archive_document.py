@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 
 from ..support.common import ArchiveCase
 
@@ -85,6 +85,31 @@ class TestCustomerArchiveDocument(ArchiveCase, TransactionCase):
         item = self._item(self.archive(), "license")
         with self.assertRaises(AccessError):
             item.attachment_ids = [Command.link(theirs.id)]
+
+    def test_stays_open_until_it_is_saved(self):
+        """A5: of a file on record, what is attached closes nothing of its form yet."""
+        file = self.registered()
+        sales, items = self.users["sales"], self.env["customer.archive.document"]
+        licence = self.env.ref("customer_archive.document_type_license")
+        files = self.env["ir.attachment"].with_user(sales)
+        values = {"name": "营业执照.txt", "raw": b"scan", "res_model": items._name}
+        new = items.with_user(sales).with_context(default_archive_id=file.id)
+        known = self._item(file, "iso")
+        for record in (new, known.with_user(sales)):
+            with (
+                self.subTest(record),
+                Form(
+                    record, "customer_archive.view_customer_archive_document_form"
+                ) as form,
+            ):
+                if not record:
+                    form.type_id = licence
+                form.attachment_ids.add(files.create(values))
+                form.number = file.partner_id.vat
+                form.form = "stamped"
+                form.valid_until = "2037-03-31"
+            self.assertTrue(form.record.is_locked)
+            self.assertEqual(str(form.record.valid_until), "2037-03-31")
 
     def test_original_stays_as_received(self):
         """A11: the electronic original is kept unchanged once the file is submitted."""

@@ -38,6 +38,15 @@ def step(trigger, run=None):
     return {**wait, "run": run} if run else wait
 
 
+def flattened(steps):
+    """Yield the steps of lists of steps."""
+    for each in steps:
+        if isinstance(each, list):
+            yield from flattened(each)
+        else:
+            yield each
+
+
 @functools.cache
 def make_bundles(dbname):
     """Make the web client's files, which takes longer than a walk.
@@ -94,12 +103,10 @@ class WalkCase(ArchiveCase):
     def walk(self, role, path, *steps, files=()):
         """Go through ``steps`` as a person.
 
-        :param steps: steps or lists of steps
+        :param steps: steps, or lists of steps and of lists
         :param files: (name, type, content) of what is chosen in a file dialog
         """
-        flat = []
-        for each in steps:
-            flat += each if isinstance(each, list) else [each]
+        flat = list(flattened(steps))
         chosen = [
             {"name": name, "type": kind, "base64": base64.b64encode(data).decode()}
             for name, kind, data in files
@@ -172,15 +179,19 @@ class WalkCase(ArchiveCase):
             f'.o_radio_item:has(label:text("{self.say(label)}")) input', "click"
         )
 
-    def select(self, label, option):
+    def select(self, label, option, inside=""):
         """Choose from a list that opens."""
         return [
-            step(f"{self.field(label)} .o_select_menu_input", "click"),
+            step(f"{self.field(label, inside)} .o_select_menu_input", "click"),
             self.option(option),
         ]
 
     def option(self, label):
         return step(f'.o_select_menu_item:contains("{self.say(label)}")', "click")
+
+    def tick(self, label, inside=""):
+        """Tick a box, or take its tick away."""
+        return step(f"{self.field(label, inside)} input[type=checkbox]", "click")
 
     def tab(self, label):
         return step(f'.o_notebook .nav-link:text("{self.say(label)}")', "click")

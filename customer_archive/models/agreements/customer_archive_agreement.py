@@ -32,13 +32,14 @@ class CustomerArchiveAgreement(models.Model):
     name = fields.Char(
         string="Number", copy=False, help="Leave empty for the next number."
     )
+    # Of the same company in any case: the company is the file's. To have it checked
+    # would offer no file at all as long as none is chosen.
     archive_id = fields.Many2one(
         "customer.archive",
         string="File",
         required=True,
         index=True,
         ondelete="restrict",
-        check_company=True,
     )
     partner_id = fields.Many2one(
         related="archive_id.partner_id", store=True, index=True

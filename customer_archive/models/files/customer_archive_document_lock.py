@@ -21,7 +21,14 @@ class CustomerArchiveDocument(models.Model):
     @api.depends("archive_id.state", "is_complete")
     def _compute_is_locked(self):
         for item in self:
-            item.is_locked = item._is_locked()
+            # What is being entered isn't held yet: a form that closed once the copy is
+            # attached would take neither its number nor its date.
+            saved = item._origin
+            item.is_locked = saved._is_locked() if saved else item._is_closed_to_new()
+
+    def _is_closed_to_new(self):
+        """Whether the file takes no new item now."""
+        return self.archive_id.state not in ("draft", "active")
 
     def _is_locked(self):
         """Whether nothing of this item may be altered or removed."""

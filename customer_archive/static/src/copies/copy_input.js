@@ -2,6 +2,7 @@ import {FileInput} from "@web/core/file_input/file_input";
 import {_t} from "@web/core/l10n/translation";
 import {checkFileSize} from "@web/core/utils/files";
 import {useService} from "@web/core/utils/hooks";
+import {status} from "@odoo/owl";
 
 /** Sends the chosen files one by one: what happens to one is nothing to the others. */
 export class CopyInput extends FileInput {
@@ -13,6 +14,11 @@ export class CopyInput extends FileInput {
             const told = [];
             for (const file of ufile) {
                 told.push(await this.send(route, params, file));
+            }
+            if (status(this) === "destroyed") {
+                // The form was laid out anew meanwhile: there is no input left to empty.
+                this.props.onUpload(told, []);
+                return null;
             }
             return told;
         };

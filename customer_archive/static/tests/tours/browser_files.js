@@ -1,9 +1,10 @@
 import { browser } from "@web/core/browser/browser";
 
-/** Put the files that the test made into a file input, as if chosen by hand. */
-export function chooseFiles(input) {
+/** Put the files that the test made, or the one named, into a file input, as if chosen by hand. */
+export function chooseFiles(input, only = "") {
     const transfer = new DataTransfer();
-    for (const { name, type, base64 } of JSON.parse(sessionStorage.getItem("archive_files"))) {
+    const files = JSON.parse(sessionStorage.getItem("archive_files"));
+    for (const { name, type, base64 } of files.filter((file) => !only || file.name === only)) {
         const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
         transfer.items.add(new File([bytes], name, { type }));
     }

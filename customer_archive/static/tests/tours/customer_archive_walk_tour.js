@@ -3,8 +3,8 @@ import { chooseFiles, countDownloads, fetchLink } from "./browser_files";
 
 // What a step does that isn't the mouse's or the keyboard's, by its name in the test.
 const DOES = {
-    choose_files: (anchor) =>
-        chooseFiles(anchor.closest(".o_field_widget").querySelector("input[type=file]")),
+    choose_files: (anchor, name) =>
+        chooseFiles(anchor.closest(".o_field_widget").querySelector("input[type=file]"), name),
     count_downloads: countDownloads,
     fetch_link: fetchLink,
 };
@@ -13,7 +13,8 @@ const DOES = {
 registry.category("web_tour.tours").add("customer_archive_walk", {
     steps: () =>
         JSON.parse(sessionStorage.getItem("archive_steps") || "[]").map((step) => {
-            const does = DOES[step.run];
-            return does ? { ...step, run: ({ anchor }) => does(anchor) } : step;
+            const [name, ...words] = (step.run || "").split(" ");
+            const does = DOES[name];
+            return does ? { ...step, run: ({ anchor }) => does(anchor, words.join(" ")) } : step;
         }),
 });
