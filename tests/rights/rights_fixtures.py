@@ -18,6 +18,7 @@ from .rights_agreements import (
     WAIVE,
     add_agreements,
 )
+from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
@@ -98,6 +99,7 @@ class RightsGround:
         add_registers(self)
         add_imports(self)
         add_regulations(self)
+        add_custody(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -478,8 +480,9 @@ CREATED = {
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED
+CREATED |= CUSTODY_CREATED
 CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)
-DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT)
+DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT, RELOCATE)

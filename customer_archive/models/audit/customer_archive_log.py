@@ -60,6 +60,7 @@ class CustomerArchiveLog(models.Model):
             ("erase", "Erased"),
             ("import", "Imported"),
             ("acknowledge", "Regulation acknowledged"),
+            ("move", "Moved to another place"),
         ],
         required=True,
         readonly=True,
