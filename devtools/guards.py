@@ -372,4 +372,41 @@ GUARDS = (
         "if False:",
         "files/test_numbering.py",
     ),
+    # Custody
+    _model(
+        "who moves files",
+        "custody/customer_archive.py",
+        "        for archive in self - self._movable():\n",
+        "        for archive in self.browse():\n",
+        "custody/test_customer_archive_move.py",
+    ),
+    _model(
+        "a bag whose papers are all out isn't moved",
+        "custody/customer_archive.py",
+        "if count >= papers.get(archive, 0):",
+        "if False:",
+        "custody/test_customer_archive_move.py",
+    ),
+    _model(
+        "who fills the last room at once is counted",
+        "custody/customer_archive_location_content.py",
+        "        touch_rows(limited)\n",
+        "",
+        "custody/test_move_concurrency.py",
+    ),
+    _model(
+        "what holds files isn't taken out of use",
+        "custody/customer_archive_location.py",
+        '            self._check_empty(self.env._("taken out of use"))\n',
+        "",
+        "custody/test_customer_archive_location.py",
+    ),
+    _sql(
+        "moves are never altered",
+        "custody/customer_archive_move.py",
+        "    RAISE EXCEPTION 'Moves are recorded, and never changed or deleted.'\n"
+        "        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;\n",
+        "    RETURN COALESCE(NEW, OLD);\n",
+        "custody/test_customer_archive_move.py",
+    ),
 )

@@ -43,6 +43,13 @@ from .common import (
     test_rooms,
     test_scheduled,
 )
+from .custody import (
+    test_customer_archive_location,
+    test_customer_archive_move,
+    test_customer_archive_scan,
+    test_location_migration,
+    test_move_concurrency,
+)
 from .confidentiality import (
     test_classification,
     test_migration_reading,

@@ -9,6 +9,7 @@ from . import (
     copies,
     requests,
     loans,
+    custody,
     changes,
     registers,
     retention,

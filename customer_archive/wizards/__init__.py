@@ -10,6 +10,7 @@ from . import (
     customer_archive_loan_return,
     customer_archive_open,
     customer_archive_registry_enter,
+    customer_archive_relocate,
     customer_archive_revise,
     customer_archive_revoke,
     customer_archive_sign,

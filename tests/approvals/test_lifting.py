@@ -22,6 +22,8 @@ OTHERWISE = {
     "customer.archive.register.schedule",
     # Odoo's own: rights are its administrators' to give, see test_duties.py.
     *("ir.model.access", "ir.rule", "res.groups"),
+    # Where paper lies gives nobody power over it; moves are recorded for good.
+    "customer.archive.location",
     # Numbers are drawn, and never set back.
     *("ir.sequence", "ir.sequence.date_range"),
 }

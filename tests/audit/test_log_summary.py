@@ -34,6 +34,7 @@ DETAILS = {
     "configuration": "write name no_such_field",
     "erase": "list CZ-1 copies 2",
     "import": f"created import {GONE}",
+    "move": f"{GONE} > 0 scanned",
 }
 
 

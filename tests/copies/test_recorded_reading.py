@@ -326,6 +326,7 @@ NAMING = {
     "customer.archive.loan.extension": "for how long",
     "customer.archive.loan.line": "which papers are lent",
     "customer.archive.log": "the record itself, to those who supervise",
+    "customer.archive.move": "where a bag, or a paper by name, is and was",
     "customer.archive.register.run": "that registers were made",
     "customer.archive.review": "that a file is reviewed, and what came of it",
     "customer.archive.sharing": "what is passed on, by name",

@@ -33,7 +33,16 @@ class RegistersCase(DisposalCase):
             other_contact="WeChat alpha",
             note=FORMULA,
         )
-        self.file.with_user(self.users["sales"]).place = "A-01-2"
+        room = self.env["customer.archive.location"].create(
+            {
+                "name": "A-01-2",
+                "code": "A",
+                "capacity": 20,
+                "custodian_id": self.users["archivist"].id,
+                "note": "钥匙在综合部",
+            }
+        )
+        self.file.with_user(self.users["sales"]).location_id = room
         self.others_file = self.registered(
             role="sales_other", partner=self.partner("Beta Ltd", fax=False)
         )

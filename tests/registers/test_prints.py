@@ -3,7 +3,7 @@ import io
 import pypdf
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from ..support.common import ArchiveCase
@@ -30,7 +30,12 @@ class TestPrints(ArchiveCase, HttpCase):
             main_products="Castings",
         )
         cls.second = cls.registered(partner=cls.partner("上海测试贸易有限公司"))
-        cls.first.place, cls.second.place = "B-02", "A-01"
+        places = cls.env["customer.archive.location"]
+        cls.places = {
+            name: places.create({"name": name}) for name in ("A-01", "B-02", "C-03")
+        }
+        cls.first.location_id = cls.places["B-02"]
+        cls.second.location_id = cls.places["A-01"]
         cls.both = cls.first + cls.second
 
     def _printed(self, name, files, role="clerk", **context):
@@ -102,13 +107,41 @@ class TestPrints(ArchiveCase, HttpCase):
 
     def test_box_labels_one_to_a_place(self):
         third = self.registered()
-        third.place = "A-01"
+        third.location_id = self.places["A-01"]
         pages, [text] = self._printed("box_labels", self.both + third)
         self.assertEqual(len(pages), 1)
         self.assertIn(f"{self.second.name} ‒ {third.name} Number of Files: 2", text)
         self.assertIn(f"B-02 {self.first.name} Number of Files: 1", text)
         [_page], [text] = self._printed("box_labels", self.archive())
         self.assertIn("None of these files has a storage location yet", text)
+
+    def test_location_labels(self):
+        """B1: one to each, with the code that a scanner reads."""
+        room = self.places["A-01"].create({"name": "二楼档案室", "kind": "room"})
+        box = self.places["B-02"]
+        box.write({"parent_id": room.id, "code": "B2"})
+        reports = self.env["ir.actions.report"].with_user(self.users["archivist"])
+        content, _kind = reports._render_qweb_html(
+            "customer_archive.report_location_labels", (room + box).ids
+        )
+        page = content.decode()
+        for each in (room, box):
+            self.assertIn(each._print_code(), page)
+            self.assertIn(each.barcode, page)
+        self.assertLess(page.index(room.barcode), page.index(box.barcode))
+        # The code on a box label is the same.
+        self.assertIn(box._print_code(), self._page("box_labels", self.both))
+
+    def test_the_index_of_a_cabinet(self):
+        """B2: from the cabinet, of the files that the user may read."""
+        room = self.places["A-01"].create({"name": "二楼档案室", "kind": "room"})
+        (self.places["A-01"] + self.places["B-02"]).parent_id = room
+        own = room.with_user(self.users["archivist"])
+        action = own.action_print_index()
+        self.assertEqual(action["report_name"], "customer_archive.report_index")
+        self.assertEqual(set(action["context"]["active_ids"]), set(self.both.ids))
+        with self.assertRaisesRegex(UserError, "nothing to print"):
+            room.with_user(self.users["purchase"]).action_print_index()
 
     def test_basic_data_form(self):
         """H2: what the form asks for, the account with all but its end hidden."""
@@ -205,9 +238,10 @@ class TestPrints(ArchiveCase, HttpCase):
         self.assertTrue(self.first._print_code("一号柜 3-15"))
 
     def test_the_place_is_written_by_those_who_keep_the_file(self):
-        self.first.with_user(self.users["clerk"]).place = "C-03"
-        self.first.with_user(self.users["sales"]).place = "C-04"
-        self.assertEqual(self.first.place, "C-04")
+        first, places = self.first, self.places
+        first.with_user(self.users["clerk"]).location_id = places["C-03"]
+        first.with_user(self.users["sales"]).location_id = places["A-01"]
+        self.assertEqual(first.place, "A-01")
         for role in ("sales_other", "auditor", "archivist"):
             with self.assertRaises(AccessError):
-                self.first.with_user(self.users[role]).place = "C-05"
+                first.with_user(self.users[role]).location_id = places["C-03"]

@@ -3,6 +3,7 @@
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES, PERFORMANCE
+from .rights_custody import CUSTODY_VALUES, MOVE
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
@@ -46,6 +47,7 @@ WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "approved", "signed"), PERFORMANCE: ("signed",)}
 WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
+WHOLE |= {MOVE: ("active",)}
 WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
@@ -221,7 +223,7 @@ VALUES = {
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
 VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGISTRY_VALUES
-VALUES |= REGULATIONS_VALUES
+VALUES |= REGULATIONS_VALUES | CUSTODY_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,

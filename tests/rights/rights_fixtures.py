@@ -18,6 +18,7 @@ from .rights_agreements import (
     WAIVE,
     add_agreements,
 )
+from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_integrity import INTEGRITY_CREATED, add_integrity
@@ -100,6 +101,7 @@ class RightsGround:
         add_imports(self)
         add_integrity(self)
         add_regulations(self)
+        add_custody(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -481,8 +483,9 @@ CREATED |= INTEGRITY_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED
+CREATED |= CUSTODY_CREATED
 CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
 DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)
-DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT)
+DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT, RELOCATE)

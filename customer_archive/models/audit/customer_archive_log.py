@@ -69,6 +69,7 @@ class CustomerArchiveLog(models.Model):
             ("import", "Imported"),
             ("acknowledge", "Regulation acknowledged"),
             ("integrity", "Stored copies checked"),
+            ("move", "Moved to another place"),
         ],
         required=True,
         readonly=True,

@@ -20,6 +20,5 @@ from . import (
     res_partner,
     res_partner_numbers,
     res_partner_papers,
-    customer_archive_storage,
     customer_archive_form_data,
 )

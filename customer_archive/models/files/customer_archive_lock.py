@@ -16,12 +16,12 @@ ALWAYS_WRITABLE = {
 }
 # What stays editable in the states after collection (in "draft" everything is).
 WRITABLE = {
-    "registering": {"custodian_id", "place"},
+    "registering": {"custodian_id", "location_id"},
     "active": {
         "relation_stage",
         "cooperation_term",
         "custodian_id",
-        "place",
+        "location_id",
         "cooperation_content",
         "main_products",
         "contact_id",

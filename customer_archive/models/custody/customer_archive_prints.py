@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...tools import qr
 
@@ -7,19 +7,9 @@ LAST = chr(0xFFFF)
 
 
 class CustomerArchive(models.Model):
-    """Where a file's bag is kept, and what is printed to find it there."""
+    """What is printed to find a file's bag where it is kept."""
 
     _inherit = "customer.archive"
-
-    place = fields.Char(
-        string="Storage Location",
-        copy=False,
-        size=64,
-        index="btree_not_null",
-        help=(
-            "Location of the folder: room, cabinet, shelf and box, such as A-03-2-15."
-        ),
-    )
 
     def _print_url(self):
         """Return the address that opens the file, for whoever may log in and read it.
@@ -43,14 +33,33 @@ class CustomerArchive(models.Model):
     def _print_sheets(self, size):
         """Return the files in the order of the cabinet, ``size`` to a sheet."""
         files = self._print_sorted()
-        return [files[start : start + size] for start in range(0, len(files), size)]
+        return _sheets(files, size)
 
     def _print_boxes(self):
-        """Return (place, files) of each place; what has none isn't in a box."""
-        placed = self._print_sorted().filtered("place")
-        return list(placed.grouped("place").items())
+        """Return (storage location, files) of each; what has none isn't in a box."""
+        placed = self._print_sorted().filtered("location_id")
+        return list(placed.grouped("location_id").items())
 
     def _print_box_sheets(self, size):
         """Return the boxes, ``size`` to a sheet."""
         boxes = self._print_boxes()
-        return [boxes[start : start + size] for start in range(0, len(boxes), size)]
+        return _sheets(boxes, size)
+
+
+class CustomerArchiveLocation(models.Model):
+    """The labels of storage locations; their code is what a scanner reads."""
+
+    _inherit = "customer.archive.location"
+
+    def _print_code(self):
+        """Return a QR code of the barcode for the ``src`` of an image."""
+        self.ensure_one()
+        return qr.picture(self.barcode or self.name)
+
+    def _print_sheets(self, size):
+        """Return the locations by their full names, ``size`` to a sheet."""
+        return _sheets(self.sorted(lambda each: (each.complete_name, each.id)), size)
+
+
+def _sheets(records, size):
+    return [records[start : start + size] for start in range(0, len(records), size)]

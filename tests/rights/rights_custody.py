@@ -1,0 +1,51 @@
+"""What the matrix of rights tries on storage locations and moves, by rights.tsv."""
+
+LOCATION, MOVE = "customer.archive.location", "customer.archive.move"
+RELOCATE = "customer.archive.relocate"
+
+
+def add_custody(ground):
+    """Add a location in which nothing is, one of another company, and their moves."""
+    locations = ground.env[LOCATION]
+    here, used = locations.create([{"name": "甲柜"}, {"name": "乙柜"}])
+    there = locations.create({"name": "丙柜", "company_id": ground.company.id})
+    ground.room = locations.create({"name": "库房", "kind": "room"})
+    ground.subjects[LOCATION] = {"here": here, "company": there}
+    # As who put them there, and took them out again: files are where they were.
+    for name, location in (("active", used), ("company", there)):
+        file = ground.files[name]
+        for place in (location, locations):
+            file._move(place, "manual")
+    ground.subjects[MOVE] = {
+        name: ground.files[name].move_ids[:1] for name in ("active", "company")
+    }
+
+
+# What records are created with, by ground and subject.
+CUSTODY_CREATED = {
+    LOCATION: lambda _g, _n: {"name": "x"},
+    MOVE: lambda g, _n: {
+        "archive_id": g.files["active"].id,
+        "company_id": g.case.company.id,
+        "date": "2026-01-01 00:00:00",
+        "user_id": g.users["sales"].id,
+    },
+    RELOCATE: lambda g, _n: {
+        "archive_ids": [(6, 0, g.files["active"].ids)],
+        "location_id": g.subjects[LOCATION]["here"].id,
+    },
+}
+CUSTODY_VALUES = {
+    ("customer.archive", "location_id"): lambda g, _r, _role: (
+        g.subjects[LOCATION]["here"].id
+    ),
+    ("customer.archive.document", "location_id"): lambda g, _r, _role: (
+        g.subjects[LOCATION]["here"].id
+    ),
+    (LOCATION, "parent_id"): lambda g, _r, _role: g.room.id,
+    (LOCATION, "company_id"): lambda g, _r, _role: g.company.id,
+    # Of another company, which nobody here may name.
+    (RELOCATE, "archive_ids"): lambda g, _r, _role: [(4, g.files["company"].id, 0)],
+    (RELOCATE, "document_ids"): lambda g, _r, _role: [(4, g.items["company"].id, 0)],
+    (RELOCATE, "location_id"): lambda g, _r, _role: g.subjects[LOCATION]["company"].id,
+}
