@@ -79,20 +79,6 @@ class TestMissingPapers(ArchiveCase, TransactionCase):
         self.assertIn(PARTY, activity.summary)
         self.assertEqual(activity.date_deadline, DUE)
 
-    def test_the_clock_opens_what_waits(self):
-        """Of all files, those that the account manager was told of."""
-        with freeze_time(f"{DUE} 02:00:00"):
-            self.archive(partner=self.partner("另一家样本公司"))
-        self.run_cron(DUE)
-        users = self.env["res.users"].with_user(self.users["sales"])
-        [group] = [
-            each
-            for each in users._get_activity_groups()
-            if each["model"] == self.file._name
-        ]
-        files = self.file.with_user(self.users["sales"])
-        self.assertEqual(files.search(group["domain"]), self.file)
-
     def test_supplied(self):
         """What is there ends the reminder; a faulty one doesn't."""
         self.run_cron(DUE)
