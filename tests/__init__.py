@@ -97,6 +97,7 @@ from .encryption import (
     test_res_config_settings,
 )
 from .files import (
+    test_choosing_a_file,
     test_collected_data,
     test_customer_archive,
     test_customer_archive_category,
@@ -143,6 +144,7 @@ from .registers import (
     test_customer_archive_register_run,
     test_customer_archive_register_schedule,
     test_customer_archive_register_validity,
+    test_form_account,
     test_overview,
     test_prescribed_forms,
     test_prints,

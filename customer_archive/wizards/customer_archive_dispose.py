@@ -14,7 +14,7 @@ class CustomerArchiveDispose(models.TransientModel):
 
     kind = fields.Selection(
         [
-            ("close", "Close"),
+            ("close", "Close File"),
             ("extend", "Extend Retention"),
             ("transfer", "Transfer to Another Custodian"),
         ],

@@ -40,3 +40,33 @@ class TestWordsMigration(TransactionCase):
     def test_own_chinese_stays_below_new_english(self):
         own = {**OLD, "zh_CN": "查找资料"}
         self.assertEqual(self.updated(own), {**NEW, "zh_CN": "查找资料"})
+
+
+@tagged("post_install", "-at_install")
+class TestHeadingOfChanges(TransactionCase):
+    """H5: the register of changes has the new value under a heading that says so."""
+
+    def updated(self, values):
+        """Return the heading by language after an update of the one given."""
+        heading = self.env.ref("customer_archive.register_change_shown_new")
+        table = "customer_archive_register_column"
+        self.env.cr.execute(
+            f"UPDATE {table} SET name = %s WHERE id = %s", [Json(values), heading.id]
+        )
+        run(script("19.0.9.0.0", "post-words.py"), self.env.cr)
+        self.env.cr.execute(f"SELECT name FROM {table} WHERE id = %s", [heading.id])
+        return self.env.cr.fetchone()[0]
+
+    def test_shipped_heading_is_renewed(self):
+        self.assertEqual(
+            self.updated({"en_US": "New", "zh_CN": "新建"}),
+            {"en_US": "New", "zh_CN": "变更后"},
+        )
+
+    def test_own_headings_stay(self):
+        for own in (
+            {"en_US": "New", "zh_CN": "新内容"},
+            {"en_US": "After", "zh_CN": "新建"},
+        ):
+            with self.subTest(own):
+                self.assertEqual(self.updated(own), own)

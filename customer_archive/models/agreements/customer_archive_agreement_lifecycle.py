@@ -22,7 +22,6 @@ class CustomerArchiveAgreement(models.Model):
     ending_date = fields.Date(
         compute="_compute_ending_date",
         store=True,
-        export_string_translation=False,
         help="Ended as of this date.",
     )
 

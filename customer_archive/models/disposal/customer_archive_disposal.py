@@ -32,7 +32,7 @@ class CustomerArchiveDisposal(models.Model):
     name = fields.Char(string="Number", readonly=True, copy=False)
     kind = fields.Selection(
         [
-            ("close", "Close"),
+            ("close", "Close File"),
             ("destroy", "Appraisal and Destruction"),
             ("review", "Manual Review"),
             ("extend", "Extend Retention"),

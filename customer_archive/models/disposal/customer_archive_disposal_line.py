@@ -50,7 +50,7 @@ class CustomerArchiveDisposalLine(models.Model):
     retention_blockers = fields.Text(related="archive_id.retention_blockers")
     verdict = fields.Selection(
         [
-            ("close", "Close"),
+            ("close", "Close File"),
             ("destroy", "Destroy"),
             ("anonymise", "Anonymise"),
             ("extend", "Extend Until"),

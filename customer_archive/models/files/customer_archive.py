@@ -194,20 +194,32 @@ class CustomerArchive(models.Model):
         for archive in self:
             archive.document_count = len(archive.document_ids.filtered("is_received"))
 
-    @api.depends("partner_id.bank_ids.acc_number")
+    @api.depends(
+        "partner_id.bank_ids.acc_number",
+        *("secret_ids.kind", "secret_ids.label", "secret_ids.masked"),
+    )
     def _compute_bank_account(self):
         for archive in self:
             # Who may read the file may read this much of the account: its end.
-            bank = archive._form_bank()
-            archive.bank_account = (
-                " ".join(filter(None, [bank.bank_id.name, bank._archive_masked()]))
+            bank, sealed = archive._form_bank()
+            parts = (
+                (bank.bank_id.name, bank._archive_masked())
                 if bank
-                else False
+                else (sealed.label, sealed.masked)
             )
+            archive.bank_account = " ".join(filter(None, parts)) or False
 
     def _form_bank(self):
-        """Return the account that the forms show, as superuser."""
-        return self.partner_id.sudo().bank_ids[:1]
+        """Return the account that the forms show, as superuser.
+
+        Account managers enter it in the file; only accountants on the contact.
+
+        :return: the account of the contact, and without one, that of the file
+        """
+        bank = self.partner_id.sudo().bank_ids[:1]
+        # Whoever reads the form: the callers mask it, or have checked the role.
+        sealed = self.sudo().secret_ids.filtered(lambda s: s.kind == "bank_account")
+        return bank, sealed[: 0 if bank else 1]
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

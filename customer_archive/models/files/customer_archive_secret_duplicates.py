@@ -23,7 +23,7 @@ class CustomerArchiveSecret(models.Model):
     _inherit = "customer.archive.secret"
 
     is_compared = fields.Boolean(
-        readonly=True, copy=False, export_string_translation=False
+        string="Compared with Other Files", readonly=True, copy=False
     )
     has_twin = fields.Boolean(
         string="Same Value in Other Files",

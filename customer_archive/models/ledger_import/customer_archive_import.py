@@ -134,7 +134,7 @@ class CustomerArchiveImport(models.Model):
         string="Processed up to Row", readonly=True, copy=False, aggregator=None
     )
     progress = fields.Integer(compute="_compute_progress", string="Progress (%)")
-    created_count = fields.Integer(string="New", readonly=True, copy=False)
+    created_count = fields.Integer(string="New Files", readonly=True, copy=False)
     updated_count = fields.Integer(string="Changed", readonly=True, copy=False)
     same_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
     error_count = fields.Integer(string="With Errors", readonly=True, copy=False)

@@ -19,7 +19,7 @@ class CustomerArchiveImportRow(models.Model):
     number = fields.Integer(string="Row", required=True, readonly=True, aggregator=None)
     result = fields.Selection(
         [
-            ("created", "New"),
+            ("created", "New File"),
             ("updated", "Changed"),
             ("error", "Error"),
             ("undone", "Undone"),

@@ -68,7 +68,7 @@ class CustomerArchive(models.Model):
             raise UserError(
                 self.env._("Enter the purpose of the print: it is recorded.")
             )
-        if not self._form_bank():
+        if not any(self._form_bank()):
             raise UserError(
                 self.env._("%s has no bank account.", self.partner_id.display_name)
             )
@@ -83,6 +83,11 @@ class CustomerArchive(models.Model):
             "reveal", self, f"{ACCOUNT} form", purpose.strip()
         )
         # The user may see it: the role was checked, and it is recorded.
-        bank = self._form_bank()
-        whole = " ".join(filter(None, (bank.bank_id.name, bank.acc_number)))
+        bank, sealed = self._form_bank()
+        parts = (
+            (sealed.label, sealed._opened())
+            if sealed
+            else (bank.bank_id.name, bank.acc_number)
+        )
+        whole = " ".join(filter(None, parts))
         return self._form_register()._pages(self, {ACCOUNT: whole})

@@ -34,15 +34,15 @@ class CustomerArchive(models.Model):
         help="The first day by which a missing item has to be supplied.",
     )
     papers_asked_for = fields.Date(
-        readonly=True, copy=False, export_string_translation=False
+        string="Missing Items Asked For", readonly=True, copy=False
     )
     papers_level = fields.Integer(
-        readonly=True, copy=False, aggregator=None, export_string_translation=False
+        string="Missing Items Reported To", readonly=True, copy=False, aggregator=None
     )
     papers_next = fields.Date(
+        string="Next Reminder of Missing Items",
         compute="_compute_papers_next",
         store=True,
-        export_string_translation=False,
         help="On this day somebody is told of the missing items.",
     )
 

@@ -61,7 +61,7 @@ class CustomerArchiveValidity(models.AbstractModel):
     )
     waive_reason = fields.Char(string="Waiver Reason", readonly=True, copy=False)
     # Another end is another matter.
-    waived_for = fields.Date(readonly=True, copy=False, export_string_translation=False)
+    waived_for = fields.Date(string="Waived for the End on", readonly=True, copy=False)
     is_waived = fields.Boolean(
         string="Waived", compute="_compute_is_waived", store=True
     )
