@@ -56,7 +56,7 @@ class CustomerArchiveLocation(models.Model):
         check_company=True,
         domain="[('company_id', '=', company_id), ('kind', '!=', 'box')]",
     )
-    parent_path = fields.Char(index=True)
+    parent_path = fields.Char(index=True, export_string_translation=False)
     child_ids = fields.One2many(
         "customer.archive.location", "parent_id", string="Holds", readonly=True
     )
