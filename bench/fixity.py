@@ -1,5 +1,6 @@
 """Stored copies checked against their digests, beside ``sha256sum`` on the same."""
 
+import io
 import os
 import random
 import secrets
@@ -70,10 +71,8 @@ def _copy(copies, item_id, key, content, source):
     name = f"{name[:2]}/{name}"
     path = copies._full_path(name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    digests = fixity.Digests()
-    with tempfile.TemporaryFile() as plain, open(path, "wb") as target:
-        plain.write(content[:size])
-        plain.seek(0)
+    plain = io.BytesIO(content[:size])
+    with open(path, "wb") as target, fixity.Digests() as digests:
         keyring.encrypt(content_key, key.suite, plain, target, digest=digests)
     copies.env.cr.execute(
         "INSERT INTO ir_attachment (name, res_model, res_id, type, store_fname,"

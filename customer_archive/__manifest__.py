@@ -96,6 +96,7 @@
         "wizards/customer_archive_account_print_views.xml",
         "reports/customer_archive_loan_reports.xml",
         "reports/customer_archive_certificate_reports.xml",
+        "reports/customer_archive_integrity_reports.xml",
         "reports/customer_archive_cover_reports.xml",
         "reports/customer_archive_index_reports.xml",
         "reports/customer_archive_labels_reports.xml",

@@ -7,28 +7,55 @@ they tell nothing about the content, and checking takes no key.
 
 import hashlib
 import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 # Bytes at a time.
 PIECE = 1 << 20
 # For the filestore, and for us.
-NAMES = ("sha1", "sha256", "sm3")
+SLOW = "sm3"
+NAMES = ("sha1", "sha256", SLOW)
+# Pieces that may wait for the slow one: no more memory than that.
+BEHIND = 8
 
 
 class Digests:
-    """Several digests of what passes through ``update``."""
+    """Several digests of what passes through ``update``.
+
+    SM3 takes as long as all the rest of filing: it is reckoned beside it, on another
+    core, and no more than a few pieces behind.
+    """
 
     def __init__(self):
         self._hashes = {
             name: hashlib.new(name, usedforsecurity=name != "sha1") for name in NAMES
         }
+        self._beside = ThreadPoolExecutor(1)
+        self._waiting = deque()
 
     def update(self, data):
-        for each in self._hashes.values():
-            each.update(data)
+        self._waiting.append(self._beside.submit(self._hashes[SLOW].update, data))
+        if len(self._waiting) > BEHIND:
+            self._waiting.popleft().result()
+        for name, each in self._hashes.items():
+            if name != SLOW:
+                each.update(data)
 
     def __getitem__(self, name):
         """Return the digest of that name, in hexadecimal digits."""
+        while self._waiting:
+            self._waiting.popleft().result()
         return self._hashes[name].hexdigest()
+
+    def close(self):
+        """End the thread; what was taken can still be read."""
+        self._beside.shutdown()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.close()
 
 
 def problem(path, size, sha256=None):
@@ -63,7 +90,7 @@ def _sha256(source):
 def digests_of(source):
     """Return all digests of an open binary file, read from its beginning."""
     source.seek(0)
-    digests = Digests()
-    while piece := source.read(PIECE):
-        digests.update(piece)
+    with Digests() as digests:
+        while piece := source.read(PIECE):
+            digests.update(piece)
     return digests

@@ -257,6 +257,23 @@ class TestIntegrity(EncryptionCase, TransactionCase):
             with self.assertRaisesRegex(AccessError, "Copies are checked by"):
                 self.file.with_user(self.users[role]).action_check_integrity()
 
+    def test_print(self):
+        """Check by check, and by name what failed; in the reader's language."""
+        self.stored(self.copies[2]).unlink()
+        check = self.check().with_user(self.users["auditor"])
+        self.env["res.lang"]._activate_lang("zh_CN")
+        report = self.env["ir.actions.report"].with_user(self.users["auditor"])
+        html, _kind = report.with_context(lang="zh_CN")._render_qweb_html(
+            "customer_archive.report_integrity", check.ids
+        )
+        text = html.decode()
+        for words in ("四性检测报告", "真实性", "内容缺失", self.names[2], "苏州机器人配件厂"):
+            self.assertIn(words, text)
+        with self.assertRaises(AccessError):
+            report.with_user(self.users["sales"])._render_qweb_html(
+                "customer_archive.report_integrity", check.ids
+            )
+
     def test_nobody_writes_checks(self):
         check = self.check()
         for role in ("archivist", "auditor", "management", "admin"):

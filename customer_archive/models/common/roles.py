@@ -90,7 +90,7 @@ VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
 CHECKS_INTEGRITY = any_of(ARCHIVIST, COMPLIANCE, MANAGEMENT, AUDITOR)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
-KEEPS_REGULATIONS = any_of(COMPLIANCE, ADMIN)
+KEEPS_REGULATIONS = any_of(COMPLIANCE, ARCHIVIST, ADMIN)
 FOLLOWS_REGULATIONS = any_of(*(COMPLIANCE, MANAGEMENT, AUDITOR, ADMIN), HUMAN_RESOURCES)
 # Looks after undertakings of others.
 KEEPS_UNDERTAKINGS = any_of(COMPLIANCE, MANAGEMENT)

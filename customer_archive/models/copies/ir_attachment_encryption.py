@@ -158,8 +158,7 @@ class IrAttachment(models.Model):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         # In case this transaction ends badly.
         self._mark_for_gc(name)
-        digests = fixity.Digests()
-        with open(path, "wb") as target:
+        with open(path, "wb") as target, fixity.Digests() as digests:
             size = keyring.encrypt(content_key, suite, source, target, digest=digests)
         self._archive_write(
             {
