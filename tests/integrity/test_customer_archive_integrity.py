@@ -267,7 +267,13 @@ class TestIntegrity(EncryptionCase, TransactionCase):
             "customer_archive.report_integrity", check.ids
         )
         text = html.decode()
-        for words in ("四性检测报告", "真实性", "内容缺失", self.names[2], "苏州机器人配件厂"):
+        for words in (
+            "四性检测报告",
+            "真实性",
+            "内容缺失",
+            self.names[2],
+            "苏州机器人配件厂",
+        ):
             self.assertIn(words, text)
         with self.assertRaises(AccessError):
             report.with_user(self.users["sales"])._render_qweb_html(
