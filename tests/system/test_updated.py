@@ -20,7 +20,7 @@ from ..support.database_content import ADDON, shipped, structure
 from ..support.size import size
 
 DUMPS = Path(__file__).parents[1] / "dumps" / "landed.tar.xz"
-VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 8))
+VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 9))
 # Differences that are meant, by record and field. Chinese headings of registers that
 # came with older versions stay: administrators may have put them in their own words.
 MEANT = {
