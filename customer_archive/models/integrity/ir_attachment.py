@@ -50,7 +50,7 @@ class IrAttachment(models.Model):
     def _archive_seal_register(self):
         for copy in self.sudo():
             values = {name: copy[name] for name in SEALED}
-            super(IrAttachment, copy)._archive_write({SEAL: copy._archive_mac(values)})
+            copy._archive_write({SEAL: copy._archive_mac(values)})
 
     def _archive_mac(self, values):
         """Return what stands for what the register says of a copy."""
