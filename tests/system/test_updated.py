@@ -24,10 +24,13 @@ VERSIONS = tuple(f"19.0.{number}.0.0" for number in range(1, 9))
 # Differences that are meant, by record and field. Chinese headings of registers that
 # came with older versions stay: administrators may have put them in their own words.
 MEANT = {
+    ("register_agreement_date_end", "name zh_CN"),
     ("register_agreement_date_start", "name zh_CN"),
     ("register_change_shown_new", "name zh_CN"),
     ("register_consultation_grant_ids_date_from", "name zh_CN"),
+    ("register_consultation_grant_ids_date_to", "name zh_CN"),
     ("register_sharing_date_from", "name zh_CN"),
+    ("register_sharing_date_to", "name zh_CN"),
 }
 
 # A view that an administrator made on a piece of a screen, in versions that had it.
