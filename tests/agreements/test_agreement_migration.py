@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.modules import migration
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons import customer_archive
 from odoo.addons.customer_archive.models.common.sentinel import as_system
@@ -70,7 +71,9 @@ class TestAgreementMigration(AgreementsCase, TransactionCase):
                 [signed.id],
             )
             self.env.invalidate_all()
-            self.run_script()
+            # The rules are those of a later version, which the script leaves alone.
+            with mute_logger("post_x"):
+                self.run_script()
             self.assertEqual((signed.state, signed.approval_round), ("signed", 0))
             renewal = signed.browse(signed.action_renew()["res_id"])
             signed.action_terminate("x")
