@@ -145,7 +145,7 @@ class TestRooms(BaseCase):
 # What a user did to a file, or saw of it, though it isn't a use of the file.
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
-    *("configuration", "erase", "import", "acknowledge", "integrity"),
+    *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
 }
 
 
@@ -161,6 +161,7 @@ FORGOTTEN = {
     *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
     *("log.user_id", "undertaking.revoked_by_id"),
     "regulation.lifting_by_id",
+    *("integrity.user_id", "integrity.line.settled_by_id", "location.custodian_id"),
 }
 
 

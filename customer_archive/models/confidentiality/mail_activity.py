@@ -3,7 +3,10 @@ from odoo.exceptions import UserError
 
 FILE = "customer.archive"
 # Activities on these name a file.
-NAMING = (FILE, "customer.archive.agreement", "customer.archive.document")
+NAMING = (
+    *(FILE, "customer.archive.agreement", "customer.archive.document"),
+    "customer.archive.integrity",
+)
 
 
 class MailActivity(models.Model):

@@ -114,7 +114,7 @@ export class Scan extends Component {
             return;
         }
         this.tell(null);
-        this.state.entries.push({key: `${Date.now()}.${this.state.entries.length}`, read});
+        this.state.entries.push({key: `${performance.now()}.${this.state.entries.length}`, read});
         this.keep();
         this.lookUp();
     }
