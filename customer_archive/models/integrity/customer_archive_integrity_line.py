@@ -108,7 +108,10 @@ class CustomerArchiveIntegrityLine(models.Model):
     document_id = LooseMany2one(
         "customer.archive.document", string="Item", readonly=True
     )
-    copy_id = LooseMany2one("ir.attachment", string="Copy", readonly=True)
+    # A number, and no reference: the line is no evidence that keeps the copy.
+    copy_id = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
     copy_name = fields.Char(
         string="Name", readonly=True, help="Of the copy; else what is missing or there."
     )
@@ -140,14 +143,14 @@ class CustomerArchiveIntegrityLine(models.Model):
     @api.model
     def _protected(self):
         names = (
-            *("integrity_id", "problem", "archive_id", "document_id", "copy_id"),
+            *("integrity_id", "problem", "archive_id", "document_id"),
             *("copy_name", "settled_on", "settled_by_id"),
         )
         return {
             **super()._protected(),
             **dict.fromkeys(names, False),
             **dict.fromkeys(("company_id", "property", "check")),
-            **dict.fromkeys(("tried", "failed"), 0),
+            **dict.fromkeys(("copy_id", "tried", "failed"), 0),
         }
 
     def write(self, vals):
