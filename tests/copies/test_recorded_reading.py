@@ -322,6 +322,8 @@ NAMING = {
     "customer.archive.hold": "that a file is held, and why",
     "customer.archive.import": "what was typed in a ledger",
     "customer.archive.import.row": "what was typed in a ledger, to its importer",
+    "customer.archive.integrity": "that a copy is as it was filed",
+    "customer.archive.integrity.line": "that a copy isn't",
     "customer.archive.loan": "which papers are lent",
     "customer.archive.loan.extension": "for how long",
     "customer.archive.loan.line": "which papers are lent",

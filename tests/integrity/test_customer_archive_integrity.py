@@ -176,6 +176,7 @@ class TestIntegrity(EncryptionCase, TransactionCase):
     def test_orphans(self):
         """An attachment whose item is gone; a file that no attachment has."""
         gone = self.add_copy(self.item("bank"), PDF, "多余.pdf")
+        name = gone.name
         self.sql(
             "UPDATE ir_attachment SET res_id = %s, write_date = '2020-01-01'"
             " WHERE id = %s",
@@ -186,10 +187,10 @@ class TestIntegrity(EncryptionCase, TransactionCase):
         stray.write_bytes(self.stored(self.copies[0]).read_bytes())
         self.addCleanup(stray.unlink, missing_ok=True)
         # What has just come may be on its way to an item.
-        self.assert_found(("orphan", gone.name))
+        self.assert_found(("orphan", name))
         os.utime(stray, (time.time() - 10**6,) * 2)
-        name = f"{stray.parent.name}/stray"
-        self.assert_found(("orphan", gone.name), ("orphan", name))
+        path = f"{stray.parent.name}/stray"
+        self.assert_found(("orphan", name), ("orphan", path))
 
     def test_gap_in_numbers(self):
         for number in (1, 2, 5):
