@@ -12,6 +12,7 @@ class CustomerArchive(models.Model):
     _name = "customer.archive"
     _inherit = ["customer.archive", "customer.archive.placed"]
 
+    location_id = fields.Many2one(check_company=True)
     place = fields.Char(
         related="location_id.complete_name",
         string="Full Storage Location",

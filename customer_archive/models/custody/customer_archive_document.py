@@ -11,6 +11,7 @@ class CustomerArchiveDocument(models.Model):
     location_id = fields.Many2one(
         string="Own Storage Location",
         readonly=True,
+        check_company=True,
         help="Where the paper is kept apart from its file; empty if it is with it.",
     )
     place = fields.Char(

@@ -29,7 +29,6 @@ class CustomerArchivePlaced(models.AbstractModel):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        check_company=True,
     )
 
     @api.model
