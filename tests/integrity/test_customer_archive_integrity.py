@@ -314,6 +314,13 @@ class TestIntegrity(EncryptionCase, TransactionCase):
         self.assertEqual(check.state, "done")
         self.assertEqual(self.problems(check), [("missing", self.names[0])])
 
+    def test_archived_company(self):
+        """What was filed in a company that is closed is kept, and checked."""
+        closed = self.env["res.company"].create({"name": "已停业公司"})
+        closed.active = False
+        self.check()
+        self.assertTrue(self.env[CHECK].search([("company_id", "=", closed.id)]))
+
     def test_rate(self):
         """So many bytes in a second, and no more."""
         self.company.archive_fixity_rate = 1
