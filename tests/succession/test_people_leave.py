@@ -260,6 +260,9 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         found["customer.archive.loan.extension"] = self.extension(
             found["customer.archive.loan"]
         )
+        checks = as_system(self.env["customer.archive.integrity"])
+        check = checks.create({"company_id": self.company.id, "state": "done"})
+        found[checks._name] = self.env[checks._name].browse(check.id)
         return {**found, **self.regulation()}
 
     def regulation(self):

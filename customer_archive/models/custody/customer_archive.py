@@ -55,8 +55,8 @@ class CustomerArchive(models.Model):
         for archive in self - self._movable():
             raise archive._refusal(
                 self.env._(
-                    "%(file)s (%(state)s): archivists move files, and those who keep "
-                    "the file while it is on record. Ask an archivist.",
+                    "%(file)s (%(state)s): archivists move files; account managers "
+                    "and clerks do while they are on record. Ask an archivist.",
                     file=archive.sudo().display_name,
                     state=archive.sudo()._state_label(),
                 ),

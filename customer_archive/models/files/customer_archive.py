@@ -8,6 +8,7 @@ from ..common.values import label
 from ..common.windows import open_form
 
 ENDED = ("closed", "destroyed")
+MASK = "****"
 # What of a file decides which papers are asked for.
 ASKS = {"cooperation_term", "is_core", "relation_stage", "signatory_id"}
 
@@ -126,7 +127,7 @@ class CustomerArchive(models.Model):
     )
     bank_account = fields.Char(
         compute="_compute_bank_account",
-        help="Bank and account number; only the last digits are shown.",
+        help="Bank and account number; at most the last digits are shown.",
     )
     grant_ids = fields.One2many(
         "customer.archive.grant", "archive_id", string="Access Grants", readonly=True
@@ -195,18 +196,19 @@ class CustomerArchive(models.Model):
             archive.document_count = len(archive.document_ids.filtered("is_received"))
 
     @api.depends(
-        "partner_id.bank_ids.acc_number",
-        *("secret_ids.kind", "secret_ids.label", "secret_ids.masked"),
+        "partner_id.bank_ids.acc_number", "secret_ids.kind", "secret_ids.label"
     )
+    @api.depends_context("uid")
     def _compute_bank_account(self):
         for archive in self:
-            # Who may read the file may read this much of the account: its end.
             bank, sealed = archive._form_bank()
-            parts = (
-                (bank.bank_id.name, bank._archive_masked())
-                if bank
-                else (sealed.label, sealed.masked)
-            )
+            if bank:
+                # Who may read the file may read this much of the account: its end.
+                parts = (bank.bank_id.name, bank._archive_masked())
+            else:
+                # That there is one, to whom may know of it: no digit of what is sealed.
+                known = sealed.with_env(self.env)._filtered_access("read")
+                parts = (sealed.label, MASK) if known else ()
             archive.bank_account = " ".join(filter(None, parts)) or False
 
     def _form_bank(self):

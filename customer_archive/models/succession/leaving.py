@@ -196,6 +196,13 @@ class CustomerArchiveDisposal(models.Model):
         return [*members(self.env, ARCHIVIST), *chain]
 
 
+class CustomerArchiveIntegrity(models.Model):
+    _inherit = "customer.archive.integrity"
+
+    def _stand_in_chain(self, kind, former=None):
+        return [*members(self.env, ARCHIVIST), *super()._stand_in_chain(kind, former)]
+
+
 class CustomerArchiveRegisterSchedule(models.Model):
     _inherit = "customer.archive.register.schedule"
 
