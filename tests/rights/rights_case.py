@@ -99,8 +99,7 @@ class RightsCase(RpcCalls):
         outcomes = []
         for context in self.contexts(self.sample.takes(role, *cell), role, *cell):
             self.tried += 1
-            answer = self.tell(role, model, each, context)
-            outcomes.append(answer)
+            outcomes.append(self.tell(role, model, each.prepared(), context))
         if not outcomes:
             return
         if outcomes[0] != outcomes[-1]:

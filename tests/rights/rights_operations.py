@@ -1,7 +1,8 @@
 """The operations of the matrix: how each is called, and what of it was allowed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from odoo.service.model import get_public_method
 
@@ -170,6 +171,15 @@ class Try:
     changes: bool = False
     # By answer: whether it was done; an error means that it wasn't.
     done: Callable = lambda _result: True
+    # Arguments and ``done``, where to say them costs more than most calls.
+    prepare: Callable | None = None
+
+    def prepared(self):
+        """Return what is called; once it is known that it is."""
+        if not self.prepare:
+            return self
+        kwargs, done = self.prepare()
+        return replace(self, kwargs=kwargs, done=done, prepare=None)
 
 
 def group_field(model):
@@ -222,16 +232,15 @@ def write_tries(ground, model, subject, role):
     if not record:
         return
     for field in written_fields(model, subject):
-        value = value_for(ground, record, field, role)
-        yield Try(
-            f"write:{field.name}",
-            subject,
-            "write",
-            record.ids,
-            {"vals": {field.name: value}},
-            True,
-            changed(record, field),
-        )
+        prepare = partial(_write, ground, record, field, role)
+        operation = f"write:{field.name}"
+        yield Try(operation, subject, "write", record.ids, {}, True, prepare=prepare)
+
+
+def _write(ground, record, field, role):
+    """Return the arguments of a write, and what shows that it was done."""
+    value = value_for(ground, record, field, role)
+    return {"vals": {field.name: value}}, changed(record, field)
 
 
 def create_tries(ground, model):

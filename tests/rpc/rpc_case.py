@@ -56,6 +56,10 @@ class RpcCalls(ArchiveCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         adapter = WithoutSocket()
+        # Where no connection is opened, none goes by a proxy.
+        cls.startClassPatcher(
+            patch("requests.sessions.get_environ_proxies", lambda *_args, **_more: {})
+        )
         cls.startClassPatcher(
             patch.object(common.Opener, "get_adapter", lambda _self, url: adapter)
         )
