@@ -51,12 +51,14 @@ class TestApproval(ArchiveCase, TransactionCase):
             archive.with_user(head).action_reject("  ")
         archive.with_user(head).action_reject("The licence is unreadable")
         self.assertEqual(archive.state, "draft")
+        self.assertEqual(archive.refusal, "Department head: The licence is unreadable")
         self.assertEqual(self._rows(archive).mapped("state"), ["rejected", "cancelled"])
         self.assertIn("The licence is unreadable", archive.message_ids[0].body)
         self.assertIn(
             self.users["sales"].partner_id, archive.message_ids[0].notified_partner_ids
         )
         archive.action_submit()
+        self.assertFalse(archive.refusal)
         self.assertEqual(self._rows(archive, 2).mapped("state"), ["pending", "waiting"])
         archive.with_user(head).action_approve()
         archive.with_user(compliance).action_approve("fine")

@@ -47,6 +47,12 @@ def chosen(record, name):
     )
 
 
+def asked(item_type):
+    if item_type.condition and item_type.requirement != "optional":
+        return item_type.env._("On condition")
+    return chosen(item_type, "requirement")
+
+
 def answer(record, name):
     return record.env._("Yes") if record[name] else record.env._("No")
 
@@ -464,7 +470,7 @@ EXPECTED = {
             ("Class Name", lambda r: r.category_id.name),
             ("Group", lambda r: chosen(r.type_id, "group")),
             ("What Is Filed", lambda r: r.type_id.name),
-            ("Required", lambda r: chosen(r.type_id, "requirement")),
+            ("Required", lambda r: asked(r.type_id)),
             ("Retention Period", lambda r: kept(r)),
             ("Period Code", lambda r: policy(r).period_code),
             ("Counted From", lambda r: chosen(policy(r), "trigger")),

@@ -48,6 +48,16 @@ class TestRetentionTable(ArchiveCase, TransactionCase):
         self.assertEqual(row.policy_id, self.buyer.retention_policy_id)
         self.assertIn("to be verified", row.legal_basis)
 
+    def test_what_is_asked_on_condition_says_so(self):
+        power = self.env.ref("customer_archive.document_type_power")
+        row = self.rows(category_id=self.buyer.id, type_id=power.id)
+        self.assertEqual(row.requirement, "conditional")
+        for condition in (False, " ", "[]"):
+            power.condition = condition
+            self.env.flush_all()
+            row.invalidate_recordset()
+            self.assertEqual(row.requirement, power.requirement, condition)
+
     def test_period_codes(self):
         policy = self.env[POLICY].create({"name": "测试", "years": 30})
         for values, code in (

@@ -40,6 +40,11 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
     approval_deadline = fields.Date(
         string="Due", readonly=True, copy=False, index="btree_not_null"
     )
+    refusal = fields.Text(
+        string="Reason for Refusal",
+        compute="_compute_refusal",
+        help="Which step refused it and why, until it is submitted again.",
+    )
     can_decide = fields.Boolean(
         compute="_compute_can_decide", export_string_translation=False
     )
@@ -54,6 +59,20 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
             running = record.state == record._approval_states()["running"]
             record.can_decide = running and self.env.user in record.approver_ids
             record.can_withdraw = running and record._may_withdraw()
+
+    @api.depends_context("lang", "uid")
+    @api.depends("approval_round", "state")
+    def _compute_refusal(self):
+        start = self._approval_states()["start"]
+        back = self.filtered(lambda each: each.state == start and each.approval_round)
+        for record in self:
+            refused = (record & back).approval_ids.filtered(
+                lambda row, number=record.approval_round: (
+                    (row.round, row.state) == (number, "rejected")
+                )
+            )
+            told = [f"{row.name}: {row.comment}" for row in refused]
+            record.refusal = "\n".join(told) or False
 
     @api.model
     def _approval_models(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..common.values import choices
+
 
 class CustomerArchiveRetentionTable(models.Model):
     """The company's table of what is filed, and how long 归档范围和保管期限表.
@@ -18,6 +20,7 @@ class CustomerArchiveRetentionTable(models.Model):
         ],
         "customer.archive.document.type": [
             *("active", "class_code", "category_ids", "retention_policy_id"),
+            *("condition", "requirement"),
         ],
     }
     _order = "category_id, type_id, id"
@@ -30,7 +33,15 @@ class CustomerArchiveRetentionTable(models.Model):
         "customer.archive.document.type", string="Item Type", readonly=True
     )
     group = fields.Selection(related="type_id.group")
-    requirement = fields.Selection(related="type_id.requirement")
+    requirement = fields.Selection(
+        lambda self: [
+            *choices(self.env["customer.archive.document.type"], "requirement"),
+            ("conditional", self.env._("On condition")),
+        ],
+        string="Required",
+        readonly=True,
+        help="On condition: only in files that the filter of the item type matches.",
+    )
     policy_id = fields.Many2one(
         "customer.archive.retention.policy",
         string="Retention Policy",
@@ -51,7 +62,10 @@ class CustomerArchiveRetentionTable(models.Model):
             SELECT row_number() OVER (ORDER BY c.id, t.id)::int AS id,
                    NULLIF(concat_ws('-', c.class_code, t.class_code), '') AS class_code,
                    c.id AS category_id, t.id AS type_id,
-                   COALESCE(t.retention_policy_id, c.retention_policy_id) AS policy_id
+                   COALESCE(t.retention_policy_id, c.retention_policy_id) AS policy_id,
+                   CASE WHEN t.requirement <> 'optional'
+                             AND COALESCE(btrim(t.condition), '[]') NOT IN ('', '[]')
+                        THEN 'conditional' ELSE t.requirement END AS requirement
               FROM customer_archive_category c
               JOIN customer_archive_category_document_type_rel r
                 ON r.category_id = c.id
