@@ -6,20 +6,22 @@ from ..support.common import ArchiveCase
 class LoanCase(ArchiveCase):
     """Mixed into a TransactionCase or HttpCase."""
 
-    def setUp(self):
-        super().setUp()
-        archive = self.collect(self._with_papers(self.archive()))
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        archive = cls.collect(cls._with_papers(cls.archive()))
         archive.action_submit()
         for role in ("head", "compliance"):
-            self.by(archive, role).action_approve("fine")
-        self.by(archive, "clerk").action_register()
-        self.file = archive
-        self.papers = self.file.sudo().document_ids.filtered(
+            archive.with_user(cls.users[role]).action_approve("fine")
+        archive.with_user(cls.users["clerk"]).action_register()
+        cls.file = archive
+        cls.papers = cls.file.sudo().document_ids.filtered(
             lambda item: item.is_paper and not item.is_sensitive
         )
-        self.kinds = self.papers.type_id
+        cls.kinds = cls.papers.type_id
 
-    def _with_papers(self, archive):
+    @classmethod
+    def _with_papers(cls, archive):
         """Put more papers into a file, a sensitive one among them."""
         items = archive.document_ids
         sensitive = items.filtered("is_sensitive")[:1]

@@ -14,10 +14,11 @@ RULES = "odoo.addons.base.models.ir_rule"
 class TestExport(RegisterCase, TransactionCase):
     """The dialog: which registers, which records, at once or in the background."""
 
-    def setUp(self):
-        super().setUp()
-        self.file = self.registered(partner=self.partner("Sold Ltd"))
-        self.supplier = self.archive("purchase", partner=self.partner("Bought Ltd"))
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.file = cls.registered(partner=cls.partner("Sold Ltd"))
+        cls.supplier = cls.archive("purchase", partner=cls.partner("Bought Ltd"))
 
     def test_several_registers(self):
         dialog = self.dialog("auditor", more=("index", "ledger"))
@@ -167,10 +168,11 @@ class TestExport(RegisterCase, TransactionCase):
 class TestExportDownload(RegisterCase, HttpCase):
     HTTP = True
 
-    def setUp(self):
-        super().setUp()
-        self.registered(partner=self.partner("Sold Ltd"))
-        self.archive("purchase", partner=self.partner("Bought Ltd"))
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registered(partner=cls.partner("Sold Ltd"))
+        cls.archive("purchase", partner=cls.partner("Bought Ltd"))
 
     def download(self, role, **values):
         dialog = self.dialog(role, **values)

@@ -14,17 +14,14 @@ class ReviewCase(ArchiveCase):
     CRON = "customer_archive.cron_review"
     HTTP = False
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-
     def by(self, record, role):
         return record.with_user(self.users[role])
 
-    def file_on(self, day, role="sales", **values):
+    @classmethod
+    def file_on(cls, day, role="sales", **values):
         """Return a file that was registered on a day, as superuser."""
         with freeze_time(f"{day} 02:00:00"):
-            return self.registered(role, **values).sudo()
+            return cls.registered(role, **values).sudo()
 
     def run_cron(self, day, hour=3, cron=None):
         # A HttpCase is in test mode already.

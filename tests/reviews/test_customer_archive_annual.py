@@ -26,10 +26,11 @@ DAY = date(2027, 7, 1)
 class AnnualCase(ReviewCase):
     CRON = "customer_archive.cron_annual"
 
-    def setUp(self):
-        super().setUp()
-        works = self.env.ref("customer_archive.category_works")
-        strategic = self.env.ref("customer_archive.category_strategic")
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        works = cls.env.ref("customer_archive.category_works")
+        strategic = cls.env.ref("customer_archive.category_strategic")
         made = {
             "customer": ("sales", {}),
             "prospect": ("sales", {"relation_stage": "prospect"}),
@@ -40,11 +41,11 @@ class AnnualCase(ReviewCase):
             "both_sold": ("sales", {"category": strategic}),
             "secret": ("purchase", {"security_level": "secret"}),
         }
-        self.files = {
-            name: self.file_on(
+        cls.files = {
+            name: cls.file_on(
                 "2027-01-04",
                 role,
-                partner=self.partner(f"{name} Ltd"),
+                partner=cls.partner(f"{name} Ltd"),
                 **{"relation_stage": "cooperating", **values},
             )
             for name, (role, values) in made.items()

@@ -115,9 +115,10 @@ class TestReviewCycle(ReviewCase, TransactionCase):
 class TestReview(ReviewCase, TransactionCase):
     """A review from the day it falls due to its outcome. Requirement D2."""
 
-    def setUp(self):
-        super().setUp()
-        self.file = self.file_on(FILED)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.file = cls.file_on(FILED)
 
     def opened(self, day=REVIEWED):
         self.run_cron(day)

@@ -19,10 +19,11 @@ OPENED, DUE = date(2027, 3, 1), date(2027, 3, 4)
 class TestMissingPapers(ArchiveCase, TransactionCase):
     """A9: three working days, then whoever answers for the file, then further up."""
 
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         with freeze_time(f"{OPENED} 02:00:00"):
-            self.file = self.archive(partner=self.partner(PARTY))
+            cls.file = cls.archive(partner=cls.partner(PARTY))
 
     def run_cron(self, day):
         with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():

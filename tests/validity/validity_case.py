@@ -19,13 +19,11 @@ class ValidityCase(ArchiveCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.kind = cls.env.ref("customer_archive.document_type_power")
-
-    def setUp(self):
-        super().setUp()
         with freeze_time(f"{TODAY} 02:00:00"):
-            self.file = self.signed_by_other(self.registered())
+            cls.file = cls.signed_by_other(cls.registered())
 
-    def signed_by_other(self, file):
+    @classmethod
+    def signed_by_other(cls, file):
         """Return a file that asks for a power of attorney once it cooperates."""
         legal = file.partner_id.legal_representative_id
         other = file.partner_id.child_ids - legal
