@@ -1,0 +1,154 @@
+from odoo.tests import HttpCase, tagged
+
+from ..support.flow_case import ACTION, WalkCase, step
+from .test_customer_archive_stocktake import STOCKTAKE, StocktakeCase
+
+INPUT = ".o_archive_scan_input"
+FILE = ".o_archive_scan_file"
+
+
+class StocktakeWalk(StocktakeCase, WalkCase):
+    """An archivist counts a cabinet, settles what differs and signs; so does a witness."""
+
+    lang = "zh_CN"
+
+    def scan(self, text):
+        return [step(INPUT, f"edit {text}"), step(INPUT, "press Enter")]
+
+    def form(self, record):
+        return f"/odoo/customer.archive.stocktake/{record.id}"
+
+    def counted(self, stocktake):
+        """Count one box with a scanner: one misplaced, one surplus, one missing."""
+        self.first.name, self.second.name = "2026-XS-0001", "2026-XS-0002"
+        self.third.name, self.apart.name = "2026-XS-0003", "2026-XS-0004"
+        unknown = self.say("No file that you can see: noted as surplus")
+        elsewhere = self.say("Registered in:")
+        self.walk(
+            "archivist",
+            ACTION.format("count"),
+            self.scan(self.box.barcode),
+            step(f'.o_archive_scan_group:contains("{self.box.complete_name}")'),
+            self.scan(self.first.name),
+            self.scan(self.second.name),
+            self.scan(self.apart.name),
+            step(f'{FILE}:contains("{self.apart.name}"):contains("{elsewhere}")'),
+            self.scan("6901234567892"),
+            step(f'{FILE}:contains("{unknown}")'),
+            step(".o_archive_scan_move:not(:disabled)", "click"),
+            step(f".o_archive_scan:not(:has({FILE}))"),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.results(stocktake),
+            {
+                self.first: "found",
+                self.second: "found",
+                self.third: "open",
+                self.apart: "misplaced",
+                "6901234567892": "surplus",
+            },
+        )
+
+    def settled(self, stocktake, line, note, button):
+        """Open one difference, say what was done, and settle it."""
+        place = self.field("What Was Done")
+        self.walk(
+            "archivist",
+            f"/odoo/{line._name}/{line.id}",
+            step(f"{place} input", f"edit {note}"),
+            self.press(button),
+            step(f"{self.field('Settlement')}"),
+        )
+        self.assertTrue(line.settlement)
+
+    def whole(self):
+        stocktake = self.started(scope="location", location_id=self.cabinet.id)
+        self.counted(stocktake)
+        self.walk(
+            "archivist",
+            self.form(stocktake),
+            self.press("End Count"),
+            self.answer("Ok"),
+            self.closed(),
+            step(
+                f'.o_statusbar_status .o_arrow_button_current:contains("{self.say("Settling Differences")}"), .o_statusbar_status:contains("{self.say("Settling Differences")}")'
+            ),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(stocktake.unsettled_count, 3)
+        for what, note, button in (
+            (self.apart, "原盒已满", "Take Over New Location"),
+            (self.third, "在销售部桌上找到", "Found after All"),
+            ("6901234567892", "是一盒文具", "Clarified"),
+        ):
+            line = self.line(stocktake, what)
+            self.settled(stocktake, line, note, button)
+        self.assertEqual(self.apart.location_id, self.box)
+        stocktake.witness_id = self.users["auditor"]
+        self.env.flush_all()
+        self.walk(
+            "archivist", self.form(stocktake), self.press("Sign"), self.gone("Sign")
+        )
+        self.walk(
+            "auditor",
+            self.form(stocktake),
+            self.press("Sign as Witness"),
+            self.gone("Sign as Witness"),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(stocktake.state, "signed")
+
+    def gone(self, label):
+        return step(
+            f'.o_form_view:not(:has(.o_form_statusbar button:text("{self.say(label)}")))'
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestStocktakeDesktop(StocktakeWalk, HttpCase):
+    """Requirement B4, at a desk."""
+
+    def test_whole(self):
+        self.whole()
+
+    def test_nothing_is_lost_with_the_connection(self):
+        """What was scanned stays in the browser, one list for each stocktake."""
+        stocktake = self.started()
+        self.first.name = "2026-XS-0001"
+        self.walk(
+            "clerk",
+            ACTION.format("count"),
+            self.scan(self.box.barcode),
+            step(".o_archive_scan_group"),
+            self.scan(self.first.name),
+            step(f'{FILE}:contains("{self.first.name}")'),
+            step(INPUT, "lose_connection"),
+            step(".o_archive_scan_move:not(:disabled)", "click"),
+            step(".o_archive_scan_offline"),
+        )
+        self.assertEqual(self.results(stocktake)[self.first], "open")
+        # The page was left, by an empty battery or by mistake.
+        self.walk(
+            "clerk",
+            ACTION.format("count"),
+            step(f'{FILE}:contains("{self.first.name}")'),
+            step(".o_archive_scan_move:not(:disabled)", "click"),
+            step(f".o_archive_scan:not(:has({FILE}))"),
+        )
+        self.env.invalidate_all()
+        line = self.line(stocktake, self.first)
+        self.assertEqual(
+            (line.result, line.counted_by_id), ("found", self.users["clerk"])
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestStocktakeTelephone(StocktakeWalk, HttpCase):
+    """Requirement B4, on a telephone."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_whole(self):
+        self.whole()
