@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
-from ..support.flow_case import ACTION, WalkCase, step
-from .test_customer_archive_stocktake import STOCKTAKE, StocktakeCase
+from ..support.flow_case import ACTION, DIALOG, WalkCase, step
+from .test_customer_archive_stocktake import StocktakeCase
 
 INPUT = ".o_archive_scan_input"
 FILE = ".o_archive_scan_file"
@@ -20,8 +20,6 @@ class StocktakeWalk(StocktakeCase, WalkCase):
 
     def counted(self, stocktake):
         """Count one box with a scanner: one misplaced, one surplus, one missing."""
-        self.first.name, self.second.name = "2026-XS-0001", "2026-XS-0002"
-        self.third.name, self.apart.name = "2026-XS-0003", "2026-XS-0004"
         unknown = self.say("No file that you can see: noted as surplus")
         elsewhere = self.say("Registered in:")
         self.walk(
@@ -29,10 +27,10 @@ class StocktakeWalk(StocktakeCase, WalkCase):
             ACTION.format("count"),
             self.scan(self.box.barcode),
             step(f'.o_archive_scan_group:contains("{self.box.complete_name}")'),
-            self.scan(self.first.name),
-            self.scan(self.second.name),
-            self.scan(self.apart.name),
-            step(f'{FILE}:contains("{self.apart.name}"):contains("{elsewhere}")'),
+            self.scan(self.first._print_url()),
+            self.scan(self.second._print_url()),
+            self.scan(self.apart._print_url()),
+            step(f'{FILE}:contains("{self.apart.partner_id.name}"):contains("{elsewhere}")'),
             self.scan("6901234567892"),
             step(f'{FILE}:contains("{unknown}")'),
             step(".o_archive_scan_move:not(:disabled)", "click"),
@@ -58,22 +56,22 @@ class StocktakeWalk(StocktakeCase, WalkCase):
             f"/odoo/{line._name}/{line.id}",
             step(f"{place} input", f"edit {note}"),
             self.press(button),
-            step(f"{self.field('Settlement')}"),
+            step(self.field("How Settled")),
         )
         self.assertTrue(line.settlement)
 
     def whole(self):
         stocktake = self.started(scope="location", location_id=self.cabinet.id)
         self.counted(stocktake)
+        settling = self.say("Settling Differences")
         self.walk(
             "archivist",
             self.form(stocktake),
             self.press("End Count"),
-            self.answer("Ok"),
+            step(f"{DIALOG} footer .btn-primary", "click"),
             self.closed(),
-            step(
-                f'.o_statusbar_status .o_arrow_button_current:contains("{self.say("Settling Differences")}"), .o_statusbar_status:contains("{self.say("Settling Differences")}")'
-            ),
+            step(f'.o_statusbar_status:contains("{settling}")'),
+            self.gone("End Count"),
         )
         self.env.invalidate_all()
         self.assertEqual(stocktake.unsettled_count, 3)
@@ -115,14 +113,13 @@ class TestStocktakeDesktop(StocktakeWalk, HttpCase):
     def test_nothing_is_lost_with_the_connection(self):
         """What was scanned stays in the browser, one list for each stocktake."""
         stocktake = self.started()
-        self.first.name = "2026-XS-0001"
         self.walk(
             "clerk",
             ACTION.format("count"),
             self.scan(self.box.barcode),
             step(".o_archive_scan_group"),
-            self.scan(self.first.name),
-            step(f'{FILE}:contains("{self.first.name}")'),
+            self.scan(self.first._print_url()),
+            step(f'{FILE}:contains("{self.first.partner_id.name}")'),
             step(INPUT, "lose_connection"),
             step(".o_archive_scan_move:not(:disabled)", "click"),
             step(".o_archive_scan_offline"),
@@ -132,7 +129,7 @@ class TestStocktakeDesktop(StocktakeWalk, HttpCase):
         self.walk(
             "clerk",
             ACTION.format("count"),
-            step(f'{FILE}:contains("{self.first.name}")'),
+            step(f'{FILE}:contains("{self.first.partner_id.name}")'),
             step(".o_archive_scan_move:not(:disabled)", "click"),
             step(f".o_archive_scan:not(:has({FILE}))"),
         )

@@ -94,15 +94,20 @@ class CustomerArchiveStocktake(models.Model):
     started_on = fields.Datetime(string="Started", readonly=True, copy=False)
     started_by_id = fields.Many2one(
         "res.users",
+        string="Started by",
         readonly=True,
         copy=False,
         help="Empty: started by the schedule of the yearly full check.",
     )
     ended_on = fields.Datetime(string="Counted until", readonly=True, copy=False)
     signed_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        string="Signed by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
-    signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_on = fields.Datetime(string="Signed on", readonly=True, copy=False)
     witness_id = fields.Many2one(
         "res.users",
         copy=False,
@@ -110,8 +115,10 @@ class CustomerArchiveStocktake(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Confirms the result with a signature of their own.",
     )
-    witnessed_on = fields.Datetime(readonly=True, copy=False)
-    line_ids = fields.One2many(LINE, "stocktake_id", readonly=True, copy=False)
+    witnessed_on = fields.Datetime(
+        string="Witnessed on", readonly=True, copy=False)
+    line_ids = fields.One2many(
+        LINE, "stocktake_id", string="Lines", readonly=True, copy=False)
     difference_ids = fields.One2many(
         LINE,
         "stocktake_id",

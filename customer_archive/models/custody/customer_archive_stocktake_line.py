@@ -108,7 +108,7 @@ class CustomerArchiveStocktakeLine(models.Model):
     counted_by_id = fields.Many2one(
         "res.users", string="Counted by", readonly=True, ondelete="restrict"
     )
-    counted_on = fields.Datetime(readonly=True)
+    counted_on = fields.Datetime(string="Counted on", readonly=True)
     how = fields.Selection(
         [("scanned", "Scanned"), ("manual", "By hand")],
         string="Counted",
@@ -122,10 +122,11 @@ class CustomerArchiveStocktakeLine(models.Model):
             ("lost", "Lost"),
             ("clarified", "Clarified"),
         ],
+        string="How Settled",
         readonly=True,
     )
     note = fields.Char(string="What Was Done")
-    settled_on = fields.Datetime(readonly=True)
+    settled_on = fields.Datetime(string="Settled on", readonly=True)
     settled_by_id = fields.Many2one(
         "res.users", string="Settled by", readonly=True, ondelete="restrict"
     )
