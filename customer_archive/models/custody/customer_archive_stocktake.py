@@ -115,10 +115,10 @@ class CustomerArchiveStocktake(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Confirms the result with a signature of their own.",
     )
-    witnessed_on = fields.Datetime(
-        string="Witnessed on", readonly=True, copy=False)
+    witnessed_on = fields.Datetime(string="Witnessed on", readonly=True, copy=False)
     line_ids = fields.One2many(
-        LINE, "stocktake_id", string="Lines", readonly=True, copy=False)
+        LINE, "stocktake_id", string="Lines", readonly=True, copy=False
+    )
     difference_ids = fields.One2many(
         LINE,
         "stocktake_id",
