@@ -170,6 +170,7 @@
         "demo/agreements.xml",
         "demo/reviews.xml",
         "demo/places.xml",
+        "demo/stocktakes.xml",
         "demo/papers_used.xml",
         "demo/regulations.xml",
     ],

@@ -110,6 +110,7 @@ class CustomerArchiveStocktake(models.Model):
     signed_on = fields.Datetime(string="Signed on", readonly=True, copy=False)
     witness_id = fields.Many2one(
         "res.users",
+        string="Stocktake Witness",
         copy=False,
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
