@@ -287,7 +287,7 @@ class TestStocktake(StocktakeCase, TransactionCase):
             with self.assertRaises(UserError):
                 call()
         for query in (
-            "UPDATE customer_archive_stocktake_line SET result = 'missing' WHERE id = %s",
+            "UPDATE customer_archive_stocktake_line SET note = 'x' WHERE id = %s",
             "DELETE FROM customer_archive_stocktake_line WHERE id = %s",
         ):
             with (
@@ -334,6 +334,16 @@ class TestStocktake(StocktakeCase, TransactionCase):
         for role in ("sales", "legal", "finance", "reader"):
             with self.assertRaises(AccessError):
                 stocktake.with_user(self.users[role]).action_counting()
+
+    def test_a_counted_location_stays(self):
+        stocktake = self.started()
+        stocktake.action_count([[self.shelf.id, ["6901234567892"]]])
+        spare = self.location("备用盒")
+        counted = self.stocktake(scope="location", location_id=spare.id)
+        with self.assertRaisesRegex(UserError, f"stocktake {counted.name} names it"):
+            spare.unlink()
+        counted.unlink()
+        spare.unlink()
 
     def test_cancelled(self):
         stocktake = self.started()

@@ -8,7 +8,7 @@ FILE = ".o_archive_scan_file"
 
 
 class StocktakeWalk(StocktakeCase, WalkCase):
-    """An archivist counts a cabinet, settles what differs and signs; so does a witness."""
+    """An archivist counts a cabinet, settles what differs, signs; so does a witness."""
 
     lang = "zh_CN"
 
@@ -104,9 +104,8 @@ class StocktakeWalk(StocktakeCase, WalkCase):
         return [step(place, "click")] if self.touch_enabled else []
 
     def gone(self, label):
-        return step(
-            f'.o_form_view:not(:has(.o_form_statusbar button:text("{self.say(label)}")))'
-        )
+        button = f'.o_form_statusbar button:text("{self.say(label)}")'
+        return step(f".o_form_view:not(:has({button}))")
 
 
 @tagged("post_install", "-at_install")

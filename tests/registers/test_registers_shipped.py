@@ -22,7 +22,7 @@ FORMATS = {
 
 @tagged("post_install", "-at_install")
 class TestRegistersShipped(RegistersCase, TransactionCase):
-    """Requirements A24, G8, H1, H2, H3, H4, H5, H6, H7 and H8: each register, by cells."""
+    """Requirements A24, G8, H1, H2, H3, H4, H5, H6, H7, H8: each register, by cells."""
 
     def setUp(self):
         super().setUp()

@@ -23,7 +23,7 @@ def add_custody(ground):
     ground.subjects[MOVE] = {
         name: ground.files[name].move_ids[:1] for name in ("active", "company")
     }
-    _add_stocktakes(ground, here, there)
+    _add_stocktakes(ground, used, there)
 
 
 def _add_stocktakes(ground, here, there):
@@ -83,7 +83,7 @@ CUSTODY_VALUES = {
     (LOCATION, "parent_id"): lambda g, _r, _role: g.room.id,
     (LOCATION, "company_id"): lambda g, _r, _role: g.company.id,
     (STOCKTAKE, "location_id"): lambda g, _r, _role: g.subjects[LOCATION]["here"].id,
-    (STOCKTAKE, "company_id"): lambda g, _r, _role: g.case.company.id,
+    (STOCKTAKE, "company_id"): lambda g, _r, _role: g.company.id,
     (STOCKTAKE, "witness_id"): lambda g, _r, _role: g.users["auditor"].id,
     # Of another company, which nobody here may name.
     (RELOCATE, "archive_ids"): lambda g, _r, _role: [(4, g.files["company"].id, 0)],

@@ -197,7 +197,8 @@ class CustomerArchiveStocktake(models.Model):
         return {
             **super()._protected(),
             **dict.fromkeys(given, False),
-            **dict.fromkeys(("line_ids", "difference_ids"), []),
+            "line_ids": [],
+            "difference_ids": [],
             "state": "draft",
         }
 

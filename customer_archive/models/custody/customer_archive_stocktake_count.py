@@ -17,7 +17,7 @@ class CustomerArchiveStocktake(models.Model):
     """What was scanned is taken over, by several people at the same time.
 
     Each line is a row of its own, and the stocktake isn't written: who counts another
-    room waits for nobody. What is sent once more, as the answer got lost, changes nothing.
+    room waits for nobody. What is sent once more, as no answer came, changes nothing.
     """
 
     _inherit = "customer.archive.stocktake"
@@ -169,7 +169,8 @@ class CustomerArchiveStocktake(models.Model):
                                                 customer_archive_location place
                                      WHERE at.id = s.place_id
                                        AND place.id IN (n.expected_id, f.location_id)
-                                       AND at.parent_path LIKE place.parent_path || '%%')
+                                       AND at.parent_path
+                                           LIKE place.parent_path || '%%')
                                  THEN 'found' ELSE 'misplaced' END
               FROM %(scanned)s
               JOIN customer_archive f ON f.id = s.archive_id

@@ -37,7 +37,7 @@ END """
 
 
 class CustomerArchiveStocktakeLine(models.Model):
-    """One bag, or one paper kept apart: expected where, found where, by whom 盘点明细."""
+    """One bag, or one paper kept apart: expected and found where, by whom 盘点明细."""
 
     _name = "customer.archive.stocktake.line"
     _description = "Stocktake Line"
@@ -135,7 +135,8 @@ class CustomerArchiveStocktakeLine(models.Model):
     can_settle = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     _file_once = models.UniqueIndex(
-        "(stocktake_id, archive_id) WHERE document_id IS NULL AND archive_id IS NOT NULL",
+        "(stocktake_id, archive_id)"
+        " WHERE document_id IS NULL AND archive_id IS NOT NULL",
         "A file is counted once.",
     )
     _item_once = models.UniqueIndex(
