@@ -5,6 +5,7 @@ import openpyxl
 import polib
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
@@ -173,6 +174,10 @@ class TestRegistersShipped(RegistersCase, TransactionCase):
         for name, register in self.shipped().items():
             expected = EXPECTED[name]
             register = register.with_user(user).with_context(lang=lang)
+            if not register.env[expected.model].has_access("read"):
+                with self.assertRaises(AccessError):
+                    register.write_xlsx(io.BytesIO(), register.records())
+                continue
             records = self.records(expected, register.env)
             listed[name] = records
             if not records:
