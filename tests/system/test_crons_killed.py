@@ -237,6 +237,11 @@ def prepare(case):
         case.by(loan, "reader").action_confirm_receipt()
 
     schedule_registers(case)
+    # The yearly full check.
+    case.company.archive_stocktake_date = DAY
+    room = case.env["customer.archive.location"].create({"name": "库房"})
+    for file in files:
+        file.sudo()._move(room, "manual")
 
 
 def schedule_registers(case):
