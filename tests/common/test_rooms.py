@@ -184,6 +184,7 @@ class TestListsOfModels(TransactionCase):
         own = {
             "customer.archive.regulation.acknowledgement",
             "customer.archive.undertaking",
+            "customer.archive.stocktake",
         }
         for name in ("customer.archive.approval.mixin", "customer.archive.task"):
             own.update(heirs(self.env, name))

@@ -427,7 +427,9 @@ class CustomerArchiveStocktake(models.Model):
 
     def _tell_of_loss(self, line):
         """Have management decide what follows from what is gone without a loan."""
-        what = line.display_name
+        # By its number, which stays when the file is destroyed.
+        numbered = line.archive_id.name, line.document_id.type_id.name
+        what = " ".join(filter(None, numbered)) if numbered[0] else line.display_name
         people = users_of(self.env, MANAGEMENT).filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
