@@ -11,4 +11,5 @@ from . import (
     customer_archive_stocktake_line,
     customer_archive_stocktake_expected,
     customer_archive_stocktake_count,
+    customer_archive_stocktake_signing,
 )
