@@ -284,7 +284,7 @@ EXPECTED = {
             ("How Settled", lambda r: chosen(r, "settlement")),
             ("What Was Done", lambda r: r.note),
             ("Settled by", lambda r: r.settled_by_id.name),
-            ("Settled on", lambda r: local(r, r.settled_on)),
+            ("Settled on", lambda r: r.settled_on),
             ("Signed by", lambda r: r.stocktake_id.signed_by_id.name),
             ("Stocktake Witness", lambda r: r.stocktake_id.witness_id.name),
             ("Signed on", lambda r: local(r, r.stocktake_id.witnessed_on)),

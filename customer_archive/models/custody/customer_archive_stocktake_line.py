@@ -126,7 +126,7 @@ class CustomerArchiveStocktakeLine(models.Model):
         readonly=True,
     )
     note = fields.Char(string="What Was Done")
-    settled_on = fields.Datetime(string="Settled on", readonly=True)
+    settled_on = fields.Date(string="Settled on", readonly=True)
     settled_by_id = fields.Many2one(
         "res.users", string="Settled by", readonly=True, ondelete="restrict"
     )
@@ -311,7 +311,7 @@ class CustomerArchiveStocktakeLine(models.Model):
             {
                 "settlement": how,
                 "note": note,
-                "settled_on": fields.Datetime.now(),
+                "settled_on": self.company_id._archive_today(),
                 "settled_by_id": self.env.uid,
             }
         )
