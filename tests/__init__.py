@@ -47,6 +47,9 @@ from .custody import (
     test_customer_archive_location,
     test_customer_archive_move,
     test_customer_archive_scan,
+    test_customer_archive_stocktake,
+    test_stocktake_concurrency,
+    test_stocktake_walk,
     test_location_migration,
     test_move_concurrency,
 )

@@ -42,7 +42,7 @@ OTHER_SETTINGS = {
     *("archive_clearing_date", "archive_lead_days", "archive_review_days"),
     *("archive_number_format", "archive_number_padding", "archive_register_days"),
     *("archive_unused_months", "archive_acknowledge_days", "archive_fonds"),
-    *("archive_fixity_days", "archive_fixity_rate"),
+    *("archive_fixity_days", "archive_fixity_rate", "archive_stocktake_date"),
 }
 
 

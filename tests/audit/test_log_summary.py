@@ -16,6 +16,7 @@ LANGUAGES = ("en_US", "zh_CN")
 DETAILS = {
     "reveal": "bank_account",
     "integrity": "checked failed",
+    "stocktake": "settled lost",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",
     "print": "no.such_report",

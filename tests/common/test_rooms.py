@@ -145,7 +145,15 @@ class TestRooms(BaseCase):
 # What a user did to a file, or saw of it, though it isn't a use of the file.
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
-    *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
+    *(
+        "configuration",
+        "erase",
+        "import",
+        "acknowledge",
+        "integrity",
+        "move",
+        "stocktake",
+    ),
 }
 
 
@@ -162,6 +170,7 @@ FORGOTTEN = {
     *("log.user_id", "undertaking.revoked_by_id"),
     "regulation.lifting_by_id",
     *("integrity.user_id", "integrity.line.settled_by_id", "location.custodian_id"),
+    "stocktake.started_by_id",
 }
 
 
@@ -175,6 +184,7 @@ class TestListsOfModels(TransactionCase):
         own = {
             "customer.archive.regulation.acknowledgement",
             "customer.archive.undertaking",
+            "customer.archive.stocktake",
         }
         for name in ("customer.archive.approval.mixin", "customer.archive.task"):
             own.update(heirs(self.env, name))

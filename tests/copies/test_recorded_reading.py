@@ -333,6 +333,8 @@ NAMING = {
     "customer.archive.review": "that a file is reviewed, and what came of it",
     "customer.archive.sharing": "what is passed on, by name",
     "customer.archive.sharing.package": "digests",
+    "customer.archive.stocktake": "how many there are",
+    "customer.archive.stocktake.line": "that a bag, or a paper by name, is there",
     "customer.archive.undertaking": "who signed",
 }
 

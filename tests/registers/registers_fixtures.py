@@ -48,6 +48,7 @@ class RegistersCase(DisposalCase):
         )
         self.archive(partner=self.partner("Collected Ltd"))
         self._items()
+        self._stocktake(room)
         self._consultation()
         self._loan()
         self._sharing()
@@ -86,6 +87,23 @@ class RegistersCase(DisposalCase):
                     **values,
                 }
             )
+
+    def _stocktake(self, room):
+        """A bag, a paper apart and what nobody knows, counted, settled and signed."""
+        keeper = self.users["archivist"]
+        paper = self.file.sudo().document_ids.filtered("is_paper")[:1]
+        paper.with_user(keeper).action_move(room.id)
+        values = {"location_id": room.id, "witness_id": self.users["auditor"].id}
+        stocktakes = self.env["customer.archive.stocktake"].with_user(keeper)
+        stocktake = stocktakes.create(values)
+        stocktake.action_start()
+        stocktake.action_count([[room.id, [self.file.id, "6901234567892"]]])
+        stocktake.action_end()
+        open_lines = stocktake.difference_ids
+        open_lines.filtered("code").action_settle("clarified", "是一盒文具")
+        open_lines.filtered("document_id").action_settle("found", FORMULA)
+        stocktake.action_sign()
+        stocktake.with_user(self.users["auditor"]).action_witness()
 
     def _registry_check(self):
         files = self.by(self.file, "compliance")

@@ -3,7 +3,7 @@
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES, PERFORMANCE
-from .rights_custody import CUSTODY_VALUES, MOVE
+from .rights_custody import CUSTODY_VALUES, MOVE, STOCK_LINE
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
@@ -47,7 +47,7 @@ WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "approved", "signed"), PERFORMANCE: ("signed",)}
 WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
-WHOLE |= {MOVE: ("active",)}
+WHOLE |= {MOVE: ("active",), STOCK_LINE: ("settling",)}
 WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {

@@ -42,6 +42,7 @@ ARGUMENTS = {
     "action_move": {"location_id": False},
     "action_move_scanned": {"moves": []},
     "action_scan": {"text": "matrix"},
+    "action_count": {"counts": []},
     "action_unblock": {"reason": "matrix"},
     "action_execute": {"method": "matrix"},
     "action_stop": {"reason": "matrix"},

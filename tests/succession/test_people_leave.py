@@ -263,6 +263,8 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         checks = as_system(self.env["customer.archive.integrity"])
         check = checks.create({"company_id": self.company.id, "state": "done"})
         found[checks._name] = self.env[checks._name].browse(check.id)
+        count = self.env["customer.archive.stocktake"].create({"scope": "all"})
+        found[count._name] = count
         return {**found, **self.regulation()}
 
     def regulation(self):

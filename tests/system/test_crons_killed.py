@@ -237,6 +237,12 @@ def prepare(case):
         case.by(loan, "reader").action_confirm_receipt()
 
     schedule_registers(case)
+    # The yearly full check.
+    case.company.archive_stocktake_date = DAY
+    room = case.env["customer.archive.location"].create({"name": "库房"})
+    # Of the first one all papers are out.
+    for file in files[1:]:
+        file.sudo()._move(room, "manual")
 
 
 def schedule_registers(case):

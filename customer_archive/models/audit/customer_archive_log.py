@@ -70,6 +70,7 @@ class CustomerArchiveLog(models.Model):
             ("acknowledge", "Regulation acknowledged"),
             ("integrity", "Stored copies checked"),
             ("move", "Moved to another place"),
+            ("stocktake", "Stocktake"),
         ],
         required=True,
         readonly=True,

@@ -9,6 +9,7 @@ from . import (
     words_custody,  # noqa: F401 (adds its words)
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
+    words_stocktake,  # noqa: F401 (adds its words)
     words_system,  # noqa: F401 (adds its words)
 )
 from .names import Names

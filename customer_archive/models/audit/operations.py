@@ -89,4 +89,8 @@ def _of(env):
         "check_integrity": env._("checking stored copies"),
         "settle": env._("settling a problem with a stored copy"),
         "witness": env._("witnessing a destruction"),
+        "stocktake": env._("starting, ending or signing a stocktake"),
+        "count": env._("counting files"),
+        "settle_stocktake": env._("settling a difference of a stocktake"),
+        "witness_stocktake": env._("witnessing a stocktake"),
     }

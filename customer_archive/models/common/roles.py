@@ -88,6 +88,9 @@ RELEASES_PACKAGES = any_of(COMPLIANCE, MANAGEMENT)
 VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
 # Checks stored copies, and sees what was found.
 CHECKS_INTEGRITY = any_of(ARCHIVIST, COMPLIANCE, MANAGEMENT, AUDITOR)
+# Counts files on a stocktake that an archivist has started; sees what was found.
+COUNTS_STOCK = any_of(ARCHIVIST, CLERK)
+SEES_STOCKTAKES = any_of(COUNTS_STOCK, COMPLIANCE, MANAGEMENT, AUDITOR)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ARCHIVIST, ADMIN)

@@ -143,6 +143,7 @@ class CustomerArchiveLocation(models.Model):
                     kept=", ".join(kept.mapped("name")[:NAMED]),
                 )
             )
+        self._check_not_counted()
         moves = self.env["customer.archive.move"].sudo()
         domain = ["|", ("from_id", "in", self.ids), ("to_id", "in", self.ids)]
         if move := moves.search(domain, limit=1):
@@ -152,6 +153,23 @@ class CustomerArchiveLocation(models.Model):
                     "“%s” can't be deleted: files were kept in it, and their moves "
                     "name it. Take it out of use instead (Action › Archive).",
                     used[:1].complete_name,
+                )
+            )
+
+    def _check_not_counted(self):
+        """Check that no stocktake names these: its result stays whole."""
+        lines = self.env["customer.archive.stocktake.line"].sudo()
+        named = ["|", ("expected_id", "in", self.ids), ("found_id", "in", self.ids)]
+        stocktakes = self.env["customer.archive.stocktake"].sudo()
+        counted = stocktakes.search([("location_id", "in", self.ids)], limit=1)
+        counted = counted or lines.search(named, limit=1).stocktake_id
+        if counted:
+            raise UserError(
+                self.env._(
+                    "“%(location)s” can't be deleted: stocktake %(stocktake)s names "
+                    "it. Take it out of use instead (Action › Archive).",
+                    location=", ".join(self.mapped("complete_name")[:NAMED]),
+                    stocktake=counted.name,
                 )
             )
 

@@ -87,6 +87,7 @@ OF_FILES = {
     "customer.archive.secret": Deleted(),
     "customer.archive.sharing": _keeping("name"),
     "customer.archive.sharing.package": _keeping("digest"),
+    "customer.archive.stocktake.line": _keeping(),
 }
 
 # Configuration, people's own undertakings and trainings, and the record of use, whose
@@ -113,6 +114,7 @@ NOT_OF_FILES = {
     "customer.archive.retention.policy",
     "customer.archive.retention.table",
     "customer.archive.review.cycle",
+    "customer.archive.stocktake",
     "customer.archive.training",
     "customer.archive.training.line",
     "customer.archive.undertaking",

@@ -132,6 +132,14 @@ class ResCompany(models.Model):
         help="So that people who work meanwhile don't wait; 0 means no limit.",
     )
 
+    # Stocktakes
+    archive_stocktake_date = fields.Date(
+        string="Next Yearly Full Check",
+        default=lambda self: self._archive_stocktake_default(),
+        help="On this day the full check is opened and archivists are asked to count; "
+        "then it is that of the next year. Empty: none is opened.",
+    )
+
     # Registers made in the background
     archive_register_days = fields.Integer(
         string="Keep Exports (Days)",
@@ -315,6 +323,20 @@ class ResCompany(models.Model):
                         day=company.archive_annual_day,
                     )
                 ) from error
+
+    @api.model
+    def _archive_stocktake_default(self):
+        """Return the first of December that comes next."""
+        today = self.env.company._archive_today()
+        return date(today.year + (today.month == 12), 12, 1)
+
+    def _archive_stocktake_next(self):
+        """Move the yearly full check on to the next year in which it is to come."""
+        self.ensure_one()
+        today, day = self._archive_today(), self.archive_stocktake_date
+        while day <= today:
+            day = fields.Date.add(day, years=1)
+        self.archive_stocktake_date = day
 
     def _archive_annual_date(self, year):
         """Return the date of a year's annual run."""

@@ -100,6 +100,9 @@ class ResConfigSettings(models.TransientModel):
     archive_fixity_rate = fields.Integer(
         related="company_id.archive_fixity_rate", readonly=False, required=True
     )
+    archive_stocktake_date = fields.Date(
+        related="company_id.archive_stocktake_date", readonly=False
+    )
     archive_registry_days = fields.Integer(
         related="company_id.archive_registry_days", readonly=False, required=True
     )

@@ -203,6 +203,16 @@ class CustomerArchiveIntegrity(models.Model):
         return [*members(self.env, ARCHIVIST), *super()._stand_in_chain(kind, former)]
 
 
+class CustomerArchiveStocktake(models.Model):
+    _inherit = "customer.archive.stocktake"
+
+    def _stand_in_chain(self, kind, former=None):
+        chain = super()._stand_in_chain(kind, former)
+        # What is lost is for management, which the chain ends with.
+        lost = kind == "mail_activity_stocktake_lost"
+        return chain if lost else [*members(self.env, ARCHIVIST), *chain]
+
+
 class CustomerArchiveRegisterSchedule(models.Model):
     _inherit = "customer.archive.register.schedule"
 

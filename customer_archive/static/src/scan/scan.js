@@ -29,7 +29,7 @@ export class Scan extends Component {
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
-        this.list = new ScanList(session.db, user.userId);
+        this.list = this.listOf();
         this.input = useRef("input");
         this.state = useState({
             entries: this.list.load(),
@@ -50,6 +50,11 @@ export class Scan extends Component {
             browser.clearTimeout(this.timer);
             this.ended = true;
         });
+    }
+
+    /** What was scanned and isn't with the server yet. */
+    listOf() {
+        return new ScanList(session.db, user.userId);
     }
 
     // What is shown
@@ -219,20 +224,21 @@ export class Scan extends Component {
 
     // Moving
 
+    /** What goes to the server: the entries of each storage location. */
+    get filled() {
+        return this.groups.filter((group) => group.location && group.files.length);
+    }
+
     async move() {
         const sent = new Set(this.state.entries.map((each) => each.key));
-        const moves = this.groups
-            .filter((group) => group.location && group.files.length)
-            .map(({location, files}) => [location.id, files.map((each) => each.id)]);
         this.state.isMoving = true;
         try {
-            const count = await this.orm.call(MODEL, "action_move_scanned", [moves]);
+            await this.send();
             // The server has them: only now they may be forgotten.
             this.state.entries = this.state.entries.filter((each) => !sent.has(each.key));
             this.keep();
             this.state.isOffline = false;
             this.tell(null);
-            this.notification.add(_t("%s files were moved.", count), {type: "success"});
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
@@ -242,6 +248,12 @@ export class Scan extends Component {
             this.state.isMoving = false;
             this.focus();
         }
+    }
+
+    async send() {
+        const moves = this.filled.map(({location, files}) => [location.id, files.map((each) => each.id)]);
+        const count = await this.orm.call(MODEL, "action_move_scanned", [moves]);
+        this.notification.add(_t("%s files were moved.", count), {type: "success"});
     }
 }
 

@@ -7,8 +7,9 @@ const PREFIX = "customer_archive.scan";
  * lost connection, a reload and an empty battery.
  */
 export class ScanList {
-    constructor(database, user) {
-        this.key = `${PREFIX}.${database}.${user}`;
+    /** @param {string} [purpose] what is scanned for, if it isn't to move files */
+    constructor(database, user, purpose) {
+        this.key = [PREFIX, database, user, purpose].filter(Boolean).join(".");
     }
 
     load() {
