@@ -70,6 +70,7 @@ class CustomerArchiveLog(models.Model):
             ("acknowledge", "Regulation acknowledged"),
             ("integrity", "Stored copies checked"),
             ("move", "Moved to another place"),
+            ("backup", "Backup and restore"),
         ],
         required=True,
         readonly=True,

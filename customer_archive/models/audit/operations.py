@@ -87,6 +87,10 @@ def _of(env):
         "stop": env._("stopping a destruction"),
         "execute": env._("executing a destruction"),
         "check_integrity": env._("checking stored copies"),
+        "backup_target": env._("setting up backups"),
+        "backup_run": env._("beginning a backup"),
+        "backup_verify": env._("verifying a backup"),
+        "restore": env._("restoring copies from a backup"),
         "settle": env._("settling a problem with a stored copy"),
         "witness": env._("witnessing a destruction"),
     }

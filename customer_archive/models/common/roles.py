@@ -88,6 +88,9 @@ RELEASES_PACKAGES = any_of(COMPLIANCE, MANAGEMENT)
 VERIFIES_RECORD = any_of(AUDITOR, COMPLIANCE)
 # Checks stored copies, and sees what was found.
 CHECKS_INTEGRITY = any_of(ARCHIVIST, COMPLIANCE, MANAGEMENT, AUDITOR)
+# Sees backups, and what is written on which target; reads them again.
+SEES_BACKUPS = any_of(ARCHIVIST, MANAGEMENT, AUDITOR, ADMIN)
+VERIFIES_BACKUPS = any_of(ARCHIVIST, AUDITOR, ADMIN)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ARCHIVIST, ADMIN)
