@@ -20,3 +20,8 @@ def _verified(_row, names, result):
 def _restored(_row, names, state):
     words = names.value(RESTORE, "state", state)
     return names.env._("Restore from a backup: %s", words)
+
+
+@says("backup", r"whole")
+def _whole(_row, names):
+    return names.env._("The whole database was restored from a backup")

@@ -1,4 +1,6 @@
+import contextlib
 import logging
+import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -81,6 +83,7 @@ class CustomerArchiveBackup(models.Model):
         string="Verification",
         readonly=True,
     )
+    verify_problem = fields.Text(string="Damage on the Target", readonly=True)
     verified_on = fields.Datetime(string="Verified", readonly=True)
     # How many contents were read again; the next run goes on behind them.
     verify_place = fields.Integer(
@@ -111,7 +114,7 @@ class CustomerArchiveBackup(models.Model):
     def _protected(self):
         names = (
             *("name", "target_id", "user_id", "ended_on", "problem"),
-            *("verify_state", "verified_on"),
+            *("verify_state", "verified_on", "verify_problem"),
         )
         numbers = (
             *("contents", "copied", "copied_size", "problem_count"),
@@ -167,33 +170,23 @@ class CustomerArchiveBackup(models.Model):
 
     def _attempt(self):
         """Go on with a run; return whether there is time for more."""
-        if not self._lock():
+        with self.target_id._locked() as is_ours:
+            # Another process is at work there; of a new run there is nothing to keep.
+            self.env["ir.cron"]._commit_progress(remaining=1)
+            if not is_ours:
+                return True
+            try:
+                return self._go_on()
+            except (backup.BackupError, KeyProblem) as error:
+                self.env.cr.rollback()
+                is_ours = isinstance(error, backup.BackupError)
+                self._fail(words(self.env, error) if is_ours else str(error))
+            except Exception as error:  # noqa: BLE001 -- told to administrators
+                self.env.cr.rollback()
+                _logger.debug("%s failed", self, exc_info=True)
+                said = backup.BackupError("failed", f"{type(error).__name__}: {error}")
+                self._fail(words(self.env, said))
             return True
-        try:
-            return self._go_on()
-        except backup.BackupError as error:
-            self.env.cr.rollback()
-            self._fail(words(self.env, error))
-        except KeyProblem as error:
-            self.env.cr.rollback()
-            self._fail(str(error))
-        finally:
-            self._unlock()
-        return True
-
-    def _lock(self):
-        """Keep other processes from this target until the end, whatever is committed."""
-        self.env.cr.execute(
-            "SELECT pg_try_advisory_lock(hashtext('customer_archive_backup'), %s)",
-            [self.target_id.id],
-        )
-        return self.env.cr.fetchone()[0]
-
-    def _unlock(self):
-        self.env.cr.execute(
-            "SELECT pg_advisory_unlock(hashtext('customer_archive_backup'), %s)",
-            [self.target_id.id],
-        )
 
     # How it ends
 
@@ -242,13 +235,34 @@ class CustomerArchiveBackup(models.Model):
             lambda run: run.env._(
                 "Backup on “%(target)s”: %(problem)s",
                 target=run.target_id.name,
-                problem=(run.problem or "").partition("\n")[0],
+                problem=(run.problem or run.verify_problem or "").partition("\n")[0],
             ),
         )
 
 
 class CustomerArchiveBackupTarget(models.Model):
     _inherit = "customer.archive.backup.target"
+
+    @contextlib.contextmanager
+    def _locked(self):
+        """Keep other processes from this target, whatever is committed meanwhile.
+
+        Give whether that is so; who is killed keeps nobody out.
+        """
+        key = [self.id]
+        cr = self.env.cr
+        cr.execute(
+            "SELECT pg_try_advisory_lock(hashtext('customer_archive_backup'), %s)", key
+        )
+        is_ours = cr.fetchone()[0]
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                cr.execute(
+                    "SELECT pg_advisory_unlock(hashtext('customer_archive_backup'), %s)",
+                    key,
+                )
 
     def _due_run(self, kind):
         """Return the run that is to be gone on with, if any."""
@@ -275,7 +289,7 @@ class CustomerArchiveBackupTarget(models.Model):
         made = as_system(quiet).create(
             [
                 {
-                    "name": f"{now:%Y%m%d-%H%M%S}-{kind}-{target.id}",
+                    "name": f"{now:%Y%m%d-%H%M%S}-{kind}-{secrets.token_hex(3)}",
                     "target_id": target.id,
                     "kind": kind,
                     "user_id": user.id if user else False,

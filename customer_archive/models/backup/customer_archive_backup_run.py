@@ -4,7 +4,9 @@ import sqlite3
 from itertools import chain as chained
 from pathlib import Path
 
-from odoo import models, tools
+from odoo import models
+from odoo.tools import split_every
+from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 from ...tools import backup
 from ...tools.backup import dump, manifest, sealing
@@ -145,8 +147,8 @@ class CustomerArchiveBackup(models.Model):
         """Write the dump; return its parts in order."""
         known, parts, new = self.env[CONTENT]._parts(self.target_id), [], []
         name = self.env.cr.dbname
-        command = [tools.find_pg_tool("pg_dump"), "--no-owner", "--no-acl", name]
-        for data in dump.parts(command, tools.exec_pg_environ()):
+        command = [find_pg_tool("pg_dump"), "--no-owner", "--no-acl", name]
+        for data in dump.parts(command, exec_pg_environ()):
             source = sealer.source_of_part(data)
             if source not in known:
                 packed = io.BytesIO(dump.packed(data))
@@ -166,7 +168,7 @@ class CustomerArchiveBackup(models.Model):
         """Note as complete what has its manifest already."""
         number = 0
         with manifest.opened(place, sealer.manifest_key, self.name) as (_head, every):
-            for batch in tools.split_every(1000, every, list):
+            for batch in split_every(1000, every, list):
                 self.env[CONTENT]._keep(self, batch)
                 self._mark_sources([each.source for each in batch])
                 number += len(batch)

@@ -42,7 +42,12 @@ class CustomerArchiveBackup(models.Model):
 
     def _begin_verification(self):
         as_system(self).write(
-            {"verify_state": "running", "verify_place": 0, "verified_on": False}
+            {
+                "verify_state": "running",
+                "verify_place": 0,
+                "verified_on": False,
+                "verify_problem": False,
+            }
         )
         self.env.ref("customer_archive.cron_backup_verify")._trigger()
 
@@ -64,10 +69,10 @@ class CustomerArchiveBackup(models.Model):
                 return self._verify_contents(place, every)
         except backup.BackupError as error:
             self.env.cr.rollback()
-            self._end_verification([words(self.env, error)])
+            self._end_verification(words(self.env, error))
         except KeyProblem as error:
             self.env.cr.rollback()
-            self._end_verification([str(error)])
+            self._end_verification(str(error))
         return True
 
     def _verify_contents(self, place, every):
@@ -79,7 +84,7 @@ class CustomerArchiveBackup(models.Model):
             as_system(self).write({"verify_place": self.verify_place + len(batch)})
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=1):
                 return False
-        self._end_verification(self._damage())
+        self._end_verification(self.verify_problem)
         return True
 
     def _note_damaged(self, contents):
@@ -87,14 +92,9 @@ class CustomerArchiveBackup(models.Model):
         if contents:
             digests = [each.sha256 for each in contents]
             self.env["customer.archive.backup.content"]._spoil(self.target_id, digests)
-            lines = [self.problem] if self.problem else []
-            lines += self._named(contents)
-            as_system(self).write(
-                {
-                    "problem": "\n".join("\n".join(lines).splitlines()[:NAMED]),
-                    "problem_count": self.problem_count + len(contents),
-                }
-            )
+            known = (self.verify_problem or "").splitlines()
+            lines = [*known, *self._named(contents)][:NAMED]
+            as_system(self).write({"verify_problem": "\n".join(lines)})
 
     def _named(self, contents):
         """Return what contents are called: of copies, by the number of their file."""
@@ -111,19 +111,16 @@ class CustomerArchiveBackup(models.Model):
         others = [each.name for each in contents if each.source not in known]
         return [f"{words_} {name}" for name in (*copies._archive_backup_names(), *others)]
 
-    def _damage(self):
-        return [self.problem] if self.problem else []
-
-    def _end_verification(self, problems):
+    def _end_verification(self, problem):
         as_system(self).write(
             {
-                "verify_state": "failed" if problems else "passed",
+                "verify_state": "failed" if problem else "passed",
                 "verified_on": fields.Datetime.now(),
-                "problem": "\n".join(problems) or False,
+                "verify_problem": problem,
             }
         )
         log = self.env["customer.archive.log"]
         log._record("backup", self, f"verified {self.verify_state}")
-        if problems:
+        if problem:
             self._tell()
         self.env["ir.cron"]._commit_progress(1)

@@ -14,8 +14,8 @@ Everything is written under ``tmp/`` and moved to its name when it is whole. So 
 that is killed leaves no more than rubbish there, and whatever has a manifest is complete.
 """
 
-from . import dump, manifest, sealing
+from . import dump, manifest, sealing, whole
 from .errors import BackupError
 from .place import PROTOCOLS, Place
 
-__all__ = ["PROTOCOLS", "BackupError", "Place", "dump", "manifest", "sealing"]
+__all__ = ["PROTOCOLS", "BackupError", "Place", "dump", "manifest", "sealing", "whole"]
