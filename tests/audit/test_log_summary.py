@@ -16,6 +16,7 @@ LANGUAGES = ("en_US", "zh_CN")
 DETAILS = {
     "reveal": "bank_account",
     "integrity": "checked failed",
+    "backup": "run done",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",
     "print": "no.such_report",

@@ -146,6 +146,7 @@ class TestRooms(BaseCase):
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
     *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
+    "backup",
 }
 
 
@@ -161,6 +162,7 @@ FORGOTTEN = {
     *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
     *("log.user_id", "undertaking.revoked_by_id"),
     "regulation.lifting_by_id",
+    "backup.user_id",
     *("integrity.user_id", "integrity.line.settled_by_id", "location.custodian_id"),
 }
 
@@ -175,6 +177,8 @@ class TestListsOfModels(TransactionCase):
         own = {
             "customer.archive.regulation.acknowledgement",
             "customer.archive.undertaking",
+            # Of the whole database.
+            "customer.archive.backup",
         }
         for name in ("customer.archive.approval.mixin", "customer.archive.task"):
             own.update(heirs(self.env, name))

@@ -21,6 +21,7 @@ from .rights_agreements import (
 from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
+from .rights_backup import BACKUPS_CREATED, add_backups
 from .rights_integrity import INTEGRITY_CREATED, add_integrity
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
 from .rights_registers import ACCOUNT_PRINT, REGISTERS_CREATED, add_registers
@@ -100,6 +101,7 @@ class RightsGround:
         add_registers(self)
         add_imports(self)
         add_integrity(self)
+        add_backups(self)
         add_regulations(self)
         add_custody(self)
         self._dialogs()
@@ -479,7 +481,7 @@ CREATED = {
         "reason": "x",
     },
 }
-CREATED |= INTEGRITY_CREATED
+CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED

@@ -17,17 +17,27 @@ class CustomerArchiveBackupContent(models.Model):
     _log_access = False
 
     target_id = fields.Many2one(
-        "customer.archive.backup.target", required=True, index=True, ondelete="cascade"
+        "customer.archive.backup.target",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        export_string_translation=False,
     )
-    source = fields.Char(required=True)
-    sealed = fields.Boolean()
-    sha256 = fields.Char(required=True)
-    sm3 = fields.Char(required=True)
-    size = fields.Float(required=True, digits=(20, 0))
+    source = fields.Char(required=True, export_string_translation=False)
+    sealed = fields.Boolean(export_string_translation=False)
+    sha256 = fields.Char(required=True, export_string_translation=False)
+    sm3 = fields.Char(required=True, export_string_translation=False)
+    size = fields.Float(
+        required=True, digits=(20, 0), export_string_translation=False
+    )
     # False: it wasn't there, or altered, when it was looked at last.
-    is_good = fields.Boolean(default=True)
-    first_id = fields.Many2one("customer.archive.backup", index=True)
-    last_id = fields.Many2one("customer.archive.backup", index=True)
+    is_good = fields.Boolean(default=True, export_string_translation=False)
+    first_id = fields.Many2one(
+        "customer.archive.backup", index=True, export_string_translation=False
+    )
+    last_id = fields.Many2one(
+        "customer.archive.backup", index=True, export_string_translation=False
+    )
 
     _once = models.UniqueIndex("(target_id, source)")
     _by_digest = models.Index("(target_id, sha256)")

@@ -223,25 +223,6 @@ class CustomerArchiveBackup(models.Model):
         return True
 
 
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    def _archive_backup_names(self):
-        """Return what these copies are called to who keeps backups.
-
-        By number of the file, type of the item and id: names tell of what is in a file,
-        and would outlast it.
-        """
-        items = self.env["customer.archive.document"]
-        known = items.browse(self.mapped("res_id")).exists()
-        lines = []
-        for copy in self:
-            item = items.browse(copy.res_id) & known
-            file = item.archive_id
-            lines.append(f"{file.name or '–'} {item.type_id.name or ''} ({copy.id})")
-        return lines
-
-
 class _Unreadable(backup.BackupError):
     """A content can't be read from our own disk."""
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.roles import ARCHIVIST
-from .customer_archive_restore import DAMAGED
+from .ir_attachment import DAMAGED
 
 
 class CustomerArchiveIntegrityLine(models.Model):

@@ -1,19 +1,9 @@
-import os
-import secrets
-from pathlib import Path
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import backup
-from ...tools.backup import sealing
 from ..common.roles import ARCHIVIST
 from ..common.sentinel import as_system
-from ..encryption.customer_archive_keyring import KeyProblem
-from .backup_words import words
-
-# Of these a copy is better than what is on the disk, if anything is.
-DAMAGED = ("missing", "size", "altered", "unreadable")
+from .ir_attachment import DAMAGED
 
 
 class CustomerArchiveRestore(models.Model):
@@ -120,71 +110,3 @@ class CustomerArchiveRestore(models.Model):
         )
         self.env["customer.archive.log"]._record("backup", archive, f"restored {state}")
         return self.browse(made.id)
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    def _archive_put_back(self):
-        """Put one copy back from the first target that has it as it was filed.
-
-        :return: nothing, or in words why it isn't there
-        """
-        self.ensure_one()
-        told = self.env._("No backup has it.")
-        for content in self._archive_backups():
-            try:
-                self._archive_fetch(content)
-            except (backup.BackupError, KeyProblem) as error:
-                is_ours = isinstance(error, backup.BackupError)
-                told = words(self.env, error) if is_ours else str(error)
-                continue
-            problem = dict(self._archive_fixity()).get(self)
-            if problem not in DAMAGED:
-                return None
-            told = self.env._("What the backup has isn't what was filed.")
-        return told
-
-    def _archive_backups(self):
-        contents = self.env["customer.archive.backup.content"]
-        domain = [("source", "=", self.store_fname), ("sealed", "=", False)]
-        return contents.search([*domain, ("is_good", "=", True)], order="id")
-
-    def _archive_fetch(self, content):
-        """Write what a target has in place of what is on the disk, at once or not."""
-        place = content.target_id._place()
-        path = Path(self._full_path(self.store_fname))
-        said = sealing.Content(
-            content.source, False, content.sha256, content.sm3, int(content.size)
-        )
-        if self.archive_sha256 and self.archive_sha256 != content.sha256:
-            raise backup.BackupError("tampered", said.name)
-        passing = path.with_name(f".{secrets.token_hex(8)}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with sealing.fetched(place, said) as source, passing.open("wb") as target:
-                sealing.pour(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-            passing.replace(path)
-        finally:
-            passing.unlink(missing_ok=True)
-
-
-class CustomerArchiveBackup(models.Model):
-    _inherit = "customer.archive.backup"
-
-    @api.model
-    def _restored_whole(self, name):
-        """Record that this database was restored from a run.
-
-        :return: numbers of the files whose keys were destroyed since, if not before:
-            their contents stay unreadable, and the schedule erases them again
-        """
-        run = self.search([("name", "=", name)], limit=1)
-        self.env["customer.archive.log"]._record("backup", run, "whole")
-        self.env.cr.execute("SELECT key_id FROM customer_archive WHERE key_id <> ''")
-        store = self.env["customer.archive.keyring"]._keystore()
-        gone = store.destroyed_at([row[0] for row in self.env.cr.fetchall()])
-        files = self.env["customer.archive"].search([("key_id", "in", list(gone))])
-        return [file.name or str(file.id) for file in files]
