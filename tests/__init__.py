@@ -23,6 +23,11 @@ from .audit import (
     test_log_words,
     test_tamper,
 )
+from .backup import (
+    test_backup_drill,
+    test_backup_remote,
+    test_customer_archive_backup,
+)
 from .changes import (
     test_bank_routing,
     test_change_browser,
@@ -113,7 +118,6 @@ from .history import (
     test_recipients,
 )
 from .integrity import test_customer_archive_integrity
-from .backup import test_customer_archive_backup
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,

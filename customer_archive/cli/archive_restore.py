@@ -96,9 +96,7 @@ def restore(
     filestore = Path(config.filestore(database))
     _check_empty(database, filestore)
     command = [find_pg_tool("psql"), "-XqAt", "-1", "-v", "ON_ERROR_STOP=1", database]
-    result = whole.restore(
-        place, sealer, run, filestore, command, exec_pg_environ()
-    )
+    result = whole.restore(place, sealer, run, filestore, command, exec_pg_environ())
     return {
         "run": run,
         "files": result.files,

@@ -2,10 +2,13 @@
 
 import json
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.addons.customer_archive.tools.backup import manifest
+from odoo.tools import mute_logger
+
+from odoo.addons.customer_archive.tools.backup import dump, manifest
 
 from ..copies.paper_case import JPEG, PDF
 from ..encryption.encryption_case import LOG, SEALING, EncryptionCase
@@ -66,3 +69,50 @@ class BackupCase(EncryptionCase):
         key = run._sealer().manifest_key
         with manifest.opened(place, key, run.name) as (_head, every):
             return list(every)
+
+
+class RunningCase:
+    """Runs the scheduled actions of backups within the test's transaction."""
+
+    def run_cron(self, kind="daily", dump=True):
+        with (
+            mute_logger(*RECORDED),
+            self.enter_registry_test_mode(),
+            self.dumped(dump),
+        ):
+            self.env.ref(f"customer_archive.cron_backup_{kind}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    @contextmanager
+    def dumped(self, really):
+        """Dump a few tables instead of all, unless it matters."""
+        if really == "all":
+            yield
+            return
+        texts = iter([b"CREATE TABLE x;\n", b"COPY x;\n1\n\\.\n"])
+        with patch.object(dump, "parts", lambda *_args: texts):
+            yield
+
+    def back_up(self, kind="daily", dump=True):
+        """Return a run that was made now, whatever was made before."""
+        self.sql("UPDATE customer_archive_backup SET started_on = '2020-01-01'")
+        self.run_cron(kind, dump)
+        return self.env[RUN].search([("target_id", "=", self.target.id)], limit=1)
+
+    def failed(self, words, kind="daily"):
+        """Check that a run fails with these words, and harms nothing."""
+        there = {path.name for path in self.manifests()}
+        with mute_logger(RUNNER):
+            run = self.back_up(kind)
+        self.assertEqual(run.state, "failed", run.problem)
+        self.assertRegex(run.problem, words)
+        self.assertEqual(there, {path.name for path in self.manifests()})
+        told = run._activities("mail_activity_backup").user_id
+        self.assertIn(self.users["admin"], told)
+        return run
+
+    def verify(self, run):
+        run.with_user(self.users["archivist"]).action_verify()
+        self.assertEqual(run.verify_state, "running")
+        self.run_cron("verify")
+        return run.verify_state

@@ -36,7 +36,9 @@ def _of_place(env, error):
             "rights. (%s)",
             error.detail,
         ),
-        "missing": env._("The target's folder isn't there: check the URL. (%s)", error.detail),
+        "missing": env._(
+            "The target's folder isn't there: check the URL. (%s)", error.detail
+        ),
         "unreachable": env._(
             "The target can't be reached, or doesn't answer in time: check network and "
             "URL. (%s)",

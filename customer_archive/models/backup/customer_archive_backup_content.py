@@ -27,9 +27,7 @@ class CustomerArchiveBackupContent(models.Model):
     sealed = fields.Boolean(export_string_translation=False)
     sha256 = fields.Char(required=True, export_string_translation=False)
     sm3 = fields.Char(required=True, export_string_translation=False)
-    size = fields.Float(
-        required=True, digits=(20, 0), export_string_translation=False
-    )
+    size = fields.Float(required=True, digits=(20, 0), export_string_translation=False)
     # False: it wasn't there, or altered, when it was looked at last.
     is_good = fields.Boolean(default=True, export_string_translation=False)
     first_id = fields.Many2one(

@@ -125,8 +125,12 @@ class CustomerArchiveBackupTarget(models.Model):
 
     def _last_runs(self, name, domain):
         # The state of a target is no secret to who sees the target.
-        rows = self.env["customer.archive.backup"].sudo()._read_group(
-            [("target_id", "in", self.ids), *domain], ["target_id"], [f"{name}:max"]
+        rows = (
+            self.env["customer.archive.backup"]
+            .sudo()
+            ._read_group(
+                [("target_id", "in", self.ids), *domain], ["target_id"], [f"{name}:max"]
+            )
         )
         return {target.id: moment for target, moment in rows}
 

@@ -109,7 +109,9 @@ class CustomerArchiveBackup(models.Model):
         known = {row[1] for row in rows}
         words_ = self.env._("Missing or altered on the target:")
         others = [each.name for each in contents if each.source not in known]
-        return [f"{words_} {name}" for name in (*copies._archive_backup_names(), *others)]
+        return [
+            f"{words_} {name}" for name in (*copies._archive_backup_names(), *others)
+        ]
 
     def _end_verification(self, problem):
         as_system(self).write(

@@ -8,7 +8,11 @@ REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 # What WebDAV and S3 answer.
 STATUS = {507: "full", 413: "full", 401: "refused", 403: "refused", 423: "refused"}
 # What S3 says it by.
-SIGNS = {"AccessDenied": "refused", "QuotaExceeded": "full", "InvalidAccessKey": "refused"}
+SIGNS = {
+    "AccessDenied": "refused",
+    "QuotaExceeded": "full",
+    "InvalidAccessKey": "refused",
+}
 LOST = (ConnectionError, TimeoutError, socket.gaierror, EOFError)
 
 

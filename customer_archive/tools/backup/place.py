@@ -108,8 +108,18 @@ class Place:
             if name is None:
                 result, name = result
             self._make_folder(name.rpartition("/")[0])
-            self._fs.mv(passing, f"{self.root}/{name}")
+            self._move(passing, f"{self.root}/{name}")
         return result
+
+    def _move(self, passing, path):
+        """Give a whole file its name; some servers don't do so over what is there."""
+        try:
+            self._fs.mv(passing, path)
+        except Exception:
+            if not (self._fs.exists(passing) and self._fs.exists(path)):
+                raise
+            self._fs.rm(path)
+            self._fs.mv(passing, path)
 
     def put_bytes(self, name, data):
         self.put(name, lambda target: target.write(data))
@@ -215,10 +225,8 @@ def _opened(protocol, url, options):
     own = {key: _tupled(value) for key, value in options.items()}
     if protocol in LOCAL:
         own["auto_mkdir"] = True
-    # No listing is kept in memory, and no connection with somebody's password.
-    return fsspec.url_to_fs(
-        url, **own, use_listings_cache=False, skip_instance_cache=True
-    )
+    # No connection with somebody's password is kept for others.
+    return fsspec.url_to_fs(url, **own, skip_instance_cache=True)
 
 
 def _tupled(value):

@@ -60,7 +60,9 @@ class Sealer:
 
     def source_of_part(self, data):
         """Return the name of a part of a dump: the same for the same bytes."""
-        return f"part:{self._key.blind_index(hashlib.sha256(data).hexdigest(), ('part',))}"
+        return (
+            f"part:{self._key.blind_index(hashlib.sha256(data).hexdigest(), ('part',))}"
+        )
 
     def store(self, place, source, stream, sealed=True):
         """Write a content to a target, and return what a manifest says of it.
