@@ -17,8 +17,8 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 HELP = """
 Restores the whole database and all stored files from a backup target.
 
-The master keys have to be in their place again: backups never hold them. The keystore is
-taken from the target for keys, unless it is in its place.
+The master keys have to be in their place again: backups never hold them. The keystore
+is taken from the target for keys, unless it is in its place.
 """
 
 
@@ -32,7 +32,7 @@ class ArchiveRestore(Command):
         options, others = self._options().parse_known_args(args)
         config.parse_config([*others, "-d", options.database], setup_logging=True)
         # Not before Odoo knows where its addons are.
-        from odoo.addons.customer_archive.tools.backup import BackupError  # noqa: PLC0415
+        from odoo.addons.customer_archive.tools.backup import BackupError
 
         try:
             told = restore(
@@ -46,8 +46,7 @@ class ArchiveRestore(Command):
             )
         except (BackupError, Refused) as error:
             sys.exit(f"Nothing was restored: {error}")
-        # pylint: disable=print-used
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         if told["lost"]:
             sys.exit(2)
 
@@ -75,12 +74,12 @@ def restore(
     """Restore a backup into a database that is new or empty.
 
     :param source: URL of the target; ``keys`` of that for keys
-    :return: dict with ``run``, ``files``, ``lost`` (names of contents) and ``destroyed``
-        (numbers of files that were destroyed, and stay so)
+    :return: dict with ``run``, ``files``, ``lost`` (names of contents) and
+        ``destroyed`` (numbers of files that were destroyed, and stay so)
     :raise Refused: if there is something already
     """
     # Not before Odoo knows where its addons are.
-    from odoo.addons.customer_archive.tools.backup import (  # noqa: PLC0415
+    from odoo.addons.customer_archive.tools.backup import (
         Place,
         sealing,
         whole,
@@ -120,7 +119,7 @@ def _only_identity(place_class, url, options):
 
 
 def _keystore_folder(identity):
-    from odoo.addons.customer_archive.models.encryption import (  # noqa: PLC0415
+    from odoo.addons.customer_archive.models.encryption import (
         customer_archive_keyring as keys,
     )
 
@@ -129,7 +128,7 @@ def _keystore_folder(identity):
 
 def _bring_keystore(place, identity):
     """Put the keystore into its place, unless one is there."""
-    from odoo.addons.customer_archive.tools import keyring  # noqa: PLC0415
+    from odoo.addons.customer_archive.tools import keyring
 
     folder, _keys = _keystore_folder(identity)
     if keyring.Keystore.exists(folder):
@@ -145,8 +144,8 @@ def _bring_keystore(place, identity):
 
 def _backup_key(identity):
     """Return the key that backups are encrypted with; none is made here."""
-    from odoo.addons.customer_archive.tools import keyring  # noqa: PLC0415
-    from odoo.addons.customer_archive.tools.backup import sealing  # noqa: PLC0415
+    from odoo.addons.customer_archive.tools import keyring
+    from odoo.addons.customer_archive.tools.backup import sealing
 
     folder, keys = _keystore_folder(identity)
     text = keys._setting("master_key")

@@ -173,9 +173,9 @@ class TestBackupDrill(TransactionCase):
             # Destroyed after the backup: it doesn't come back.
             env["customer.archive.keyring"]._keystore().destroy(key)
             self.back_up(env)
-        with self.assertRaisesRegex(self.command.Refused, "aster"):
-            with self.restored(run=name):
-                pass
+        refused = self.assertRaisesRegex(self.command.Refused, "aster")
+        with refused, self.restored(run=name):
+            pass
         shutil.rmtree(self.disk / "new")
         self.bring_master_keys()
         with self.restored(run=name) as (registry, told):

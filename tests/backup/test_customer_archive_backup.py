@@ -19,7 +19,7 @@ from .backup_case import CONTENT, RUN, RUNNER, BackupCase, RunningCase
 
 @tagged("post_install", "-at_install")
 class TestBackup(RunningCase, BackupCase, TransactionCase):
-    """B6"""
+    """B6 B7"""
 
     # What is written
 

@@ -18,10 +18,10 @@ from .rights_agreements import (
     WAIVE,
     add_agreements,
 )
+from .rights_backup import BACKUPS_CREATED, add_backups
 from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
-from .rights_backup import BACKUPS_CREATED, add_backups
 from .rights_integrity import INTEGRITY_CREATED, add_integrity
 from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
 from .rights_registers import ACCOUNT_PRINT, REGISTERS_CREATED, add_registers

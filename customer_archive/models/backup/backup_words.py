@@ -13,8 +13,8 @@ def words(env, error):
 def _of_place(env, error):
     return {
         "url": env._(
-            "Enter a complete folder or URL, such as /mnt/backup or sftp://server/folder. "
-            "Possible are: %s.",
+            "Enter a complete folder or URL, such as /mnt/backup or "
+            "sftp://server/folder. Possible are: %s.",
             ", ".join(sorted(PROTOCOLS)),
         ),
         "options": env._(
@@ -50,8 +50,8 @@ def _of_place(env, error):
 def _of_content(env, error):
     return {
         "marker": env._(
-            "What lies at %s isn't the folder in which backups were begun: it was renamed, "
-            "or isn't mounted. Put it back, or enter where it is now.",
+            "What lies at %s isn't the folder in which backups were begun: it was "
+            "renamed, or isn't mounted. Put it back, or enter where it is now.",
             error.detail,
         ),
         "foreign": env._(
@@ -59,8 +59,8 @@ def _of_content(env, error):
             error.detail,
         ),
         "together": env._(
-            "Keys and contents must not lie on the same target: who finds it could read "
-            "everything. Choose another place. (%s)",
+            "Keys and contents must not lie on the same target: who finds it could "
+            "read everything. Choose another place. (%s)",
             error.detail,
         ),
         "tampered": env._("%s on the target was altered or is damaged.", error.detail),

