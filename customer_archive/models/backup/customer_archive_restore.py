@@ -93,8 +93,9 @@ class CustomerArchiveRestore(models.Model):
         state = "nothing"
         if damaged:
             state = "done" if back == len(damaged) else "failed"
+        back_words = self.env._("Restored")
         notes = [
-            f"{copy.name}: {text or self.env._('restored')}"
+            f"{copy.name}: {text or back_words}"
             for copy, text in zip(damaged, told, strict=True)
         ]
         made = as_system(self).create(
