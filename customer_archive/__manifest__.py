@@ -24,6 +24,7 @@
             "reportlab",
             "pyzipper",
             "pikepdf",
+            "fsspec",
         ]
     },
     "data": [
@@ -47,6 +48,7 @@
         "security/reviews_rules.xml",
         "security/ledger_import_rules.xml",
         "security/integrity_rules.xml",
+        "security/backup_rules.xml",
         "security/regulations_rules.xml",
         "data/customer_archive_keyring_data.xml",
         "data/ir_config_parameter_data.xml",
@@ -151,6 +153,9 @@
         "views/ledger_import/customer_archive_import_views.xml",
         "views/integrity/customer_archive_integrity_line_views.xml",
         "views/integrity/customer_archive_integrity_views.xml",
+        "views/backup/customer_archive_backup_target_views.xml",
+        "views/backup/customer_archive_backup_views.xml",
+        "views/backup/customer_archive_restore_views.xml",
         "views/regulations/customer_archive_regulation_version_views.xml",
         "views/regulations/customer_archive_regulation_views.xml",
         "views/regulations/customer_archive_regulation_acknowledgement_views.xml",

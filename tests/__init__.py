@@ -23,6 +23,11 @@ from .audit import (
     test_log_words,
     test_tamper,
 )
+from .backup import (
+    test_backup_drill,
+    test_backup_remote,
+    test_customer_archive_backup,
+)
 from .changes import (
     test_bank_routing,
     test_change_browser,

@@ -145,15 +145,8 @@ class TestRooms(BaseCase):
 # What a user did to a file, or saw of it, though it isn't a use of the file.
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
-    *(
-        "configuration",
-        "erase",
-        "import",
-        "acknowledge",
-        "integrity",
-        "move",
-        "stocktake",
-    ),
+    *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
+    *("backup", "stocktake"),
 }
 
 
@@ -169,6 +162,7 @@ FORGOTTEN = {
     *("import.user_id", "import.runner_id", "import.confirmed_by_id"),
     *("log.user_id", "undertaking.revoked_by_id"),
     "regulation.lifting_by_id",
+    "backup.user_id",
     *("integrity.user_id", "integrity.line.settled_by_id", "location.custodian_id"),
     "stocktake.started_by_id",
 }
@@ -185,6 +179,8 @@ class TestListsOfModels(TransactionCase):
             "customer.archive.regulation.acknowledgement",
             "customer.archive.undertaking",
             "customer.archive.stocktake",
+            # Of the whole database.
+            "customer.archive.backup",
         }
         for name in ("customer.archive.approval.mixin", "customer.archive.task"):
             own.update(heirs(self.env, name))

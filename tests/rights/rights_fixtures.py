@@ -18,6 +18,7 @@ from .rights_agreements import (
     WAIVE,
     add_agreements,
 )
+from .rights_backup import BACKUPS_CREATED, add_backups
 from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
 from .rights_imports import IMPORTS_CREATED, add_imports
@@ -100,6 +101,7 @@ class RightsGround:
         add_registers(self)
         add_imports(self)
         add_integrity(self)
+        add_backups(self)
         add_regulations(self)
         add_custody(self)
         self._dialogs()
@@ -479,7 +481,7 @@ CREATED = {
         "reason": "x",
     },
 }
-CREATED |= INTEGRITY_CREATED
+CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED

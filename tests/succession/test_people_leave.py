@@ -265,6 +265,12 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         found[checks._name] = self.env[checks._name].browse(check.id)
         count = self.env["customer.archive.stocktake"].create({"scope": "all"})
         found[count._name] = count
+        target = self.env["customer.archive.backup.target"].create(
+            {"name": "异地备份", "url": "/tmp/customer_archive_left"}
+        )
+        runs = as_system(self.env["customer.archive.backup"])
+        run = runs.create({"name": "20261130-daily", "target_id": target.id})
+        found[runs._name] = self.env[runs._name].browse(run.id)
         return {**found, **self.regulation()}
 
     def regulation(self):

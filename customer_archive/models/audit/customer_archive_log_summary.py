@@ -6,6 +6,7 @@ from ..common.values import label
 from . import (
     words,
     words_agreements,  # noqa: F401 (adds its words)
+    words_backup,  # noqa: F401 (adds its words)
     words_custody,  # noqa: F401 (adds its words)
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)

@@ -91,6 +91,9 @@ CHECKS_INTEGRITY = any_of(ARCHIVIST, COMPLIANCE, MANAGEMENT, AUDITOR)
 # Counts files on a stocktake that an archivist has started; sees what was found.
 COUNTS_STOCK = any_of(ARCHIVIST, CLERK)
 SEES_STOCKTAKES = any_of(COUNTS_STOCK, COMPLIANCE, MANAGEMENT, AUDITOR)
+# Sees backups, and what is written on which target; reads them again.
+SEES_BACKUPS = any_of(ARCHIVIST, MANAGEMENT, AUDITOR, ADMIN)
+VERIFIES_BACKUPS = any_of(ARCHIVIST, AUDITOR, ADMIN)
 # Writes regulations and their versions, besides who is responsible for one; sees who
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ARCHIVIST, ADMIN)

@@ -74,6 +74,7 @@ OF_FILES = {
     "customer.archive.hold": _keeping("name"),
     # What was found stays, without the names of copies.
     "customer.archive.integrity": _keeping(),
+    "customer.archive.restore": _keeping(),
     "customer.archive.integrity.line": _keeping(),
     "customer.archive.import.row": Deleted(),
     "customer.archive.loan": _keeping("name"),
@@ -97,6 +98,9 @@ NOT_OF_FILES = {
     "customer.archive.annual.line",
     "customer.archive.approval.policy",
     "customer.archive.approval.step",
+    "customer.archive.backup",
+    "customer.archive.backup.content",
+    "customer.archive.backup.target",
     "customer.archive.category",
     "customer.archive.change.field",
     "customer.archive.document.type",

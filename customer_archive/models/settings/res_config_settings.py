@@ -87,6 +87,22 @@ class ResConfigSettings(models.TransientModel):
     archive_keystore_removable = fields.Boolean(compute="_compute_archive_keystore")
     archive_keystore_inside = fields.Boolean(compute="_compute_archive_keystore")
 
+    # How old the last backup is: for whoever opens the page.
+    archive_backup_state = fields.Selection(
+        [
+            ("none", "No target"),
+            ("new", "No backup yet"),
+            ("ok", "OK"),
+            ("failed", "Last run failed"),
+            ("overdue", "Overdue"),
+        ],
+        string="Backups",
+        compute="_compute_archive_backup",
+    )
+    archive_backup_on = fields.Datetime(
+        string="Last Backup", compute="_compute_archive_backup"
+    )
+
     archive_lead_days = fields.Char(
         related="company_id.archive_lead_days", readonly=False, required=True
     )
@@ -177,6 +193,18 @@ class ResConfigSettings(models.TransientModel):
             "archive_keystore_removable": bool(health.get("removable")),
             "archive_keystore_inside": _is_inside_data(health.get("path")),
         }
+
+    def _compute_archive_backup(self):
+        # Odoo's administrators open this page, who needn't see the targets.
+        targets = self.env["customer.archive.backup.target"].sudo()
+        targets = targets.search([])  # pylint: disable=no-search-all
+        states = set(targets.mapped("state"))
+        worst = ("overdue", "failed", "new", "ok")
+        state = next((state for state in worst if state in states), "none")
+        done = targets.filtered(lambda target: target.holds == "contents")
+        dates = [date for date in done.mapped("last_done_on") if date]
+        self.archive_backup_state = state
+        self.archive_backup_on = min(dates, default=False)
 
     @api.model
     def get_values(self):

@@ -4,7 +4,7 @@ from odoo import models
 
 from ..common.escalation import file_of, head_of, heads, members, superiors
 from ..common.heirs import heirs
-from ..common.roles import ARCHIVIST, CLERK, MANAGEMENT, users_of
+from ..common.roles import ADMIN, ARCHIVIST, CLERK, MANAGEMENT, users_of
 from ..common.sentinel import as_system
 from ..common.stand_in import APPROVAL, NOTICES, OVERDUE, REMINDERS, readers
 from ..reviews.customer_archive_task import TASK
@@ -211,6 +211,13 @@ class CustomerArchiveStocktake(models.Model):
         # What is lost is for management, which the chain ends with.
         lost = kind == "mail_activity_stocktake_lost"
         return chain if lost else [*members(self.env, ARCHIVIST), *chain]
+
+
+class CustomerArchiveBackup(models.Model):
+    _inherit = "customer.archive.backup"
+
+    def _stand_in_chain(self, kind, former=None):
+        return [*members(self.env, ADMIN), *super()._stand_in_chain(kind, former)]
 
 
 class CustomerArchiveRegisterSchedule(models.Model):

@@ -1,0 +1,241 @@
+"""Where backups are written to: a folder of any file system that ``fsspec`` knows."""
+
+import contextlib
+import io
+import json
+import os
+import secrets
+from urllib.parse import urlsplit
+
+import fsspec
+from fsspec.core import split_protocol
+
+from .errors import BackupError, code_of
+
+# Those that write to a place of its own; by which package, if it isn't fsspec itself.
+PROTOCOLS = {
+    "file": "",
+    "local": "",
+    "ftp": "",
+    "sftp": "paramiko",
+    "ssh": "paramiko",
+    "smb": "smbprotocol",
+    "webdav": "webdav4",
+    "s3": "s3fs",
+    "s3a": "s3fs",
+    "oss": "ossfs",
+}
+LOCAL = {"file", "local"}
+MARKER = "target.json"
+# Bytes at a time.
+PIECE = 1 << 20
+
+
+class Place:
+    """The folder of one database on a target.
+
+    :param url: such as ``/mnt/backup`` or ``sftp://host/folder``
+    :param options: dict of what ``fsspec`` takes for this protocol
+    :param database: identity of the database
+    :raise BackupError: if the URL, the options or the package can't be used
+    """
+
+    def __init__(self, url, options, database):
+        self.protocol, path = parsed(url)
+        self.database = database
+        self._secrets = [value for value in options.values() if isinstance(value, str)]
+        with self.explained():
+            self._fs, path = _opened(self.protocol, url, options)
+            self.base = path.rstrip("/")
+        self.root = f"{self.base}/customer_archive/{database}"
+        self._folders = set()
+
+    # What it is
+
+    def mark(self, holds):
+        """Say on the target what is kept there; a second time it has to be the same.
+
+        :param holds: "contents" or "keys"
+        :raise BackupError: "together", if the other is kept there
+        """
+        told = self.marked()
+        if told and told.get("holds") != holds:
+            raise BackupError("together", self.base)
+        if not told:
+            about = {"format": 1, "database": self.database, "holds": holds}
+            self.put_bytes(MARKER, json.dumps(about).encode())
+
+    def marked(self):
+        """Return what the target says of itself, None if nothing."""
+        try:
+            told = json.loads(self.read(MARKER))
+        except BackupError as error:
+            if error.code in ("missing", "gone"):
+                return None
+            raise
+        except ValueError:
+            raise BackupError("tampered", MARKER) from None
+        return told if isinstance(told, dict) else None
+
+    def check(self, holds):
+        """Check that this is the place that was marked.
+
+        :raise BackupError: "marker", if it isn't
+        """
+        told = self.marked()
+        if not told:
+            raise BackupError("marker", self.base)
+        if told.get("database") != self.database:
+            raise BackupError("foreign", self.base)
+        if told.get("holds") != holds:
+            raise BackupError("together", self.base)
+
+    # Writing
+
+    def put(self, name, write):
+        """Write a file as a whole or not at all, in place of what is there.
+
+        :param name: path below the root
+        :param write: function that is given the open binary file; what it returns is
+            returned, or a pair of it and the name to keep it under, if ``name`` is None
+        """
+        passing = f"{self.root}/tmp/{secrets.token_hex(12)}"
+        with self.explained():
+            self._make_folder("tmp")
+            with self._fs.open(passing, "wb") as target:
+                result = write(target)
+                _sync(target)
+            if name is None:
+                result, name = result
+            self._make_folder(name.rpartition("/")[0])
+            self._move(passing, f"{self.root}/{name}")
+        return result
+
+    def _move(self, passing, path):
+        """Give a whole file its name; some servers don't do so over what is there."""
+        try:
+            self._fs.mv(passing, path)
+        except Exception:
+            if not (self._fs.exists(passing) and self._fs.exists(path)):
+                raise
+            self._fs.rm(path)
+            self._fs.mv(passing, path)
+
+    def put_bytes(self, name, data):
+        self.put(name, lambda target: target.write(data))
+
+    def remove(self, names):
+        """Remove files; those that aren't there any more don't matter."""
+        for name in names:
+            with self.explained(), contextlib.suppress(FileNotFoundError):
+                self._fs.rm(f"{self.root}/{name}", recursive="archive/" in name)
+
+    # Reading
+
+    def read(self, name):  # pylint: disable=method-required-super
+        """Return a small file's bytes."""
+        with self.open(name) as source:
+            return source.read()
+
+    @contextlib.contextmanager
+    def open(self, name):
+        """Give an open binary file; ``BackupError`` "gone" if it isn't there."""
+        with self.explained():
+            try:
+                source = self._fs.open(f"{self.root}/{name}", "rb")
+            except FileNotFoundError:
+                raise BackupError("gone", name) from None
+            with source:
+                yield source
+
+    def exists(self, name):
+        with self.explained():
+            self._fs.invalidate_cache()
+            return self._fs.exists(f"{self.root}/{name}")
+
+    def listed(self, folder):
+        """Return what a folder holds: dict from name to size, None for folders."""
+        path = f"{self.root}/{folder}"
+        with self.explained():
+            self._fs.invalidate_cache()
+            try:
+                rows = self._fs.ls(path, detail=True)
+            except FileNotFoundError:
+                return {}
+        return {
+            row["name"].rstrip("/").rpartition("/")[2]: (
+                None if row["type"] == "directory" else row["size"]
+            )
+            for row in rows
+        }
+
+    def clean(self):
+        """Remove what a run left that was killed."""
+        self.remove(f"tmp/{name}" for name in self.listed("tmp"))
+
+    @contextlib.contextmanager
+    def explained(self):
+        """Put errors of the file system into a code, without any secret."""
+        try:
+            yield
+        except BackupError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- each file system has its own
+            detail = f"{type(error).__name__}: {error}"
+            for secret in self._secrets:
+                detail = detail.replace(secret, "***")
+            code = code_of(error)
+            if code == "package":
+                detail = PROTOCOLS[self.protocol] or detail
+            raise BackupError(code, detail[:300]) from None
+
+    def _make_folder(self, name):
+        if name not in self._folders:
+            self._fs.makedirs(f"{self.root}/{name}", exist_ok=True)
+            self._folders.add(name)
+
+
+def parsed(url):
+    """Return protocol and path of a URL.
+
+    :raise BackupError: "url", if it is no place that backups may be written to
+    """
+    protocol, path = split_protocol(url or "")
+    protocol = protocol or "file"
+    if protocol not in PROTOCOLS or "::" in url or ".." in path.split("/"):
+        raise BackupError("url", protocol)
+    if protocol in LOCAL and not os.path.isabs(path):
+        raise BackupError("url", path)
+    if protocol not in LOCAL and urlsplit(url).password:
+        raise BackupError("options", protocol)
+    return protocol, path
+
+
+def where(url, options):
+    """Return what two targets have in common if they are the same place, as a path."""
+    protocol, path = parsed(url)
+    if protocol in LOCAL:
+        return f"file:{os.path.realpath(path)}/"
+    server = options.get("host") or options.get("base_url") or ""
+    server = server or (options.get("client_kwargs") or {}).get("endpoint_url", "")
+    return f"{protocol}:{server}:{path.rstrip('/')}/"
+
+
+def _opened(protocol, url, options):
+    own = {key: _tupled(value) for key, value in options.items()}
+    if protocol in LOCAL:
+        own["auto_mkdir"] = True
+    # No connection with somebody's password is kept for others.
+    return fsspec.url_to_fs(url, **own, skip_instance_cache=True)
+
+
+def _tupled(value):
+    """JSON has no pairs, which clients take a name with its password as."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _sync(target):
+    """Have the disk hold what was written, where there is one."""
+    target.flush()
+    with contextlib.suppress(AttributeError, OSError, io.UnsupportedOperation):
+        os.fsync(target.fileno())

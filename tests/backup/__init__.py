@@ -1,0 +1,5 @@
+from . import (
+    test_backup_drill,
+    test_backup_remote,
+    test_customer_archive_backup,
+)
