@@ -21,6 +21,7 @@ from . import (
     attachments,
     ledger_import,
     integrity,
+    transfer,
     regulations,
     succession,
     settings,
