@@ -35,6 +35,7 @@ SERVING = (
     "/web/export/csv",
     "/web/export/xlsx",
     "/customer_archive/sharing/",
+    "/customer_archive/transfer/",
 )
 # And such as sound like it; what they give, if anything, isn't a copy's content.
 OTHERS = {
@@ -333,6 +334,7 @@ NAMING = {
     "customer.archive.review": "that a file is reviewed, and what came of it",
     "customer.archive.sharing": "what is passed on, by name",
     "customer.archive.sharing.package": "digests",
+    "customer.archive.transfer": "which files are handed over, with digests",
     "customer.archive.undertaking": "who signed",
 }
 

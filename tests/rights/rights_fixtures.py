@@ -35,6 +35,7 @@ from .rights_sharing import (
     package_values,
     sharing_values,
 )
+from .rights_transfers import TRANSFERS_CREATED, add_transfers
 
 ARCHIVE, ITEM, SECRET = (
     "customer.archive",
@@ -100,6 +101,7 @@ class RightsGround:
         add_registers(self)
         add_imports(self)
         add_integrity(self)
+        add_transfers(self)
         add_regulations(self)
         add_custody(self)
         self._dialogs()
@@ -480,6 +482,7 @@ CREATED = {
     },
 }
 CREATED |= INTEGRITY_CREATED
+CREATED |= TRANSFERS_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED
