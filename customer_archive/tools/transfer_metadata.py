@@ -1,11 +1,11 @@
 """Metadata of a file that another custodian takes over, as XML after DA/T 48-2009.
 
 Elements are called as in that standard where it has one: 封装包格式描述, 版本,
-被签名对象 with 封装包类型, 封装包创建时间, 封装包创建单位 and 封装内容, 文件实体块 with
-聚合层次, 来源, 电子文件号, 档号, 内容描述, 形式特征, 电子属性, 权限管理. Contents aren't
-encoded within: they lie beside it, with their digests in 电子属性. What the standard has
-no element for is in 扩展. There is no 电子签名块: the digest of the manifest is signed,
-on paper.
+被签名对象 with 封装包类型, 封装包创建时间, 封装包创建单位, 封装内容;
+文件实体块 with 聚合层次, 来源, 电子文件号, 档号, 内容描述, 形式特征, 电子属性.
+Contents aren't encoded within: they lie beside it, with their digests in 电子属性.
+What the standard has no element for is in 扩展. There is no 电子签名块: the digest of
+the manifest is signed, on paper.
 """
 
 from xml.etree import ElementTree
@@ -62,7 +62,7 @@ def _fill(parent, values):
 
 
 def _add(parent, path, text):
-    """Add an element at the end of a path, whose others are made if they are missing."""
+    """Add an element at the end of a path; the others are made if need be."""
     *above, last = path.split("/")
     for name in above:
         found = parent.find(name)

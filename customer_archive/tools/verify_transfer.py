@@ -78,10 +78,14 @@ WORDS = {
         "the manifest has the digest that was given: any alteration would be noticed",
     ),
     "inner": (
-        "注意：未给出签字清单上的摘要，只检查了移交包内部是否一致。"
-        "请用 --digest 给出签字清单上的摘要再查一次",
-        "Note: without the digest of the signed list only inner consistency was "
-        "checked. Check again with --digest and the digest on the signed list",
+        (
+            "注意：未给出签字清单上的摘要，只检查了移交包内部是否一致。"
+            "请用 --digest 给出签字清单上的摘要再查一次"
+        ),
+        (
+            "Note: without the digest of the signed list only inner consistency was "
+            "checked. Check again with --digest and the digest on the signed list"
+        ),
     ),
     "no_sm3": (
         "注意：本机没有 SM3，只核对了 SHA-256",

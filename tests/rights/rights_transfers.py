@@ -23,24 +23,33 @@ def _transfer(ground, state, file):
     disposal = _make(
         ground,
         DISPOSAL,
-        **{"kind": "transfer", "state": "handover", "reason": "x"},
-        **{"company_id": company, "user_id": archivist},
+        kind="transfer",
+        state="handover",
+        reason="x",
+        company_id=company,
+        user_id=archivist,
     )
     values = {"disposal_id": disposal.id, "company_id": company}
     transfer = _make(
         ground,
         TRANSFER,
         **values,
-        **{"name": f"YJ-{state}-{company}", "transfer_to": "苏州市档案馆"},
-        **{"state": state, "receiver": "周敏", "cancel_reason": "x"},
+        name=f"YJ-{state}-{company}",
+        transfer_to="苏州市档案馆",
+        state=state,
+        receiver="周敏",
+        cancel_reason="x",
         handed_by_id=state in ("witness", "handed") and archivist,
         handed_on="2026-03-02" if state in ("witness", "handed") else False,
     )
     _make(
         ground,
         LISTED,
-        **{"disposal_id": disposal.id, "archive_id": file.id, "state": "handover"},
-        **{"verdict": "transfer", "transfer_to": "苏州市档案馆"},
+        disposal_id=disposal.id,
+        archive_id=file.id,
+        state="handover",
+        verdict="transfer",
+        transfer_to="苏州市档案馆",
         transfer_id=transfer.id,
     )
     return transfer

@@ -71,30 +71,6 @@ class TestTransfer(TransferCase, TransactionCase):
         self.assertTrue(any(name.endswith(".pdf") for name in contents))
         self.assertTrue(any(name.endswith(".jpg") for name in contents))
 
-    def test_the_list_to_sign(self):
-        transfer = self.packed(self.filed(PARTY))
-        with transfer.sudo().list_id._archive_plain() as source:
-            sheet = openpyxl.load_workbook(io.BytesIO(source.read())).active
-        cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        manifest = transfer._listed()
-        contents = [each for each in manifest["entries"] if each["role"] == "content"]
-        for entry in contents:
-            [row] = [row for row in cells if entry["path"] in row]
-            for value in (entry["sha256"], entry["sm3"], PARTY):
-                self.assertIn(value, row)
-            self.assertEqual(row[7], 1)
-        reports = self.env["ir.actions.report"].with_context(
-            force_report_rendering=True, lang="zh_CN"
-        )
-        content, kind = reports.with_user(self.users["archivist"])._render_qweb_pdf(
-            "customer_archive.report_transfer", transfer.ids
-        )
-        self.assertEqual(kind, "pdf")
-        pages = pypdf.PdfReader(io.BytesIO(content)).pages
-        text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
-        for words in (transfer.manifest_digest, transfer.name, contents[0]["sm3"]):
-            self.assertIn(words, text)
-
     def test_every_decryption_is_on_record(self):
         file = self.filed(PARTY)
         transfer = self.packed(file)
@@ -184,9 +160,12 @@ class TestTransfer(TransferCase, TransactionCase):
     def refused(self, record, role, method):
         """Check that a role is refused something, and that this is on record."""
         own = self.by(record, role)
-        with mute_logger("odoo.addons.base.models.ir_rule"):
-            with self.subTest(role, method=method), self.assertRaises(AccessError):
-                getattr(own, method)()
+        with (
+            mute_logger("odoo.addons.base.models.ir_rule"),
+            self.subTest(role, method=method),
+            self.assertRaises(AccessError),
+        ):
+            getattr(own, method)()
 
     def test_who_carries_it_out(self):
         transfer = self.packed(self.filed(PARTY))
@@ -300,3 +279,27 @@ class TestTransferDownload(TransferCase, HttpCase):
         self.authenticate(self.users["archivist"].login, PASSWORD)
         with mute_logger("odoo.http"):
             self.assertGreaterEqual(self.url_open(url).status_code, 400)
+
+    def test_the_list_to_sign(self):
+        transfer = self.packed(self.filed(PARTY))
+        with transfer.sudo().list_id._archive_plain() as source:
+            sheet = openpyxl.load_workbook(io.BytesIO(source.read())).active
+        cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        manifest = transfer._listed()
+        contents = [each for each in manifest["entries"] if each["role"] == "content"]
+        for entry in contents:
+            [row] = [row for row in cells if entry["path"] in row]
+            for value in (entry["sha256"], entry["sm3"], PARTY):
+                self.assertIn(value, row)
+            self.assertEqual(row[7], 1)
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True, lang="zh_CN"
+        )
+        content, kind = reports.with_user(self.users["archivist"])._render_qweb_pdf(
+            "customer_archive.report_transfer", transfer.ids
+        )
+        self.assertEqual(kind, "pdf")
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+        for words in (transfer.manifest_digest, transfer.name, contents[0]["sm3"]):
+            self.assertIn(words, text)

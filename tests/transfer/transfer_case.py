@@ -76,6 +76,7 @@ class TransferCase(DisposalCase):
                 *(sys.executable, "-I", verify_transfer.__file__, str(path)),
                 *("--language", language, *arguments),
             ],
+            check=False,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -53,7 +53,7 @@ class CustomerArchiveTransfer(models.Model):
         [
             ("draft", "To Package"),
             ("packed", "To Hand Over"),
-            ("witness", "To Witness"),
+            ("witness", "Handover to Witness"),
             ("handed", "Handed Over"),
             ("received", "Receipt Confirmed"),
             ("cancelled", "Cancelled"),
@@ -65,16 +65,16 @@ class CustomerArchiveTransfer(models.Model):
         index=True,
     )
     receiver = fields.Char(
-        string="Received by", help="Who takes the files over at the new custodian."
+        string="Receiving Person", help="Who takes the files over at the new custodian."
     )
     handed_on = fields.Date(string="Handed over on")
     handed_by_id = fields.Many2one(
         "res.users", string="Handed over by", readonly=True, ondelete="restrict"
     )
     witness_id = fields.Many2one(
-        "res.users", string="Witnessed by", readonly=True, ondelete="restrict"
+        "res.users", string="Handover Witnessed by", readonly=True, ondelete="restrict"
     )
-    witnessed_on = fields.Datetime(readonly=True)
+    witnessed_on = fields.Datetime(string="Handover Witnessed on", readonly=True)
     received_on = fields.Date(
         string="Receipt Confirmed on",
         help="When the new custodian confirmed that the package is complete.",

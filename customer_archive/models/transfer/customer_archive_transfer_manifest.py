@@ -14,6 +14,8 @@ from ..common.values import label
 
 # Which member is which copy; it stays here.
 COPIES = "copies.json"
+# Headings of the list, and their width.
+DIGESTS = (("SHA-256", 34), ("SM3", 34))
 
 
 class CustomerArchiveTransfer(models.Model):
@@ -167,9 +169,9 @@ class CustomerArchiveTransfer(models.Model):
         _ = self.env._
         headings = (
             *((_("No."), 6), (_("File Number"), 18), (_("Customer/Supplier"), 26)),
-            *((_("Item"), 20), (_("Document Number"), 22), (_("Copies"), 8)),
+            *((_("Item"), 20), (_("Document Number"), 22), (_("Number of Copies"), 8)),
             *((_("On Paper"), 8), (_("Pages"), 8), (_("Name in the Package"), 40)),
-            *(("SHA-256", 34), ("SM3", 34)),
+            *DIGESTS,
         )
         stream = io.BytesIO()
         cells = (
@@ -181,9 +183,9 @@ class CustomerArchiveTransfer(models.Model):
             for number, row in enumerate(rows, 1)
         )
         below = (
-            _("Handed over by: ____________________  Date: ____________________"),
-            _("Received by: ____________________  Date: ____________________"),
-            _("Witnessed by: ____________________  Date: ____________________"),
+            _("Handed over by: ________________  Date: ________________"),
+            _("Receiving person: ________________  Date: ________________"),
+            _("Handover witnessed by: ________________  Date: ________________"),
         )
         above = self._heading(about)
         write_list(stream, _("Transfer List"), above, headings, cells, below)
