@@ -281,8 +281,8 @@ def _entries(manifest):
     """
     if manifest["kind"] != KIND or manifest["format"] != FORMAT:
         raise ValueError("another kind of manifest")
-    entries = manifest["entries"]
-    if not entries or not manifest["files"]:
+    entries, files = manifest["entries"], manifest["files"]
+    if not (isinstance(entries, list) and isinstance(files, list) and entries):
         raise ValueError("a manifest of nothing")
     for entry in entries:
         texts = (entry["path"], entry["role"], entry["sha256"], entry["sm3"])
@@ -304,7 +304,7 @@ def _described(content):
         return None
     texts = ("计算机文件名", "摘要SHA256", "摘要SM3")
     return sorted(
-        tuple(each.findtext(f"电子属性/{name}") for name in texts)
+        tuple(each.findtext(f"电子属性/{name}", "") for name in texts)
         for each in root.iter("文档")
     )
 

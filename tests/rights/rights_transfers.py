@@ -13,35 +13,18 @@ def add_transfers(ground):
 
     The archivist hands over what waits for its witness.
     """
-    made = {name: _transfer(ground, name, _closed(ground)) for name in NAMES}
-    made["company"] = _transfer(ground, "draft", ground.files["company"])
+    made = {name: _transfer(ground, name) for name in NAMES}
+    foreign = ground.disposals["company"]
+    made["company"] = _of_list(ground, "draft", foreign)
+    as_system(foreign.line_ids).write({"transfer_id": made["company"].id})
     ground.subjects[TRANSFER] = made
 
 
-def _transfer(ground, state, file):
-    archivist, company = ground.users["archivist"].id, file.company_id.id
-    disposal = _make(
-        ground,
-        DISPOSAL,
-        kind="transfer",
-        state="handover",
-        reason="x",
-        company_id=company,
-        user_id=archivist,
-    )
-    values = {"disposal_id": disposal.id, "company_id": company}
-    transfer = _make(
-        ground,
-        TRANSFER,
-        **values,
-        name=f"YJ-{state}-{company}",
-        transfer_to="苏州市档案馆",
-        state=state,
-        receiver="周敏",
-        cancel_reason="x",
-        handed_by_id=state in ("witness", "handed") and archivist,
-        handed_on="2026-03-02" if state in ("witness", "handed") else False,
-    )
+def _transfer(ground, state):
+    archivist, file = ground.users["archivist"].id, _closed(ground)
+    values = {"state": "handover", "reason": "x", "user_id": archivist}
+    disposal = _make(ground, DISPOSAL, kind="transfer", **values)
+    transfer = _of_list(ground, state, disposal)
     _make(
         ground,
         LISTED,
@@ -53,6 +36,23 @@ def _transfer(ground, state, file):
         transfer_id=transfer.id,
     )
     return transfer
+
+
+def _of_list(ground, state, disposal):
+    handed = state in ("witness", "handed")
+    return _make(
+        ground,
+        TRANSFER,
+        disposal_id=disposal.id,
+        company_id=disposal.company_id.id,
+        name=f"YJ-{state}-{disposal.id}",
+        transfer_to="苏州市档案馆",
+        state=state,
+        receiver="周敏",
+        cancel_reason="x",
+        handed_by_id=handed and ground.users["archivist"].id,
+        handed_on="2026-03-02" if handed else False,
+    )
 
 
 def _make(ground, model, **values):
