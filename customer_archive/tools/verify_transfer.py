@@ -13,6 +13,7 @@ told.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import locale
@@ -109,10 +110,8 @@ class Damaged(Exception):
 
 def new_sm3():
     """Return a new SM3 hash, None if this machine has none."""
-    try:
+    with contextlib.suppress(ValueError):
         return hashlib.new("sm3", usedforsecurity=False)
-    except ValueError:
-        pass
     try:
         from cryptography.hazmat.primitives import hashes
     except ImportError:

@@ -166,11 +166,22 @@ class CustomerArchiveTransfer(models.Model):
     # The list and the report
 
     def _list(self, about, rows):
-        _ = self.env._
         headings = (
-            *((_("No."), 6), (_("File Number"), 18), (_("Customer/Supplier"), 26)),
-            *((_("Item"), 20), (_("Document Number"), 22), (_("Number of Copies"), 8)),
-            *((_("On Paper"), 8), (_("Pages"), 8), (_("Name in the Package"), 40)),
+            *(
+                (self.env._("No."), 6),
+                (self.env._("File Number"), 18),
+                (self.env._("Customer/Supplier"), 26),
+            ),
+            *(
+                (self.env._("Item"), 20),
+                (self.env._("Document Number"), 22),
+                (self.env._("Number of Copies"), 8),
+            ),
+            *(
+                (self.env._("On Paper"), 8),
+                (self.env._("Pages"), 8),
+                (self.env._("Name in the Package"), 40),
+            ),
             *DIGESTS,
         )
         stream = io.BytesIO()
@@ -183,30 +194,38 @@ class CustomerArchiveTransfer(models.Model):
             for number, row in enumerate(rows, 1)
         )
         below = (
-            _("Handed over by: ________________  Date: ________________"),
-            _("Receiving person: ________________  Date: ________________"),
-            _("Handover witnessed by: ________________  Date: ________________"),
+            self.env._("Handed over by: ________________  Date: ________________"),
+            self.env._("Receiving person: ________________  Date: ________________"),
+            self.env._(
+                "Handover witnessed by: ________________  Date: ________________"
+            ),
         )
         above = self._heading(about)
-        write_list(stream, _("Transfer List"), above, headings, cells, below)
+        write_list(stream, self.env._("Transfer List"), above, headings, cells, below)
         return stream.getvalue()
 
     def _heading(self, about):
-        _ = self.env._
         return (
-            (_("Transfer Number"), about["number"]),
-            (_("List Number"), about["list"]),
-            (_("Grounds"), about["reason"]),
-            (_("Approved by"), about["approved_by"]),
-            (_("Handed over from"), about["from"]),
-            (_("Transferred to"), about["to"]),
+            (self.env._("Transfer Number"), about["number"]),
+            (self.env._("List Number"), about["list"]),
+            (self.env._("Grounds"), about["reason"]),
+            (self.env._("Approved by"), about["approved_by"]),
+            (self.env._("Handed over from"), about["from"]),
+            (self.env._("Transferred to"), about["to"]),
         )
 
     def _report(self, about, checks):
-        _ = self.env._
         headings = (
-            *((_("File Number"), 18), (_("Property"), 14), (_("Check"), 50)),
-            *((_("Looked at"), 12), (_("Failed"), 12), (_("Copy"), 40)),
+            *(
+                (self.env._("File Number"), 18),
+                (self.env._("Property"), 14),
+                (self.env._("Check"), 50),
+            ),
+            *(
+                (self.env._("Looked at"), 12),
+                (self.env._("Failed"), 12),
+                (self.env._("Copy"), 40),
+            ),
         )
         rows = (
             [
@@ -217,7 +236,7 @@ class CustomerArchiveTransfer(models.Model):
             for line in check.line_ids
         )
         stream = io.BytesIO()
-        title = _("Four-Property Check")
+        title = self.env._("Four-Property Check")
         write_list(stream, title, self._heading(about), headings, rows)
         return stream.getvalue()
 
