@@ -167,21 +167,15 @@ class CustomerArchiveTransfer(models.Model):
 
     def _list(self, about, rows):
         headings = (
-            *(
-                (self.env._("No."), 6),
-                (self.env._("File Number"), 18),
-                (self.env._("Customer/Supplier"), 26),
-            ),
-            *(
-                (self.env._("Item"), 20),
-                (self.env._("Document Number"), 22),
-                (self.env._("Number of Copies"), 8),
-            ),
-            *(
-                (self.env._("On Paper"), 8),
-                (self.env._("Pages"), 8),
-                (self.env._("Name in the Package"), 40),
-            ),
+            (self.env._("No."), 6),
+            (self.env._("File Number"), 18),
+            (self.env._("Customer/Supplier"), 26),
+            (self.env._("Item"), 20),
+            (self.env._("Document Number"), 22),
+            (self.env._("Number of Copies"), 8),
+            (self.env._("On Paper"), 8),
+            (self.env._("Pages"), 8),
+            (self.env._("Name in the Package"), 40),
             *DIGESTS,
         )
         stream = io.BytesIO()
@@ -216,16 +210,12 @@ class CustomerArchiveTransfer(models.Model):
 
     def _report(self, about, checks):
         headings = (
-            *(
-                (self.env._("File Number"), 18),
-                (self.env._("Property"), 14),
-                (self.env._("Check"), 50),
-            ),
-            *(
-                (self.env._("Looked at"), 12),
-                (self.env._("Failed"), 12),
-                (self.env._("Copy"), 40),
-            ),
+            (self.env._("File Number"), 18),
+            (self.env._("Property"), 14),
+            (self.env._("Check"), 50),
+            (self.env._("Looked at"), 12),
+            (self.env._("Failed"), 12),
+            (self.env._("Copy"), 40),
         )
         rows = (
             [

@@ -42,7 +42,7 @@ class CustomerArchiveTransfer(models.Model):
             "any alteration of the package."
         ),
     )
-    manifest_id = fields.Many2one(COPY, string="Manifest", readonly=True)
+    manifest_id = fields.Many2one(COPY, readonly=True)
     list_id = fields.Many2one(COPY, string="Transfer List (XLSX)", readonly=True)
     papers_id = fields.Many2one(
         COPY, string="Metadata and Report", readonly=True, groups=fields.NO_ACCESS
