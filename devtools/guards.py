@@ -409,4 +409,25 @@ GUARDS = (
         "    RETURN COALESCE(NEW, OLD);\n",
         "custody/test_customer_archive_move.py",
     ),
+    _model(
+        "who hands files over doesn't witness it",
+        "transfer/customer_archive_transfer.py",
+        " and user != self.handed_by_id",
+        "",
+        "transfer/test_customer_archive_transfer.py",
+    ),
+    _model(
+        "a transfer package is taken by who carries it out",
+        "transfer/customer_archive_transfer_package.py",
+        '        self.sudo(False)._check_step("take_package", *PACKED)\n',
+        "",
+        "transfer/test_customer_archive_transfer.py",
+    ),
+    _model(
+        "what goes out is what the signed list says",
+        "transfer/customer_archive_transfer_package.py",
+        "if package.digest_of(content) != self.manifest_digest:",
+        "if False:",
+        "transfer/test_customer_archive_transfer.py",
+    ),
 )

@@ -121,6 +121,7 @@ from .history import (
     test_recipients,
 )
 from .integrity import test_customer_archive_integrity
+from .transfer import test_customer_archive_transfer, test_verify_transfer
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,

@@ -1,1 +1,1 @@
-from . import binary, export, ledger_import, mail, audit, sharing, uninstall
+from . import binary, export, ledger_import, mail, audit, sharing, transfer, uninstall

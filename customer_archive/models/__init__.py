@@ -22,6 +22,7 @@ from . import (
     ledger_import,
     integrity,
     backup,
+    transfer,
     regulations,
     succession,
     settings,

@@ -69,7 +69,7 @@ def write_package(target, files, about, password, words=None):
         package.setencryption(pyzipper.WZ_AES, nbits=256)
         package.setpassword(password.encode())
         for original, source in files:
-            name = _unique(safe_name(original), taken)
+            name = unique(safe_name(original), taken)
             size, digest = _add(package, _info(package, name, now), source)
             manifest["files"].append(
                 {
@@ -113,7 +113,7 @@ def _is_unsafe(character):
     return character in '\\/:*?"<>|' or unicodedata.category(character)[0] in "CZ"
 
 
-def _unique(name, taken):
+def unique(name, taken):
     """Return a name that isn't taken, for systems that ignore case as well."""
     stem, dot, end = name.rpartition(".")
     stem, end = (stem, dot + end) if dot else (name, "")

@@ -95,7 +95,10 @@ RULES = {
     "the refusal that leads on": (
         _is_redirect,
         "exceptions.py",
-        {"controllers/sharing.py": "catches Odoo's as well"},
+        {
+            "controllers/sharing.py": "catches Odoo's as well",
+            "controllers/transfer.py": "catches Odoo's as well",
+        },
     ),
     "what one record breaks": (
         _swallows,

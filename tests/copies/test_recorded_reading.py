@@ -35,6 +35,7 @@ SERVING = (
     "/web/export/csv",
     "/web/export/xlsx",
     "/customer_archive/sharing/",
+    "/customer_archive/transfer/",
 )
 # And such as sound like it; what they give, if anything, isn't a copy's content.
 OTHERS = {
@@ -337,6 +338,7 @@ NAMING = {
     "customer.archive.sharing.package": "digests",
     "customer.archive.stocktake": "how many there are",
     "customer.archive.stocktake.line": "that a bag, or a paper by name, is there",
+    "customer.archive.transfer": "which files are handed over, with digests",
     "customer.archive.undertaking": "who signed",
 }
 

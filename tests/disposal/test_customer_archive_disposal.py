@@ -315,7 +315,16 @@ class TestDisposal(DisposalCase, TransactionCase):
         disposal = self.env[LIST].browse(dialog.action_apply()["res_id"])
         for role in ("legal", "management"):
             self.by(disposal, role).action_approve("fine")
+        # It waits until two people have handed it over: see tests/transfer/.
+        [line] = disposal.line_ids
+        self.assertEqual((line.state, disposal.state), ("handover", "handover"))
+        self.assertFalse(file.transferred_on)
+        with self.assertRaisesRegex(UserError, "already on another list"):
+            self.listed(file)
+        self.assertEqual(line.transfer_id.transfer_to, "Municipal Archives")
+        as_system(line.sudo())._hand_over()
         self.assertEqual(file.transferred_to, "Municipal Archives")
+        self.assertEqual((line.state, disposal.state), ("done", "done"))
         self.run_cron()
         self.assertFalse(self.proposed())
 

@@ -137,6 +137,9 @@ class TestEvidence(DisposalCase, HttpCase):
             values["valid_from"] = "2027-01-01"
         elif model == "customer.archive.training":
             values = {"name": "培训", "date": "2027-01-01", "trainer": "x"}
+        elif model == "customer.archive.transfer":
+            values = {"name": "YJ-1", "company_id": self.company.id}
+            values["disposal_id"] = self.disposal.id
         else:
             self.assertEqual(model, LINE, "Say here how a record of it is made")
             annual = as_system(self.env["customer.archive.annual"].sudo())

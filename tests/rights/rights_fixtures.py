@@ -36,6 +36,7 @@ from .rights_sharing import (
     package_values,
     sharing_values,
 )
+from .rights_transfers import TRANSFERS_CREATED, add_transfers
 
 ARCHIVE, ITEM, SECRET = (
     "customer.archive",
@@ -102,6 +103,7 @@ class RightsGround:
         add_imports(self)
         add_integrity(self)
         add_backups(self)
+        add_transfers(self)
         add_regulations(self)
         add_custody(self)
         self._dialogs()
@@ -481,7 +483,7 @@ CREATED = {
         "reason": "x",
     },
 }
-CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED
+CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED | TRANSFERS_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED

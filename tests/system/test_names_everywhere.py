@@ -123,7 +123,7 @@ class TestNamesInTools(BaseCase):
         taken = set()
         for name in NAMES:
             safe = package.safe_name(f"{name}.pdf")
-            unique = package._unique(safe, taken)
+            unique = package.unique(safe, taken)
             self.assertLessEqual(len(unique.encode()), 255)
             self.assertLessEqual(utf16(unique), 255)
             self.assertFalse(re.search('[\\\\/:*?"<>|\x00-\x1f\u202a-\u202e]', unique))

@@ -56,6 +56,11 @@ def _of_papers(env):
         "extend": env._("extending a loan"),
         "password": env._("seeing the password of a package"),
         "package": env._("creating a package"),
+        "pack": env._("packing files for a transfer"),
+        "take_package": env._("downloading a transfer package"),
+        "hand_over": env._("handing files over"),
+        "confirm_receipt": env._("confirming the receipt of a transfer"),
+        "cancel_transfer": env._("cancelling a transfer"),
     }
 
 

@@ -320,6 +320,29 @@ def _disposed(_row, names, verdict, number):
 
 @says(
     "dispose",
+    r"transfer (?P<step>\w+) (?P<number>\S+)(?: (?P<digest>[0-9a-f]{64}))?"
+    r"(?: attachment \d+)?",
+)
+def _transferred(_row, names, step, number, digest):
+    words = {
+        "read": names.env._("copy decrypted for the package"),
+        "packed": names.env._("packed"),
+        "taken": names.env._("package downloaded"),
+        "handed": names.env._("handed over"),
+        "witnessed": names.env._("witnessed"),
+        "received": names.env._("receipt confirmed"),
+        "cancelled": names.env._("cancelled"),
+    }
+    said = words.get(step, step)
+    if digest:
+        said = names.env._(
+            "%(what)s, digest %(digest)s…", what=said, digest=digest[:12]
+        )
+    return names.env._("Transfer %(number)s: %(words)s", number=number, words=said)
+
+
+@says(
+    "dispose",
     r"certificate (?P<number>\S+) (?P<kind>\w+) (?P<digest>\w+)(?: (?P<how>\w+))?",
 )
 def _certified(_row, names, number, kind, digest, **_how):

@@ -49,6 +49,7 @@ class CustomerArchiveDisposal(models.Model):
             ("approved", "To Execute"),
             ("witness", "To Witness"),
             ("running", "In Execution"),
+            ("handover", "To Hand Over"),
             ("done", "Executed"),
             ("stopped", "Stopped"),
         ],
@@ -394,7 +395,11 @@ class CustomerArchiveDisposal(models.Model):
         )
 
     def _finish(self):
-        as_system(self).write({"state": "done", "done_on": fields.Datetime.now()})
+        """End the list, unless files of it are still to be handed over."""
+        if any(line.state == "handover" for line in self.line_ids):
+            as_system(self).write({"state": "handover"})
+        else:
+            as_system(self).write({"state": "done", "done_on": fields.Datetime.now()})
 
     # Actions of the screen
 

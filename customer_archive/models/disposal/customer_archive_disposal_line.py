@@ -8,6 +8,8 @@ from .customer_archive_disposal import VERDICT_OF
 
 # State of a file that a list of some kind may take.
 STATE_OF = {"close": "active"}
+# While a line is in one of these, no other list takes its file.
+UNDER_WAY = ("pending", "handover")
 
 
 class CustomerArchiveDisposalLine(models.Model):
@@ -65,6 +67,7 @@ class CustomerArchiveDisposalLine(models.Model):
     state = fields.Selection(
         [
             ("pending", "Pending"),
+            ("handover", "To Hand Over"),
             ("done", "Done"),
             ("failed", "Failed"),
             ("dropped", "Not executed"),
@@ -94,7 +97,7 @@ class CustomerArchiveDisposalLine(models.Model):
     certificate = fields.Char(related="disposal_id.certificate")
 
     _one_list = models.UniqueIndex(
-        "(archive_id) WHERE state = 'pending'",
+        "(archive_id) WHERE state IN ('pending', 'handover')",
         "This file is already on another list: see its disposals.",
     )
     _to_execute = models.Index(
@@ -170,7 +173,7 @@ class CustomerArchiveDisposalLine(models.Model):
 
         :raise UserError: naming the list
         """
-        domain = [("archive_id", "in", file_ids), ("state", "=", "pending")]
+        domain = [("archive_id", "in", file_ids), ("state", "in", UNDER_WAY)]
         # A list that the user doesn't see has it all the same.
         for line in self.sudo().search(domain, limit=1):
             raise UserError(
@@ -262,17 +265,22 @@ class CustomerArchiveDisposalLine(models.Model):
         return self.write({"verdict": "keep", "extend_until": False})
 
     def _carry_out_decisions(self):
-        """Do at once what takes nothing away; the list was approved."""
+        """Do at once what takes nothing away; the list was approved.
+
+        What is handed over waits until two people have done so.
+        """
         for line in self:
             handler = {
                 "close": line._close_file,
                 "extend": line._extend_file,
                 "keep": line._keep_file,
-                "transfer": line._transfer_file,
             }.get(line.verdict)
             if handler:
                 handler()
                 line._set_done()
+        transferred = self.filtered(lambda line: line.verdict == "transfer")
+        as_system(transferred).write({"state": "handover"})
+        self.env["customer.archive.transfer"]._begin(transferred)
 
     def _close_file(self):
         self.archive_id._close(self.disposal_id)

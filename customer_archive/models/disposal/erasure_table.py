@@ -89,6 +89,10 @@ OF_FILES = {
     "customer.archive.sharing": _keeping("name"),
     "customer.archive.sharing.package": _keeping("digest"),
     "customer.archive.stocktake.line": _keeping(),
+    # Manifest and list, which name the party, go; the signed list stays on paper.
+    "customer.archive.transfer": _keeping(
+        *("name", "transfer_to", "manifest_digest"), path="line_ids.archive_id"
+    ),
 }
 
 # Configuration, people's own undertakings and trainings, and the record of use, whose
