@@ -410,6 +410,9 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         with self.assertRaisesRegex(AccessError, "Backups are verified"):
             run.with_user(self.users["management"]).action_verify()
         admin = self.target.with_user(self.users["admin"])
+        made = admin.create({"name": "二号楼", "url": "/mnt/x", "options": "{}"})
+        self.assertTrue(made.has_options)
+        made.active = False
         admin.action_test()
         admin.action_back_up()
         running = self.target.backup_ids.filtered(lambda each: each.state == "running")

@@ -138,7 +138,7 @@ class CustomerArchiveBackupTarget(models.Model):
     def _protected(self):
         return {
             **super()._protected(),
-            **dict.fromkeys(("ciphertext", "prepared_on"), False),
+            "prepared_on": False,
             "backup_ids": [],
         }
 
