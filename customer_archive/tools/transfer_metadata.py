@@ -8,8 +8,11 @@ What the standard has no element for is in 扩展. There is no 电子签名块: 
 the manifest is signed, on paper.
 """
 
+import re
 from xml.etree import ElementTree
 
+# What XML 1.0 has no way to write, besides control characters.
+NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 FORM = (
     "本封装说明参照中华人民共和国档案行业标准DA/T 48-2009"
     "《基于XML的电子文件封装规范》生成，电子文件内容与本说明同目录存放，不作编码嵌入"
@@ -72,4 +75,8 @@ def _add(parent, path, text):
 
 def _printable(text):
     """Return a text without the characters that XML has no way to write."""
-    return "".join(each for each in text if each in "\t\n\r" or each >= " ")
+    return "".join(
+        each
+        for each in text
+        if each in "\t\n\r" or (each >= " " and not NO_CHARACTER.match(each))
+    )

@@ -43,7 +43,8 @@ def folder_of(year, party, taken):
 
 def path_in(folder, name, taken):
     """Return the path of a member in a folder, as no other of this package has."""
-    here = {each.rpartition("/")[2] for each in taken if each.startswith(f"{folder}/")}
+    above = f"{folder}/".casefold()
+    here = {each.rpartition("/")[2] for each in taken if each.startswith(above)}
     path = f"{folder}/{unique(safe_name(name), here)}"
     taken.add(path.casefold())
     return path

@@ -227,6 +227,25 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "as JSON"):
             self.target.options = "user=x"
 
+    def test_options_lead_nowhere_else(self):
+        for name in ("protocol", "fo", "memory", "target_protocol", "remote_options"):
+            with self.assertRaises(backup.BackupError) as caught:
+                places.Place(self.target.url, {name: "memory"}, "x")
+            self.assertEqual((caught.exception.code, name), caught.exception.args)
+        self.assertEqual(
+            places.where("sftp://a@nas/backup", {}),
+            places.where("ssh://nas/backup/", {"host": "nas"}),
+        )
+
+    def test_another_place_gets_no_password(self):
+        self.target.options = '{"mode": "密码"}'
+        self.assertTrue(self.target.sudo().ciphertext)
+        self.target.options = False
+        self.assertFalse(self.target.sudo().ciphertext)
+        self.target.options = '{"mode": "密码"}'
+        self.target.url = f"{self.target.url}/other"
+        self.assertFalse(self.target.sudo().ciphertext)
+
     def test_credentials_stay(self):
         """Encrypted, and read back by nobody."""
         admin = self.target.with_user(self.users["admin"])

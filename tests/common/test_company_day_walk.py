@@ -16,6 +16,7 @@ DAYS_OF_CELLS = {
     "models/registers/cells.py": "localized by the room before",
     "models/registers/customer_archive_register_preview.py": "as localized by cells",
     "models/audit/customer_archive_log_anchor.py": "the name of a file, in UTC",
+    "models/backup/customer_archive_backup.py": "the name of a folder, in UTC",
 }
 SQL_DAY = re.compile(
     r"CURRENT_DATE|CURRENT_TIMESTAMP|LOCALTIME|\bnow\(\)|AT TIME ZONE"

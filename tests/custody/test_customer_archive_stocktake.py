@@ -286,16 +286,30 @@ class TestStocktake(StocktakeCase, TransactionCase):
         ):
             with self.assertRaises(UserError):
                 call()
-        for query in (
-            "UPDATE customer_archive_stocktake_line SET note = 'x' WHERE id = %s",
-            "DELETE FROM customer_archive_stocktake_line WHERE id = %s",
+        other = self.started()
+        self.env.flush_all()
+        table, lines = "customer_archive_stocktake", "customer_archive_stocktake_line"
+        insert = f"INSERT INTO {lines} (stocktake_id, company_id, result)"
+        insert += f" SELECT %s, company_id, result FROM {lines}"
+        for query, *ids in (
+            (f"UPDATE {lines} SET note = 'x' WHERE id = %s", line.id),
+            (f"DELETE FROM {lines} WHERE id = %s", line.id),
+            (f"{insert} WHERE id = %s", stocktake.id, line.id),
+            (
+                f"UPDATE {lines} SET stocktake_id = %s WHERE id = %s",
+                *(stocktake.id, other.line_ids[0].id),
+            ),
+            (f"UPDATE {table} SET state = 'settling' WHERE id = %s", stocktake.id),
+            (f"UPDATE {table} SET note = 'x' WHERE id = %s", stocktake.id),
+            (f"DELETE FROM {table} WHERE id = %s", stocktake.id),
         ):
             with (
+                self.subTest(query),
                 self.assertRaises(psycopg2.errors.RestrictViolation),
                 mute_logger("odoo.sql_db"),
                 self.cr.savepoint(),
             ):
-                self.cr.execute(query, [line.id])
+                self.cr.execute(query, ids)
 
     def test_nobody_writes_lines(self):
         stocktake = self.started()

@@ -34,3 +34,9 @@ BACKUPS_CREATED = {
         "user_id": g.users["archivist"].id,
     },
 }
+# What is written into its fields, and what shows that the options were.
+BACKUPS_VALUES = {
+    (TARGET, "url"): lambda _g, _r, _role: f"{FOLDER}/other",
+    (TARGET, "options"): lambda _g, _r, _role: '{"username": "备份"}',
+}
+BACKUPS_SEEN = {(TARGET, "options"): lambda record: record.ciphertext}

@@ -119,14 +119,21 @@ def some_subject(ground, model):
     return known.get("draft") or next(iter(known.values()))
 
 
+def hidden_value(record, field):
+    """Return what mustn't be found, or a word that is nowhere; ids are no secret."""
+    return NOTHING if field.relational else record.sudo()[field.name] or NOTHING
+
+
 def hidden_tries(ground, env, field):
     """Yield (name, model, method, ids, arguments) of each way to use a hidden field."""
     model, name = field.model_name, field.name
     record = some_subject(ground, model)
-    value = record.sudo()[name] or NOTHING
+    value = hidden_value(record, field)
     everything = [(1, "=", 1)]
     for operator in ("=", "like", "in", ">"):
         given = [value] if operator == "in" else value
+        if operator == ">" and field.relational:
+            given = 0
         yield (
             f"search {operator}",
             model,

@@ -10,13 +10,13 @@ from .rights_fixtures import ARCHIVE, COPY
 from .rights_rpc import (
     EXPORTS,
     MARK,
-    NOTHING,
     REGISTER_EXPORT,
     TOKEN,
     copy_urls,
     export_request,
     hidden_fields,
     hidden_tries,
+    hidden_value,
     holds_scan,
     make_report,
     report_urls,
@@ -150,7 +150,7 @@ class TestRightsDoors(RightsCase):
             self.log_in("call_kw", role)
             for field in found:
                 record = some_subject(self.ground, field.model_name)
-                value = record.sudo()[field.name] or NOTHING
+                value = hidden_value(record, field)
                 for name, *call in hidden_tries(self.ground, self.env, field):
                     for turn, context in enumerate((None, FORGERY)):
                         turns = EVERYONE.index(role), self._turn(name, field), turn

@@ -45,8 +45,11 @@ SAME = {
         "SHA",
     ),
     *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX", "UTC"),
+    *("URL", "NAS", "Python"),
     # examples of what is typed in fields that hold codes
     *("SALE", "PUR", "ADM", "INV", "name", "desc", "phone", "vat"),
+    *("mnt", "backup", "sftp", "server", "folder", "webdav", "bucket"),
+    *("username", "password"),
 }
 # English texts that name what stands in Chinese papers and ledgers.
 NAMES_CHINESE = {

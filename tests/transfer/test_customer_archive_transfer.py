@@ -15,6 +15,7 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
+from odoo.addons.customer_archive.tools import transfer_metadata, transfer_package
 
 from ..encryption.encryption_case import LOG, SEALING, flipped
 from ..support.common import KEYRING, PASSWORD
@@ -27,6 +28,37 @@ QUIET = (LOG, SEALING, KEYRING)
 @tagged("post_install", "-at_install")
 class TestTransfer(TransferCase, TransactionCase):
     """B9"""
+
+    def test_held_or_blocked_since_the_approval(self):
+        file = self.filed(PARTY)
+        transfer = self.approved_transfer(file)
+        for name in ("is_held", "is_blocked"):
+            as_system(file.sudo()).write({name: True})
+            with self.assertRaisesRegex(UserError, file.sudo().name):
+                transfer.action_pack()
+            as_system(file.sudo()).write({name: False})
+        transfer.action_pack()
+        transfer.receiver = RECEIVER
+        as_system(file.sudo()).is_blocked = True
+        for step in (transfer.action_download, transfer.action_hand_over):
+            with self.assertRaisesRegex(UserError, file.sudo().name):
+                step()
+        as_system(file.sudo()).is_blocked = False
+        transfer.action_hand_over()
+
+    def test_copies_of_one_name_under_capital_letters(self):
+        """Two copies of one item, whose party has a Latin name."""
+        taken = set()
+        folder = transfer_package.folder_of(2026, "ACME机器人 Ltd", taken)
+        paths = [
+            transfer_package.path_in(folder, name, taken)
+            for name in ("营业执照.PDF", "营业执照.PDF", "营业执照.pdf")
+        ]
+        self.assertEqual(len({path.casefold() for path in paths}), 3)
+
+    def test_names_that_xml_cannot_write(self):
+        made = transfer_metadata._printable("苏州\ufffe\uffff\ud800\x01某厂")
+        self.assertEqual(made, "苏州某厂")
 
     def test_the_whole_way(self):
         file = self.filed(PARTY)

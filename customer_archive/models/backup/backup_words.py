@@ -21,6 +21,7 @@ def _of_place(env, error):
             "Enter user and password as options, which are stored encrypted, and not "
             "in the URL."
         ),
+        "detour": env._("The option “%s” isn't allowed: it leads to another place."),
         "package": env._(
             "The Python package %s is needed for this kind of target: install it on "
             "the server and restart Odoo.",

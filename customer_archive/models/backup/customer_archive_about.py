@@ -30,10 +30,10 @@ class CustomerArchive(models.Model):
         is_open = self._backup_is_open()
         items = [
             {
-                "item": item.type_id.name,
+                "item": item.type_id.name if is_open else None,
                 "copies": [
                     {
-                        "name": safe_name(copy.name) if is_open else None,
+                        "name": item._backup_name_of(copy) if is_open else None,
                         "sha256": digests.get(copy.id),
                     }
                     for copy in item.attachment_ids
@@ -41,13 +41,24 @@ class CustomerArchive(models.Model):
             }
             for item in self.document_ids
         ]
-        return {
-            "number": self.name or None,
-            "party": self.partner_id.name if is_open else None,
-            "company": self.company_id.name,
+        about = {
+            "party": self.partner_id.name,
             "category": self.category_id.name,
             "state": self.state,
             "level": self.security_level,
+        }
+        return {
+            "number": self.name or None,
+            "company": self.company_id.name,
+            **(about if is_open else dict.fromkeys(about)),
             "written": fields.Datetime.to_string(fields.Datetime.now()),
             "items": items,
         }
+
+
+class CustomerArchiveDocument(models.Model):
+    _inherit = "customer.archive.document"
+
+    def _backup_name_of(self, copy):
+        """Return the name of a copy; of what is sensitive it may name a person."""
+        return None if self.is_sensitive else safe_name(copy.name)

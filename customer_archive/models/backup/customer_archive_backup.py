@@ -3,6 +3,8 @@ import logging
 import secrets
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 
 from ...tools import backup
@@ -165,7 +167,10 @@ class CustomerArchiveBackup(models.Model):
         targets = self.env["customer.archive.backup.target"]
         targets = targets.search([])  # pylint: disable=no-search-all
         for target in targets:
-            run = target._due_run(kind)
+            run = self.browse()
+            # Somebody else begins one at this moment.
+            with contextlib.suppress(UniqueViolation), self.env.cr.savepoint():
+                run = target._due_run(kind)
             if run and not run._attempt():
                 return
 
@@ -232,7 +237,7 @@ class CustomerArchiveBackup(models.Model):
         people = users_of(self.env, ADMIN).filtered("active")
         self._schedule_activities(
             "mail_activity_backup",
-            [(self, user, fields.Date.context_today(self)) for user in people],
+            [(self, user, user.company_id._archive_today()) for user in people],
             lambda run: run.env._(
                 "Backup on “%(target)s”: %(problem)s",
                 target=run.target_id.name,

@@ -40,8 +40,16 @@ class CustomerArchiveBackup(models.Model):
             self._write_about_files(place, files, known)
             self.env["ir.cron"]._commit_progress(remaining=1)
             if len(ids) < BATCH:
-                return
+                break
             values["last"] = ids[-1]
+        if self.kind == "weekly":
+            self._remove_deleted(place, known)
+
+    def _remove_deleted(self, place, known):
+        """Remove what is told of files that were deleted as drafts."""
+        there = self.env["customer.archive"].browse(known).exists().ids
+        for number in known.keys() - set(there):
+            place.remove(f"archive/{name}" for name in known[number])
 
     def _last_done(self):
         domain = [("target_id", "=", self.target_id.id), ("state", "=", "done")]

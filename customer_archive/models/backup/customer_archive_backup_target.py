@@ -89,8 +89,12 @@ class CustomerArchiveBackupTarget(models.Model):
             target.has_options = bool(target.ciphertext)
 
     def _inverse_options(self):
-        for target in self.filtered(OPTIONS):
-            target._seal_options(target.options)
+        for target in self:
+            if target.options:
+                target._seal_options(target.options)
+            else:
+                # The writer may write this value.
+                as_system(target.sudo()).write({"ciphertext": False})
         # What was typed doesn't stay, not even until the form is read again.
         self.invalidate_recordset([OPTIONS])
 
@@ -176,6 +180,9 @@ class CustomerArchiveBackupTarget(models.Model):
                 )
             # It is looked at anew what is there.
             as_system(moved).write({"prepared_on": False})
+            if "url" in vals and OPTIONS not in vals:
+                # No other server is told the password of this one.
+                as_system(moved.sudo()).write({"ciphertext": False})
         return super().write(vals)
 
     # The place itself

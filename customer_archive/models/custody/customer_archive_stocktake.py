@@ -20,6 +20,18 @@ SCOPE = ("scope", "location_id", "category_id", "department_id", "company_id")
 SAMPLE = ("sample_unit", "sample_size")
 ASKED, WITNESS = "mail_activity_stocktake", "mail_activity_stocktake_witness"
 LOST = "mail_activity_stocktake_lost"
+GUARD = """
+BEGIN
+    IF OLD.state = 'signed' AND (TG_OP = 'DELETE'
+        OR to_jsonb(OLD) - ARRAY['write_uid', 'write_date']
+           <> to_jsonb(NEW) - ARRAY['write_uid', 'write_date'])
+    THEN
+        RAISE EXCEPTION 'What a signed stocktake says is never changed or deleted.'
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END """
 
 
 class CustomerArchiveStocktake(models.Model):
@@ -223,6 +235,19 @@ class CustomerArchiveStocktake(models.Model):
                 stocktake._ask_witness()
         return result
 
+    def init(self):
+        """Let the database itself refuse to change what is signed."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION customer_archive_stocktake_guard()
+                RETURNS trigger LANGUAGE plpgsql AS %s;
+            CREATE OR REPLACE TRIGGER customer_archive_stocktake_kept
+                BEFORE UPDATE OR DELETE ON customer_archive_stocktake
+                FOR EACH ROW EXECUTE FUNCTION customer_archive_stocktake_guard();
+            """,
+            [GUARD],
+        )
+
     def _check_editable(self, names):
         for stocktake in self:
             if stocktake.state != "draft" and names & {*SCOPE, *SAMPLE}:
@@ -234,10 +259,13 @@ class CustomerArchiveStocktake(models.Model):
                     )
                 )
             over = stocktake.state in ("signed", "cancelled")
-            if over and names & {"note", "witness_id"}:
+            # Who signs first has signed the remarks.
+            signed = stocktake.state == "witness" and "note" in names
+            if signed or (over and names & {"note", "witness_id"}):
                 raise UserError(
                     self.env._(
-                        "%s is over: it stays as it is. Make another stocktake.",
+                        "%s is signed or over: it stays as it is. Make another "
+                        "stocktake.",
                         stocktake.display_name,
                     )
                 )
@@ -329,9 +357,9 @@ class CustomerArchiveStocktake(models.Model):
 
     def _tell_of_loss(self, line):
         """Have management decide what follows from what is gone without a loan."""
-        # By its number, which stays when the file is destroyed.
-        numbered = line.archive_id.name, line.document_id.type_id.name
-        what = " ".join(filter(None, numbered)) if numbered[0] else line.display_name
+        # By its number, which stays when the file is destroyed, and names nobody.
+        number = line.archive_id.name or f"#{line.archive_id.id}"
+        what = " ".join(filter(None, (number, line.document_id.type_id.name)))
         people = users_of(self.env, MANAGEMENT).filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )

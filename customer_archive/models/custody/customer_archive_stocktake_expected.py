@@ -1,13 +1,18 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..common.attempt import attempt
 from ..common.roles import ARCHIVIST, users_of
 from ..common.row_lock import lock_rows
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, quietly
 from ..loans.customer_archive_loan_line import EXPECTED_BACK
 from .customer_archive_stocktake import ASKED, LINE
+
+_logger = logging.getLogger(__name__)
 
 # Working days in which archivists begin with a full check that was opened for them.
 BEGIN_DAYS = 10
@@ -169,7 +174,9 @@ class CustomerArchiveStocktake(models.Model):
             lock_rows(company)
             company.invalidate_recordset(["archive_stocktake_date"])
             if company in self._companies_due():
-                self._open_full(company)
+                if error := attempt(self.env, self._open_full, company):
+                    _logger.error("No stocktake of %s: %s", company.name, error)
+                # Another try in a year; until then archivists start one themselves.
                 company._archive_stocktake_next()
             if not self.env["ir.cron"]._commit_progress(1):
                 break

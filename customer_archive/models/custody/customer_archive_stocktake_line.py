@@ -17,11 +17,11 @@ SETTLEMENTS = {
 }
 # A row of what is signed stays; its words go with a file that is destroyed.
 GUARD = """
-DECLARE
-    state text := (SELECT s.state FROM customer_archive_stocktake s
-                    WHERE s.id = OLD.stocktake_id);
 BEGIN
-    IF state IS DISTINCT FROM 'signed' THEN
+    IF NOT EXISTS (SELECT 1 FROM customer_archive_stocktake s
+                    WHERE s.id IN (OLD.stocktake_id, NEW.stocktake_id)
+                      AND s.state = 'signed')
+    THEN
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         RETURN NEW;
     END IF;
@@ -158,7 +158,7 @@ class CustomerArchiveStocktakeLine(models.Model):
             CREATE OR REPLACE FUNCTION customer_archive_stocktake_line_guard()
                 RETURNS trigger LANGUAGE plpgsql AS %s;
             CREATE OR REPLACE TRIGGER customer_archive_stocktake_line_kept
-                BEFORE UPDATE OR DELETE ON customer_archive_stocktake_line
+                BEFORE INSERT OR UPDATE OR DELETE ON customer_archive_stocktake_line
                 FOR EACH ROW EXECUTE FUNCTION customer_archive_stocktake_line_guard();
             """,
             [GUARD],

@@ -195,6 +195,23 @@ class CustomerArchiveTransfer(models.Model):
                 )
             )
 
+    def _check_free(self):
+        """Check that no file was held or blocked since the approval.
+
+        :raise UserError: that names them
+        """
+        # What keeps a file counts, also on one that isn't the user's to see.
+        files = self.sudo().line_ids.archive_id
+        kept = files.filtered(lambda file: file.is_held or file.is_blocked)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "Held or blocked since the approval: %s. Have that lifted first, "
+                    "or cancel this transfer.",
+                    ", ".join(kept.mapped("name")),
+                )
+            )
+
     def _record(self, step):
         log = self.env["customer.archive.log"]
         log._record("dispose", self, f"transfer {step} {self.name}")
@@ -208,6 +225,7 @@ class CustomerArchiveTransfer(models.Model):
         :raise UserError: if nothing is packed, or it isn't said who takes it when
         """
         self._check_step("hand_over", "packed")
+        self._check_free()
         if not is_text(self.receiver):
             raise UserError(self.env._("Enter who takes the files over."))
         day = self.handed_on or today_at(self)
@@ -236,6 +254,7 @@ class CustomerArchiveTransfer(models.Model):
                 "witness",
             )
         self._check_stage("witness")
+        self._check_free()
         # Role and independence were checked.
         own = self.sudo()
         values = {"witness_id": self.env.uid, "witnessed_on": fields.Datetime.now()}

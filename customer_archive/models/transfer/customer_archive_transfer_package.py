@@ -77,6 +77,7 @@ class CustomerArchiveTransfer(models.Model):
         :raise UserError: naming the copy that can't be packed
         """
         self._check_step("pack", *HERE)
+        self._check_free()
         items = self._items_to_pack()
         checks = self._checks()
         moment = fields.Datetime.now()
@@ -103,6 +104,7 @@ class CustomerArchiveTransfer(models.Model):
     def _check_download(self):
         # Who asks counts, and not with whose rights the code runs.
         self.sudo(False)._check_step("take_package", *PACKED)
+        self._check_free()
         self._items_to_pack()
 
     # What is packed

@@ -19,7 +19,7 @@ LOST = (ConnectionError, TimeoutError, socket.gaierror, EOFError)
 class BackupError(Exception):
     """A backup can't be made, read or taken for what it says.
 
-    ``code``: "url", "options", "package", "missing", "full", "refused", "unreachable",
+    ``code``: "url", "options", "detour", "package", "missing", "full", "refused", "unreachable",
     "failed", "marker", "foreign", "tampered", "gone", "together", "dump", "load".
     """
 

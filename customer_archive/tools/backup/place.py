@@ -26,6 +26,7 @@ PROTOCOLS = {
     "oss": "ossfs",
 }
 LOCAL = {"file", "local"}
+ALIASES = {"ssh": "sftp", "s3a": "s3"}
 MARKER = "target.json"
 # Bytes at a time.
 PIECE = 1 << 20
@@ -105,6 +106,8 @@ class Place:
             with self._fs.open(passing, "wb") as target:
                 result = write(target)
                 _sync(target)
+            if self.protocol in LOCAL:
+                os.chmod(passing, 0o600)
             if name is None:
                 result, name = result
             self._make_folder(name.rpartition("/")[0])
@@ -212,21 +215,42 @@ def parsed(url):
 
 
 def where(url, options):
-    """Return what two targets have in common if they are the same place, as a path."""
+    """Return what two targets have in common if they are the same place, as a path.
+
+    Whoever logs in there, and whatever the protocol is called.
+    """
     protocol, path = parsed(url)
     if protocol in LOCAL:
         return f"file:{os.path.realpath(path)}/"
-    server = options.get("host") or options.get("base_url") or ""
+    parts = urlsplit(url)
+    server = options.get("base_url") or ""
     server = server or (options.get("client_kwargs") or {}).get("endpoint_url", "")
-    return f"{protocol}:{server}:{path.rstrip('/')}/"
+    host = options.get("host") or parts.hostname or ""
+    protocol = ALIASES.get(protocol, protocol)
+    return f"{protocol}:{server}:{host}{parts.path.rstrip('/')}/"
 
 
 def _opened(protocol, url, options):
     own = {key: _tupled(value) for key, value in options.items()}
+    _check_options(own)
+    kind = fsspec.get_filesystem_class(protocol)
+    own = {**kind._get_kwargs_from_urls(url), **own}
     if protocol in LOCAL:
         own["auto_mkdir"] = True
     # No connection with somebody's password is kept for others.
-    return fsspec.url_to_fs(url, **own, skip_instance_cache=True)
+    opened = fsspec.filesystem(protocol, **own, skip_instance_cache=True)
+    return opened, kind._strip_protocol(url)
+
+
+def _check_options(options):
+    """Check that options open the place of the URL, and lead to no other.
+
+    :raise BackupError: "detour", naming one that fsspec would take for another place
+    """
+    others = {*fsspec.available_protocols(), "protocol", "fo", "fs", "references"}
+    for name in options:
+        if name in others or name.startswith(("target_", "remote_")):
+            raise BackupError("detour", name)
 
 
 def _tupled(value):
