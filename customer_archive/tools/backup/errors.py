@@ -19,8 +19,8 @@ LOST = (ConnectionError, TimeoutError, socket.gaierror, EOFError)
 class BackupError(Exception):
     """A backup can't be made, read or taken for what it says.
 
-    ``code``: "url", "options", "detour", "package", "missing", "full", "refused", "unreachable",
-    "failed", "marker", "foreign", "tampered", "gone", "together", "dump", "load".
+    ``code``: "url", "options", "detour", "package", "missing", "full", "refused",
+    "unreachable", "failed", "marker", "foreign", "tampered", "gone", "together", "dump", "load".
     """
 
     def __init__(self, code, detail=""):
