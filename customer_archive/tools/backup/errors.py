@@ -20,7 +20,8 @@ class BackupError(Exception):
     """A backup can't be made, read or taken for what it says.
 
     ``code``: "url", "options", "detour", "package", "missing", "full", "refused",
-    "unreachable", "failed", "marker", "foreign", "tampered", "gone", "together", "dump", "load".
+    "unreachable", "failed", "marker", "foreign", "tampered", "gone", "together",
+    "dump", "load".
     """
 
     def __init__(self, code, detail=""):
