@@ -320,7 +320,7 @@ def _disposed(_row, names, verdict, number):
 
 @says(
     "dispose",
-    r"transfer (?P<step>\w+) (?P<number>\S+)(?: (?P<digest>[0-9a-f]{64}))?"
+    r"transfer (?P<step>\w+) (?P<number>\S+)(?: (?P<digest>[0-9a-f]+))?"
     r"(?: attachment \d+)?",
 )
 def _transferred(_row, names, step, number, digest):

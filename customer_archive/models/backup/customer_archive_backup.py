@@ -207,7 +207,7 @@ class CustomerArchiveBackup(models.Model):
                 "problem": "\n".join(problems) or False,
             }
         )
-        self._record("done")
+        self._log_run("done")
         self._settle()
         if problems:
             self._tell()
@@ -218,11 +218,11 @@ class CustomerArchiveBackup(models.Model):
         as_system(self).write(
             {"state": "failed", "ended_on": fields.Datetime.now(), "problem": text}
         )
-        self._record("failed")
+        self._log_run("failed")
         self._tell()
         self.env["ir.cron"]._commit_progress(1)
 
-    def _record(self, what):
+    def _log_run(self, what):
         self.env["customer.archive.log"]._record("backup", self, f"run {what}")
 
     def _settle(self):

@@ -39,7 +39,7 @@ class CustomerArchiveBackup(models.Model):
         if outdated:
             as_system(outdated).write({"state": "removed"})
             for run in outdated:
-                run._record("removed")
+                run._log_run("removed")
             self.env["ir.cron"]._commit_progress(remaining=1)
         gone = self._removed_with_manifest(place)
         place.remove(manifest.path_of(name) for name in gone)

@@ -212,7 +212,7 @@ class CustomerArchiveTransfer(models.Model):
                 )
             )
 
-    def _record(self, step):
+    def _log_transfer(self, step):
         log = self.env["customer.archive.log"]
         log._record("dispose", self, f"transfer {step} {self.name}")
 
@@ -235,7 +235,7 @@ class CustomerArchiveTransfer(models.Model):
         as_system(self.sudo()).write(
             {"state": "witness", "handed_by_id": self.env.uid, "handed_on": day}
         )
-        self._record("handed")
+        self._log_transfer("handed")
         return True
 
     def action_witness(self):
@@ -260,7 +260,7 @@ class CustomerArchiveTransfer(models.Model):
         values = {"witness_id": self.env.uid, "witnessed_on": fields.Datetime.now()}
         as_system(own).write({"state": "handed", **values})
         own.line_ids._hand_over()
-        self._record("witnessed")
+        self._log_transfer("witnessed")
         return True
 
     def action_confirm_receipt(self):
@@ -283,7 +283,7 @@ class CustomerArchiveTransfer(models.Model):
             {"state": "received", "received_by_id": self.env.uid, "received_on": day}
         )
         own._remove_package()
-        self._record("received")
+        self._log_transfer("received")
         return True
 
     def action_cancel(self):
@@ -300,5 +300,5 @@ class CustomerArchiveTransfer(models.Model):
         as_system(own).write({"state": "cancelled"})
         own.line_ids._drop_transfer()
         own._remove_package()
-        self._record("cancelled")
+        self._log_transfer("cancelled")
         return True

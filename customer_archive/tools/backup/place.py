@@ -111,10 +111,10 @@ class Place:
             if name is None:
                 result, name = result
             self._make_folder(name.rpartition("/")[0])
-            self._move(passing, f"{self.root}/{name}")
+            self._give_name(passing, f"{self.root}/{name}")
         return result
 
-    def _move(self, passing, path):
+    def _give_name(self, passing, path):
         """Give a whole file its name; some servers don't do so over what is there."""
         try:
             self._fs.mv(passing, path)
