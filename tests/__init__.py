@@ -27,6 +27,7 @@ from .backup import (
     test_backup_drill,
     test_backup_remote,
     test_customer_archive_backup,
+    test_customer_archive_backup_target,
 )
 from .changes import (
     test_bank_routing,

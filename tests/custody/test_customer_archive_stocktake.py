@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import psycopg2
 from freezegun import freeze_time
 
@@ -387,6 +389,30 @@ class TestStocktake(StocktakeCase, TransactionCase):
         with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_one_company_does_not_keep_the_others_from_theirs(self):
+        other = self.env["res.company"].create({"name": "苏州第二分公司"})
+        both = self.company + other
+        both.archive_stocktake_date = "2027-12-01"
+        opened = []
+
+        def open_full(_stocktakes, company):
+            if company == self.company:
+                raise UserError("x")
+            opened.append(company)
+
+        model = self.env.registry[STOCKTAKE]
+        expected = "odoo.addons.customer_archive.models.custody"
+        expected += ".customer_archive_stocktake_expected"
+        with (
+            patch.object(model, "_open_full", open_full),
+            self.assertLogs(expected, "ERROR"),
+        ):
+            self.run_cron("2027-12-01")
+        self.assertIn(other, opened)
+        # It is tried again.
+        self.assertEqual(str(self.company.archive_stocktake_date), "2027-12-01")
+        self.assertEqual(str(other.archive_stocktake_date), "2028-12-01")
 
     def test_opened_once_a_year(self):
         self.company.archive_stocktake_date = "2027-12-01"

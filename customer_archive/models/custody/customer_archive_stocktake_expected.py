@@ -175,9 +175,10 @@ class CustomerArchiveStocktake(models.Model):
             company.invalidate_recordset(["archive_stocktake_date"])
             if company in self._companies_due():
                 if error := attempt(self.env, self._open_full, company):
+                    # Its day stays: it is tried again, and the others have theirs.
                     _logger.error("No stocktake of %s: %s", company.name, error)
-                # Another try in a year; until then archivists start one themselves.
-                company._archive_stocktake_next()
+                else:
+                    company._archive_stocktake_next()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
