@@ -71,7 +71,10 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
                     (row.round, row.state) == (number, "rejected")
                 )
             )
-            told = [f"{row.name}: {row.comment}" for row in refused]
+            told = [
+                self.env._("%(what)s: %(which)s", what=row.name, which=row.comment)
+                for row in refused
+            ]
             record.refusal = "\n".join(told) or False
 
     @api.model
