@@ -42,10 +42,12 @@ from .changes import (
     test_customer_archive_change,
 )
 from .common import (
+    test_at_once,
     test_company_day,
     test_company_day_walk,
     test_empty_forms,
     test_ir_sequence,
+    test_partial_indexes,
     test_rooms,
     test_scheduled,
 )

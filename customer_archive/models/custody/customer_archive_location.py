@@ -97,7 +97,7 @@ class CustomerArchiveLocation(models.Model):
         "Another storage location of this company already has this barcode.",
     )
     _name_inside = models.UniqueIndex(
-        "(company_id, COALESCE(parent_id, 0), name) WHERE active",
+        "(company_id, COALESCE(parent_id, 0), name) WHERE active IS TRUE",
         "There is already a storage location of this name in the same place.",
     )
     _capacity_positive = models.Constraint(

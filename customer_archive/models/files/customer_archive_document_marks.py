@@ -39,7 +39,7 @@ class CustomerArchiveDocument(models.Model):
         help="Required by its file, and not there or not in order.",
     )
 
-    _missing_due = models.Index("(due_date) WHERE is_missing")
+    _missing_due = models.Index("(due_date) WHERE is_missing IS TRUE")
 
     @api.depends(*ORDER)
     def _compute_is_faulty(self):

@@ -89,7 +89,7 @@ class CustomerArchiveRegisterSchedule(models.Model):
         help="Workbooks that are too large for an e-mail are provided for download.",
     )
 
-    _next = models.Index("(next_date) WHERE active")
+    _next = models.Index("(next_date) WHERE active IS TRUE")
 
     def _protected(self):
         return {"anchor_date": False, "last_date": False}

@@ -35,7 +35,7 @@ class CustomerArchive(models.Model):
         help="IDs of the contacts that are reactivated together with the party.",
     )
 
-    _blocked = models.Index("(id) WHERE is_blocked")
+    _blocked = models.Index("(id) WHERE is_blocked IS TRUE")
 
     @api.depends("is_blocked", "blocked_by_id", "state")
     @api.depends_context("uid")

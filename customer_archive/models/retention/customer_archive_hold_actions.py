@@ -28,7 +28,7 @@ class CustomerArchive(models.Model):
         help="Nothing in the file can be deleted.",
     )
 
-    _held = models.Index("(id) WHERE is_held")
+    _held = models.Index("(id) WHERE is_held IS TRUE")
 
     @api.depends("hold_ids.lifted_on")
     def _compute_is_held(self):

@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.at_once import write_at_once
 from ..common.company_day import past_field
 from ..common.heirs import heirs
 from ..common.roles import SEES_TASKS
 from ..common.scheduled import scheduled
-from ..common.sentinel import as_system, quietly
+from ..common.sentinel import as_system
 from ..common.stand_in import first_readers
 from ..files.customer_archive import ENDED
 from .customer_archive_task import TASK
@@ -186,7 +187,7 @@ class CustomerArchive(models.Model):
 
     def _open_reviews(self):
         """Open one review for each of these files, and ask who is to do it."""
-        as_system(quietly(self, "tracking_disable")).write({"next_review_date": False})
+        write_at_once(self, {"next_review_date": None})
         files = self.filtered(lambda file: file.state == "active")
         files -= self.env[REVIEW]._open_on(files).archive_id
         self.env[REVIEW]._open(files)

@@ -278,7 +278,7 @@ class CustomerArchiveReview(models.Model):
         reviews = as_system(quiet).create(
             [
                 {
-                    **self._values_from(archive),
+                    "archive_id": archive.id,
                     "user_id": users[archive].id,
                     "asks_registry": archive.asks_registry,
                     "opened_on": days[archive.company_id][0],

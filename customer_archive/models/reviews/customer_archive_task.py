@@ -96,15 +96,16 @@ class CustomerArchiveTask(models.AbstractModel):
     # Create, write, delete
 
     @api.model
-    def _values_from(self, archive):
-        """Return the values that a new task takes from its file.
-
-        Given, because to reckon them for each new record costs as much as the rest.
-        """
-        return {
-            "archive_id": archive.id,
-            **{name: archive[name].id for name in DERIVED},
-        }
+    def _add_precomputed_values(self, vals_list):
+        # Of all files at once: Odoo would make a new record for each to ask it.
+        asked = [vals for vals in vals_list if vals.get("archive_id")]
+        # As Odoo reckons related fields.
+        file_model = self.env["customer.archive"].sudo()
+        files = file_model.browse(vals["archive_id"] for vals in asked)
+        for vals, file in zip(asked, files, strict=True):
+            vals.update({name: file[name].id for name in DERIVED})
+            vals["__precomputed__"] = {self._fields[name] for name in DERIVED}
+        return super()._add_precomputed_values(vals_list)
 
     @api.model
     def _protected(self):

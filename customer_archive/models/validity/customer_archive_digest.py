@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..common.at_once import write_at_once
 from ..common.readers import readable_by
 
 # Users who are told before what was done is committed.
@@ -52,7 +53,7 @@ class CustomerArchiveDigest(models.AbstractModel):
         if shown and user.email:
             self.env["mail.mail"].sudo().create(self._mail_values(shown, user))
             user.archive_digest_date = user.company_id._archive_today()
-        new.archive_digest = False
+        write_at_once(new, {"archive_digest": False})
 
     @api.model
     def _readable(self, activities, user):

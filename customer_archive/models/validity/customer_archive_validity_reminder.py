@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ...tools.lead_times import parse_leads
+from ..common.at_once import write_at_once
 from ..common.escalation import (
     REMINDED_AFTER_END,
     UP_AFTER_END,
@@ -12,7 +13,6 @@ from ..common.escalation import (
 )
 from ..common.heirs import heirs
 from ..common.scheduled import scheduled
-from ..common.sentinel import as_system
 from ..common.stand_in import first_readers
 
 EXPIRING, EXPIRED = "mail_activity_expiring", "mail_activity_expired"
@@ -125,11 +125,6 @@ class CustomerArchiveValidity(models.AbstractModel):
 
     def _mark_reminded(self, steps, days):
         """Write what was done, and when the next step is due, group by group."""
-        # It is known here: by itself it would be reckoned record by record.
-        with self.env.protecting([self._fields["validity_date"]], self):
-            self._write_reminded(steps, days)
-
-    def _write_reminded(self, steps, days):
         for (step, day, end, leads), records in self.grouped(
             lambda each: (
                 steps[each],
@@ -138,14 +133,13 @@ class CustomerArchiveValidity(models.AbstractModel):
                 each._validity_leads(),
             )
         ).items():
-            as_system(records).write(
-                {
-                    "validity_level": step,
-                    "validity_reminded_for": end,
-                    "validity_reminded_on": day,
-                    "validity_date": next_day(end, leads, step, day),
-                }
-            )
+            done = {
+                "validity_level": step,
+                "validity_reminded_for": end,
+                "validity_reminded_on": day,
+                "validity_date": next_day(end, leads, step, day) or None,
+            }
+            write_at_once(records, done)
 
     def _notify_responsible(self, kind, days):
         """Give one user an activity for each of these records."""

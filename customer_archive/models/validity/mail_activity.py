@@ -11,4 +11,4 @@ class MailActivity(models.Model):
         help="The user is notified by the next digest.",
     )
 
-    _archive_digest_due = models.Index("(user_id) WHERE archive_digest")
+    _archive_digest_due = models.Index("(user_id) WHERE archive_digest IS TRUE")
