@@ -119,6 +119,10 @@ from .files import (
     test_numbering,
     test_res_partner,
 )
+from .gates import (
+    test_customer_archive_gate,
+    test_customer_archive_waiver,
+)
 from .history import (
     test_messages,
     test_recipients,

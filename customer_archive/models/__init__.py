@@ -18,6 +18,7 @@ from . import (
     agreements,
     registry,
     reviews,
+    gates,
     attachments,
     ledger_import,
     integrity,

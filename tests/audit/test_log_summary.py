@@ -18,6 +18,7 @@ DETAILS = {
     "integrity": "checked failed",
     "stocktake": "settled lost",
     "backup": "run done",
+    "gate": f"sale {GONE} no_file,lapsed",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",
     "print": "no.such_report",

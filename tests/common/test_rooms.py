@@ -149,7 +149,7 @@ class TestRooms(BaseCase):
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
     *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
-    *("backup", "stocktake"),
+    *("backup", "gate", "stocktake"),
 }
 
 
@@ -167,7 +167,7 @@ FORGOTTEN = {
     "regulation.lifting_by_id",
     "backup.user_id",
     *("integrity.user_id", "integrity.line.settled_by_id", "location.custodian_id"),
-    "stocktake.started_by_id",
+    *("stocktake.started_by_id", "gate.lifting_by_id"),
 }
 
 

@@ -340,6 +340,7 @@ NAMING = {
     "customer.archive.stocktake.line": "that a bag, or a paper by name, is there",
     "customer.archive.transfer": "which files are handed over, with digests",
     "customer.archive.undertaking": "who signed",
+    "customer.archive.waiver": "why an order passes all the same",
 }
 
 

@@ -72,6 +72,7 @@ class CustomerArchiveLog(models.Model):
             ("move", "Moved to another place"),
             ("stocktake", "Stocktake"),
             ("backup", "Backup and restore"),
+            ("gate", "Order conditions"),
         ],
         required=True,
         readonly=True,

@@ -53,6 +53,8 @@ def _of_papers(env):
         "taken_by_id": env._("confirming the return of items"),
         "report_lost": env._("reporting items as lost"),
         "cancel": env._("cancelling a loan"),
+        "confirm_order": env._("confirming an order"),
+        "end_waiver": env._("ending a waiver"),
         "extend": env._("extending a loan"),
         "password": env._("seeing the password of a package"),
         "package": env._("creating a package"),

@@ -9,7 +9,7 @@ from datetime import datetime, time
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -90,6 +90,8 @@ class ResCompany(models.Model):
     def _compute_archive_tz(self):
         for company in self:
             company.archive_tz = company._archive_zone_of_country()
+        # It is reckoned without a write that would do so.
+        self.env.registry.clear_cache()
 
     def _archive_zone_of_country(self):
         """Return the zone that fits where a company is.
@@ -171,9 +173,27 @@ class ResCompany(models.Model):
     @api.model
     def _archive_days(self):
         """Return, as pairs, which day it is at which companies."""
+        now, days = fields.Datetime.now(), {}
+        for zone, ids in self._archive_zones().items():
+            local = pytz.utc.localize(now).astimezone(pytz.timezone(zone))
+            days.setdefault(local.date(), []).extend(ids)
+        return [(day, self.browse(ids)) for day, ids in days.items()]
+
+    @api.model
+    @tools.ormcache()
+    def _archive_zones(self):
+        """Return the ids of the companies, by the zone that they are in.
+
+        Kept, because each search by a day asks it.
+        """
         # Which companies there are is no secret; what is found goes by the rights.
         companies = self.sudo().search([])  # pylint: disable=no-search-all
-        return companies.grouped(lambda company: company._archive_today()).items()
+        zones = companies.grouped(lambda company: company._archive_zone())
+        return {zone: those.ids for zone, those in zones.items()}
+
+    @api.private
+    def cache_invalidation_fields(self):
+        return super().cache_invalidation_fields() | {"active", "archive_tz"}
 
     @api.model
     def _archive_by_day(self, of_day, path="company_id"):

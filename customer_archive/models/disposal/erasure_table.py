@@ -89,6 +89,7 @@ OF_FILES = {
     "customer.archive.sharing": _keeping("name"),
     "customer.archive.sharing.package": _keeping("digest"),
     "customer.archive.stocktake.line": _keeping(),
+    "customer.archive.waiver": _keeping("name"),
     # Manifest and list, which name the party, go; the signed list stays on paper.
     "customer.archive.transfer": _keeping(
         *("name", "transfer_to", "manifest_digest"), path="line_ids.archive_id"
@@ -108,6 +109,7 @@ NOT_OF_FILES = {
     "customer.archive.category",
     "customer.archive.change.field",
     "customer.archive.document.type",
+    "customer.archive.gate",
     "customer.archive.import",
     "customer.archive.import.column",
     "customer.archive.location",

@@ -228,15 +228,18 @@ class CustomerArchiveValidity(models.AbstractModel):
         held, renewed, endless = self._validity_domains()
         waived = fields.Domain("is_waived", "=", True)
         open_ = held & ~renewed & ~waived
-        over, soon = self._validity_over(), self._validity_soon()
+        over = self._validity_over()
         domains = {
             False: ~held,
             "renewed": held & renewed,
             "waived": held & ~renewed & waived,
             "expired": open_ & ~endless & over,
-            "expiring": open_ & ~endless & ~over & soon,
-            "valid": open_ & (endless | (~over & ~soon)),
         }
+        if {"expiring", "valid"} & set(value):
+            # Lead times are asked for only where they count.
+            soon = self._validity_soon()
+            domains["expiring"] = open_ & ~endless & ~over & soon
+            domains["valid"] = open_ & (endless | (~over & ~soon))
         return fields.Domain.OR(domains[each] for each in value if each in domains)
 
     @api.model

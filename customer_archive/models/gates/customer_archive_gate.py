@@ -1,0 +1,143 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from ..common.customer_archive_lifted import chosen, ticked, unticked
+from ..common.values import label
+
+SALE, PURCHASE = "sale", "purchase"
+# The field of a gate that says whether it is asked for orders of a kind.
+FOR = {SALE: "for_sales", PURCHASE: "for_purchases"}
+
+
+def softened(record, name, value):
+    """Whether what was stopped would go through with a warning."""
+    return record[name] == "stop" and value != "stop"
+
+
+class CustomerArchiveGate(models.Model):
+    """What a party has to meet before an order of it is confirmed 管控.
+
+    Requirement E4. What isn't met warns or stops, as the gate says. Of several gates
+    that fit, the strictest counts. Parties whose file is blocked get no orders at all:
+    see ``retention/customer_archive_clock.py``.
+    """
+
+    _name = "customer.archive.gate"
+    _description = "Order Condition"
+    _inherit = ["customer.archive.lifted", "customer.archive.configured"]
+    _order = "sequence, id"
+    _rec_names_search = ["note"]
+
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    condition = fields.Selection(
+        [
+            ("no_file", "No file on record"),
+            ("papers", "Papers overdue"),
+            ("lapsed", "Papers expired"),
+            ("review", "Review overdue"),
+            ("registry", "Objections of the registry"),
+            ("ended", "Cooperation terminated"),
+            ("held", "File on hold"),
+        ],
+        string="If",
+        required=True,
+    )
+    action = fields.Selection(
+        [("warn", "Warn"), ("stop", "Stop")],
+        string="Then",
+        required=True,
+        default="warn",
+        help=(
+            "Warn: the order shows it, and keeps it once confirmed. Stop: the order is "
+            "confirmed with an approved waiver only."
+        ),
+    )
+    for_sales = fields.Boolean(string="Sales Orders", default=True)
+    for_purchases = fields.Boolean(string="Purchase Orders", default=True)
+    category_id = fields.Many2one(
+        "customer.archive.category",
+        string="Category",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Only for parties of this category; leave empty for all.",
+    )
+    companies_only = fields.Boolean(
+        default=True, help="Private persons may order without meeting it."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="Leave empty for all companies.",
+    )
+    note = fields.Char(
+        string="Remarks", translate=True, help="E.g. the rule that asks for it."
+    )
+
+    @api.depends("action", "condition")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for gate in self:
+            parts = (label(gate, "condition"), label(gate, "action"))
+            gate.display_name = ": ".join(filter(None, parts))
+
+    @api.model
+    def _power(self):
+        rules = {
+            "action": softened,
+            "active": unticked,
+            "companies_only": ticked,
+            "for_purchases": unticked,
+            "for_sales": unticked,
+        }
+        names = ("category_id", "company_id", "condition")
+        return {**super()._power(), **rules, **dict.fromkeys(names, chosen)}
+
+    @api.model
+    def _powerless(self):
+        return super()._powerless() | {"note", "sequence"}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        if not self.env.su and any(self.mapped("active")):
+            raise UserError(
+                self.env._(
+                    "Orders are checked against this: deactivate it first, and have "
+                    "another person confirm that."
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        gates = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return gates
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("kind")
+    def _asked(self, kind):
+        """Return the ids of the gates for a kind of orders; most have the same few."""
+        # What is asked of orders doesn't depend on who confirms them.
+        return self.sudo().search([(FOR[kind], "=", True)]).ids
+
+    def _fits(self, partner, company, file):
+        """Whether it is asked of a party in a company.
+
+        :param file: the party's file there, may be none
+        """
+        self.ensure_one()
+        return (
+            self.company_id.id in (False, company.id)
+            and (partner.is_company or not self.companies_only)
+            and self.category_id.id in (False, file.category_id.id)
+        )

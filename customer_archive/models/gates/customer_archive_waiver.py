@@ -1,0 +1,383 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..common.company_day import today_at
+from ..common.roles import AUDITOR, GUARDIANS
+from ..common.sentinel import as_system, is_system
+from ..common.values import is_text, label
+from ..common.windows import open_form
+from ..files.customer_archive import ENDED
+from ..files.customer_archive_lock import ALWAYS_WRITABLE
+
+WAIVER = "customer.archive.waiver"
+ORDERS = ("sale_order_id", "purchase_order_id")
+# Longest time for which a party is let through without meeting conditions.
+LONGEST_MONTHS = 12
+
+
+class CustomerArchiveWaiver(models.Model):
+    """An application to confirm orders of a party that doesn't meet conditions 豁免.
+
+    Requirements A3, E4. Granted by approval, for one order or until a day. It says why,
+    and what is done instead; it can be ended early.
+    """
+
+    _name = "customer.archive.waiver"
+    _description = "Waiver"
+    _inherit = ["customer.archive.approval.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["name", "partner_id.name"]
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("review", "Awaiting Approval"),
+            ("done", "Granted"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+        index=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer/Supplier",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+    )
+    archive_id = fields.Many2one(
+        "customer.archive",
+        string="File",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The file of the party when the waiver was requested, if it had one.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    department_id = fields.Many2one(
+        related="archive_id.department_id",
+        string="File Department",
+        store=True,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Requester",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+        copy=False,
+    )
+    gate_ids = fields.Many2many(
+        "customer.archive.gate",
+        string="Conditions",
+        help="What the party doesn't meet, and would be let through without.",
+    )
+    is_serious = fields.Boolean(
+        string="Of Weight",
+        compute="_compute_is_serious",
+        store=True,
+        help="One of the conditions stops orders: management also approves.",
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", ondelete="restrict", check_company=True
+    )
+    purchase_order_id = fields.Many2one(
+        "purchase.order",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    date_to = fields.Date(
+        string="Valid until",
+        help="Last day on which orders pass; not needed for a single order.",
+    )
+    reason = fields.Text(help="Why the party is let through all the same.")
+    measures = fields.Text(
+        help="What is done instead, e.g. payment in advance, and by when it is mended."
+    )
+    request_date = fields.Date(string="Requested on", readonly=True, copy=False)
+    ended_on = fields.Date(string="Ended on", readonly=True, copy=False)
+    ended_by_id = fields.Many2one(
+        "res.users", string="Ended by", readonly=True, copy=False
+    )
+    is_in_force = fields.Boolean(
+        string="In Force", compute="_compute_is_in_force", search="_search_is_in_force"
+    )
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine", export_string_translation=False
+    )
+    can_end = fields.Boolean(
+        compute="_compute_is_mine", export_string_translation=False
+    )
+
+    _granted_to = models.Index(
+        "(partner_id, company_id) WHERE state = 'done' AND ended_on IS NULL"
+    )
+
+    # Not by what is configured later: it stays what it was approved as.
+    @api.depends("gate_ids")
+    def _compute_is_serious(self):
+        for waiver in self:
+            waiver.is_serious = "stop" in waiver.sudo().gate_ids.mapped("action")
+
+    @api.depends("state", "ended_on", "date_to")
+    def _compute_is_in_force(self):
+        for waiver in self:
+            granted = waiver.state == "done" and not waiver.ended_on
+            lasts = not waiver.date_to or waiver.date_to >= today_at(waiver)
+            waiver.is_in_force = granted and lasts
+
+    @api.model
+    def _search_is_in_force(self, operator, _value):
+        if operator != "in":
+            return NotImplemented
+        granted = fields.Domain([("state", "=", "done"), ("ended_on", "=", False)])
+        lasts = self.env["res.company"]._archive_by_day(
+            lambda today: (
+                fields.Domain("date_to", "=", False)
+                | fields.Domain("date_to", ">=", today)
+            )
+        )
+        return granted & lasts
+
+    @api.depends("user_id", "state", "ended_on")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        guards = self.env.user.has_groups(GUARDIANS)
+        for waiver in self:
+            waiver.is_mine = waiver.user_id == self.env.user
+            granted = waiver.state == "done" and not waiver.ended_on
+            waiver.can_end = granted and (guards or waiver.is_mine)
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for waiver in self:
+            parts = (waiver.name, waiver.partner_id.name)
+            waiver.display_name = " ".join(filter(None, parts))
+
+    @api.constrains("date_to", "partner_id", *ORDERS)
+    def _check_order(self):
+        for waiver in self:
+            orders = [waiver.sudo()[name] for name in ORDERS if waiver.sudo()[name]]
+            party = waiver.partner_id.commercial_partner_id
+            if len(orders) > 1 or any(
+                order.partner_id.commercial_partner_id != party for order in orders
+            ):
+                raise ValidationError(
+                    self.env._("A waiver is for one order, and of this party.")
+                )
+
+    # Create, write
+
+    @api.model
+    def _protected(self):
+        recorded = ("archive_id", "ended_by_id", "ended_on", "name", "request_date")
+        derived = dict.fromkeys(("department_id", "is_serious"))
+        own = {"user_id": self.env.uid}
+        return {
+            **super()._protected(),
+            **dict.fromkeys(recorded, False),
+            **derived,
+            **own,
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_apply()
+        waivers = super().create([self._of_company(vals) for vals in vals_list])
+        for company, numbered in waivers.grouped("company_id").items():
+            # Numbers are given here: nobody else draws them (ir_sequence.py).
+            sequence = self.env["ir.sequence"].sudo().with_company(company)
+            for waiver in numbered:
+                number = as_system(sequence).next_by_code(self._name)
+                file = waiver._file_there()
+                as_system(waiver).write({"name": number, "archive_id": file.id})
+        return waivers
+
+    @api.model
+    def _of_company(self, vals):
+        """Return ``vals`` with the company that a contact belongs to as the party."""
+        # Readable: what a client names is checked in the guard.
+        partner = self.env["res.partner"].browse(vals.get("partner_id"))
+        return {**vals, "partner_id": partner.commercial_partner_id.id or False}
+
+    def _file_there(self):
+        """Return, as superuser, the open file of the party; it may have none."""
+        # Applying is for those who don't see the file, too.
+        return (
+            self.env["customer.archive"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "not in", ENDED),
+                ]
+            )
+        )
+
+    @api.model
+    def _check_may_apply(self):
+        if self.env.user.has_group(AUDITOR):
+            raise self._refusal(
+                self.env._("Auditors read all files, and ask for nothing."), "apply"
+            )
+
+    def write(self, vals):
+        if not is_system(self.env):
+            self._check_editable(set(vals))
+        return super().write(vals)
+
+    def _check_editable(self, names):
+        if {"partner_id", "company_id"} & names:
+            raise UserError(
+                self.env._("A waiver stays with its party: make a new one instead.")
+            )
+        for waiver in self:
+            if waiver.state != "draft" and names - ALWAYS_WRITABLE:
+                raise UserError(
+                    self.env._(
+                        "%(request)s can't be changed now (%(state)s): withdraw it "
+                        "first, or make a new request.",
+                        request=waiver.display_name,
+                        state=label(waiver, "state"),
+                    )
+                )
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # What is asked about the party isn't meant for the party.
+        return []
+
+    # Approval
+
+    def _approval_archive(self):
+        return self.archive_id
+
+    def _approval_check(self):
+        self._check_may_apply()
+        # What was configured may have changed since the draft.
+        self.env.add_to_compute(self._fields["is_serious"], self)
+        for waiver in self:
+            if waiver.user_id != self.env.user:
+                raise waiver._refusal(
+                    self.env._("Requests must be submitted by the requester."), "submit"
+                )
+            waiver._check_complete()
+        for waiver in self:
+            as_system(waiver).write({"request_date": today_at(waiver)})
+
+    def _check_complete(self):
+        """Raise ``UserError`` if nobody could decide on it."""
+        self.ensure_one()
+        if not self.gate_ids:
+            raise UserError(self.env._("Choose the conditions that aren't met."))
+        if not is_text(self.reason):
+            raise UserError(
+                self.env._("Enter why the party is to be let through all the same.")
+            )
+        if any(self[name] for name in ORDERS):
+            return
+        today = today_at(self)
+        latest = fields.Date.add(today, months=LONGEST_MONTHS)
+        if not self.date_to or not today <= self.date_to <= latest:
+            raise UserError(
+                self.env._(
+                    "Choose the order it is for, or a day between today and %s until "
+                    "which orders pass.",
+                    latest,
+                )
+            )
+
+    def _approval_completed(self):
+        for waiver in self:
+            as_system(waiver).write({"state": "done"})
+            waiver._tell(
+                waiver.requester_id,
+                lambda own: own.env._("Approved: the order can be confirmed."),
+            )
+
+    # Use
+
+    @api.model
+    def _without_waived(self, found):
+        """Return findings without those that a waiver in force lets through.
+
+        :param found: dict from order to list of findings
+        :return: the same, without orders that have none left
+        """
+        if not found:
+            return {}
+        orders = list(found)
+        # What was granted counts for whoever confirms.
+        waivers = self.sudo().search(
+            [
+                ("partner_id", "in", [_party(order).id for order in orders]),
+                ("is_in_force", "=", True),
+            ]
+        )
+        left = {
+            order: [each for each in findings if not waivers._lets_pass(order, each)]
+            for order, findings in found.items()
+        }
+        return {order: findings for order, findings in left.items() if findings}
+
+    def _lets_pass(self, order, finding):
+        """Whether one of these waivers lets an order through without a condition."""
+        return any(
+            waiver.partner_id.commercial_partner_id == _party(order)
+            and waiver.company_id == order.company_id
+            and finding.gate.condition in waiver.gate_ids.mapped("condition")
+            and waiver._is_for(order)
+            for waiver in self
+        )
+
+    def _is_for(self, order):
+        own = next((self[name] for name in ORDERS if self[name]), None)
+        return own is None or own == order._origin
+
+    def action_end(self):
+        """End these waivers early.
+
+        :raise AccessError: unless the user asked for it, or is an archivist, of
+            compliance or of management
+        """
+        self._wait_for_others()
+        self.check_access("read")
+        for waiver in self:
+            if not waiver.can_end:
+                raise waiver._refusal(
+                    self.env._(
+                        "Who asked for it, archivists, compliance or management end "
+                        "a waiver that is in force."
+                    ),
+                    "end_waiver",
+                )
+            # Who may was checked; they needn't be allowed to write it.
+            today = today_at(waiver)
+            as_system(waiver.sudo()).write(
+                {"ended_on": today, "ended_by_id": self.env.uid}
+            )
+            self.env["customer.archive.log"]._record("gate", waiver, "ended")
+        return True
+
+    def action_open_order(self):
+        """Return the action that shows the order, for whoever may see it."""
+        self.ensure_one()
+        order = self.sale_order_id or self.purchase_order_id
+        order.check_access("read")
+        return open_form(order)
+
+
+def _party(order):
+    return order.partner_id.commercial_partner_id
