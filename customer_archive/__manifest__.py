@@ -183,6 +183,7 @@
         "demo/disposals.xml",
         "demo/agreements.xml",
         "demo/reviews.xml",
+        "demo/gates.xml",
         "demo/places.xml",
         "demo/stocktakes.xml",
         "demo/papers_used.xml",

@@ -147,6 +147,47 @@ class TestWaiver(GatesCase, TransactionCase):
         with self.assertRaises(AccessError):
             self.waiver(file.partner_id, "held", sale_order_id=order.id)
 
+    def test_file_opened_without_a_paper(self):
+        """A3: an exception needs an approved waiver with its reason."""
+        draft = self.archive(partner=self.party)
+        late = draft.missing_type_ids[:1]
+        items = draft.document_ids.filtered(lambda item: item.type_id == late)
+        self.collect(draft)
+        items.attachment_ids.sudo().unlink()
+        items.is_paper = False
+        self.assertEqual(draft.missing_type_ids, late)
+        with self.assertRaisesRegex(UserError, "is missing"):
+            draft.action_submit()
+        order = self.sale(self.party)
+        self.granted(self.party, "papers", sale_order_id=order.id)
+        with self.assertRaisesRegex(UserError, "is missing"):
+            draft.action_submit()
+        self.granted(self.party, "papers", date_to=fields.Date.today())
+        draft.action_submit()
+        self.assertEqual(draft.state, "review")
+
+    def test_file_opened_despite_the_registry(self):
+        self.buyer.registry_check = True
+        file = self.submitted(partner=self.party)
+        file.with_user(self.users["head"]).action_approve("同意")
+        own = file.with_user(self.users["compliance"])
+        with self.assertRaisesRegex(UserError, "No registry check"):
+            own.action_approve("同意")
+        self.granted(self.party, "registry", date_to=fields.Date.today())
+        own.action_approve("同意")
+        self.assertEqual(file.state, "registering")
+
+    def test_copied(self):
+        order = self.sale(self.party)
+        waiver = self.granted(self.party, "no_file", sale_order_id=order.id)
+        copy = waiver.copy()
+        self.assertEqual((copy.state, copy.sale_order_id), ("draft", order))
+        self.assertNotEqual(copy.name, waiver.name)
+        self.assertEqual(copy.action_open_order()["res_id"], order.id)
+        file = self.registered(partner=self.partner("江阴长兴再生资源有限公司"))
+        waiver = self.waiver(file.partner_id, "lapsed", date_to=fields.Date.today())
+        self.assertEqual(waiver.copy().archive_id, file)
+
     def test_who_reads(self):
         waiver = self.waiver(self.party, "no_file", date_to=fields.Date.today())
         for role in ("compliance", "management", "auditor", "clerk", "legal"):

@@ -162,11 +162,15 @@ class CustomerArchive(models.Model):
         """Return, as sentences, what has to be done before submission."""
         self.ensure_one()
         problems = self._data_problems() + self.partner_id._archive_format_problems()
-        for kind in self.missing_type_ids:
-            problems.append(self.env._("Item “%s” is missing.", kind.name))
+        problems += self._missing_problems()
         for item in self.document_ids.filtered("is_received"):
             problems += item._problems()
         return problems
+
+    def _missing_problems(self):
+        """Return, as sentences, which required papers aren't there."""
+        kinds = self.missing_type_ids
+        return [self.env._("Item “%s” is missing.", kind.name) for kind in kinds]
 
     def _data_problems(self):
         problems = []

@@ -1,4 +1,5 @@
 from . import (
+    customer_archive,
     customer_archive_gate,
     customer_archive_gate_findings,
     customer_archive_gated,

@@ -33,7 +33,7 @@ class CustomerArchiveGate(models.Model):
     condition = fields.Selection(
         [
             ("no_file", "No file on record"),
-            ("papers", "Papers overdue"),
+            ("papers", "Papers missing"),
             ("lapsed", "Papers expired"),
             ("review", "Review overdue"),
             ("registry", "Objections of the registry"),
@@ -57,7 +57,6 @@ class CustomerArchiveGate(models.Model):
     for_purchases = fields.Boolean(string="Purchase Orders", default=True)
     category_id = fields.Many2one(
         "customer.archive.category",
-        string="Category",
         index="btree_not_null",
         ondelete="restrict",
         help="Only for parties of this category; leave empty for all.",

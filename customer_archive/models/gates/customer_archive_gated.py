@@ -86,8 +86,8 @@ class CustomerArchiveGated(models.AbstractModel):
         }
         if stopped:
             raise self._archive_stopped(stopped)
-        for order, findings in found.items() if keep else ():
-            order._archive_keep_warning(findings)
+        if keep:
+            self._archive_keep_warnings(found)
 
     @api.model
     def _archive_stopped(self, stopped):
@@ -129,19 +129,18 @@ class CustomerArchiveGated(models.AbstractModel):
         words = self.env._("%s\nMend it, or ask for a waiver.", text)
         return RedirectWarning(words, action, self.env._("Request a Waiver"), context)
 
-    def _archive_keep_warning(self, findings):
-        """Keep with an order, and on record, what it was confirmed despite."""
-        self.ensure_one()
-        sentences = self._archive_sentences(self, findings)
-        own = self.sudo()
-        own.message_post(
-            body=self.env._("Confirmed despite: %s", " ".join(sentences)),
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-            author_id=self.env.user.partner_id.id,
-        )
-        conditions = ",".join(each.gate.condition for each in findings)
-        files = self.env[FILE].sudo().union(*(each.file for each in findings))
-        detail = f"{self._archive_kind} {self.id} {conditions}"
-        log = self.env["customer.archive.log"]
-        log._record("gate", files or own.partner_id, detail)
+    @api.model
+    def _archive_keep_warnings(self, found):
+        """Keep with orders, and on record, what they were confirmed despite."""
+        log, files = self.env["customer.archive.log"], self.env[FILE].sudo()
+        notes = {}
+        for order, findings in found.items():
+            sentences = " ".join(self._archive_sentences(order, findings))
+            notes[order.id] = self.env._("Confirmed despite: %s", sentences)
+            conditions = ",".join(each.gate.condition for each in findings)
+            about = files.union(*(each.file for each in findings)) or order.partner_id
+            log._record("gate", about, f"{self._archive_kind} {order.id} {conditions}")
+        if notes:
+            orders = self.sudo().browse(notes)
+            author = self.env.user.partner_id.id
+            orders._message_log_batch(bodies=notes, author_id=author)

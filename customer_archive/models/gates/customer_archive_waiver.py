@@ -56,6 +56,7 @@ class CustomerArchiveWaiver(models.Model):
         "customer.archive",
         string="File",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         help="The file of the party when the waiver was requested, if it had one.",
