@@ -53,6 +53,7 @@ from .custody import (
     test_customer_archive_location,
     test_customer_archive_move,
     test_customer_archive_scan,
+    test_customer_archive_inspection,
     test_customer_archive_stocktake,
     test_stocktake_concurrency,
     test_stocktake_walk,

@@ -17,6 +17,7 @@ DETAILS = {
     "reveal": "bank_account",
     "integrity": "checked failed",
     "stocktake": "settled lost",
+    "inspection": "finding repaired",
     "backup": "run done",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",

@@ -140,6 +140,15 @@ class ResCompany(models.Model):
         "then it is that of the next year. Empty: none is opened.",
     )
 
+    # Inspections
+    archive_inspection_months = fields.Integer(
+        string="Inspect Rooms and Cabinets every (Months)",
+        default=1,
+        required=True,
+        help="For new rooms and cabinets; each says on its own form how often it is "
+        "inspected. 0: not by itself.",
+    )
+
     # Registers made in the background
     archive_register_days = fields.Integer(
         string="Keep Exports (Days)",
