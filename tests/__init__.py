@@ -54,6 +54,8 @@ from .custody import (
     test_customer_archive_move,
     test_customer_archive_scan,
     test_customer_archive_inspection,
+    test_inspection_concurrency,
+    test_inspection_walk,
     test_customer_archive_stocktake,
     test_stocktake_concurrency,
     test_stocktake_walk,

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.addons import customer_archive
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
+from ..support.common import PASSWORD
 from .custody_case import LOCATION, CustodyCase
 
 INSPECTION, LINE = "customer.archive.inspection", "customer.archive.inspection.line"
@@ -52,6 +53,7 @@ class InspectionCase(CustodyCase):
         return new_test_user(
             cls.env,
             login,
+            password=PASSWORD,
             groups=",".join(
                 ("base.group_user", *(f"customer_archive.{each}" for each in groups))
             ),

@@ -41,6 +41,7 @@ class CustomerArchiveInspectionPhoto(models.Model):
     _description = "Inspection Photo"
     _inherit = ["customer.archive.guard"]
     _order = "line_id, id"
+    _rec_names_search = ["line_id.inspection_id.name"]
 
     line_id = fields.Many2one(
         LINE,
@@ -59,7 +60,7 @@ class CustomerArchiveInspectionPhoto(models.Model):
         default="inspection",
     )
     image = fields.Binary(
-        string="Photo (JPG or PNG)", compute="_compute_image", inverse="_inverse_image"
+        string="Photo", compute="_compute_image", inverse="_inverse_image"
     )
     attachment_id = fields.Many2one(
         "ir.attachment", readonly=True, copy=False, ondelete="restrict"
