@@ -120,6 +120,9 @@ class TestInspection(InspectionCase, TransactionCase):
         self.assertEqual((warm.lowest, warm.highest, warm.unit), (14, 24, "°C"))
         # In the cabinet the responsible person of the room it is in.
         self.assertEqual((room + cabinet).inspector_id, self.keeper)
+        # Also where a form leaves it empty.
+        shelf = self.inspection(self.shelf, inspector_id=False)
+        self.assertEqual(shelf.inspector_id, self.keeper)
         self.assertEqual(self.activities(room, "inspection").user_id, self.keeper)
         with self.assertRaisesRegex(UserError, "No inspection point"):
             self.env[POINT].search([]).write({"for_box": False})
@@ -180,7 +183,7 @@ class TestInspection(InspectionCase, TransactionCase):
             with self.subTest(value), self.assertRaisesRegex(UserError, "finding"):
                 damp.write({"result": "ok", "value": value})
         damp.write({"result": "ok", "value": 60})
-        self.assertEqual(damp.reading, "60 % (45–60)")
+        self.assertEqual(damp.reading, "60 % (45–60 %)")
         with self.assertRaisesRegex(UserError, "isn't between 45 and 60"):
             damp.value = 80
         damp.write({"result": "finding", "value": 80})
@@ -357,7 +360,7 @@ class TestInspection(InspectionCase, TransactionCase):
         inspection.note = "库房整体搬迁，另行巡检"
         inspection.action_cancel()
         self.assertFalse(self.activities(inspection, "inspection"))
-        self.assertFalse(self.activities(line, "finding"))
+        self.assertFalse(self.activities(line, "finding") or line.finding_state)
         line.with_user(self.users["archivist"]).invalidate_recordset()
         with self.assertRaises(UserError):
             line.action_in_order()
@@ -456,7 +459,12 @@ class TestInspectionPhotos(InspectionCase, TransactionCase):
             )
 
     def test_what_is_a_photo(self):
-        for content in (b"MZ\x90\x00", b"%PDF-1.4 x", b"<html></html>"):
+        for content in (
+            b"MZ\x90\x00",
+            b"%PDF-1.4 x",
+            b"<html></html>",
+            b"\xff\xd8\xffx",
+        ):
             with self.subTest(content), self.assertRaisesRegex(UserError, "JPG"):
                 image = base64.b64encode(content)
                 self.found_line.photo_ids = [(0, 0, {"image": image})]

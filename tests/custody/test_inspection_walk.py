@@ -65,7 +65,7 @@ class InspectionWalk(InspectionCase, WalkCase):
             "archivist",
             self.form(inspection),
             self.on_card("Locks whole and closed", "Finding"),
-            self.fill("What Was Found", "左侧柜门锁舌变形，无法锁闭"),
+            self.fill("What Is Wrong", "左侧柜门锁舌变形，无法锁闭"),
             self.select("Severity", "Serious"),
             self.fill("Measure", "更换锁具"),
             self.repairer(),

@@ -311,7 +311,7 @@ EXPECTED = {
             ("Remarks", lambda r: r.note),
             ("Inspected by", lambda r: r.answered_by_id.name),
             ("Inspected on", lambda r: local(r, r.answered_on)),
-            ("What Was Found", lambda r: r.finding),
+            ("What Is Wrong", lambda r: r.finding),
             ("Severity", lambda r: chosen(r, "severity")),
             ("Repaired by (Responsible)", lambda r: r.responsible_id.name),
             ("Measure", lambda r: r.measure),

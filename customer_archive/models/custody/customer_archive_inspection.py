@@ -72,7 +72,6 @@ class CustomerArchiveInspection(models.Model):
     )
     inspector_id = fields.Many2one(
         "res.users",
-        string="Inspector",
         copy=False,
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -164,7 +163,7 @@ class CustomerArchiveInspection(models.Model):
     def create(self, vals_list):
         inspections = super().create(vals_list)
         for inspection, vals in zip(inspections, vals_list, strict=True):
-            inspection._begin_inspection("inspector_id" in vals)
+            inspection._begin_inspection(bool(vals.get("inspector_id")))
         return inspections
 
     def write(self, vals):
@@ -299,9 +298,11 @@ class CustomerArchiveInspection(models.Model):
             as_system(inspection.sudo()).write({"state": "cancelled", "act_on": False})
             inspection._activities(ASKED, LATE).unlink()
             # Nobody repairs what counts for nothing.
-            lines = inspection.sudo().line_ids
+            lines = inspection.sudo().line_ids.filtered(
+                lambda line: line.finding_state in ("open", "repaired")
+            )
             lines._end_finding_activities()
-            as_system(lines).write({"act_on": False})
+            as_system(lines).write({"act_on": False, "finding_state": False})
             inspection.location_id._plan_after(inspection)
             inspection._log_inspection("cancelled")
         return True

@@ -72,7 +72,6 @@ class CustomerArchiveInspectionLine(models.Model):
     )
     point_id = fields.Many2one(
         "customer.archive.inspection.point",
-        string="Point",
         required=True,
         readonly=True,
         index=True,
@@ -83,8 +82,8 @@ class CustomerArchiveInspectionLine(models.Model):
     sequence = fields.Integer(readonly=True, aggregator=None)
     is_measured = fields.Boolean(string="Measured", readonly=True)
     unit = fields.Char(readonly=True)
-    lowest = fields.Float(string="From", readonly=True, aggregator=None)
-    highest = fields.Float(string="To", readonly=True, aggregator=None)
+    lowest = fields.Float(string="From", readonly=True, aggregator=None, digits=(10, 1))
+    highest = fields.Float(string="To", readonly=True, aggregator=None, digits=(10, 1))
     value = fields.Float(string="Reading", aggregator=None, digits=(10, 1))
     reading = fields.Char(
         string="Reading with Unit",
@@ -104,7 +103,7 @@ class CustomerArchiveInspectionLine(models.Model):
         "res.users", string="Inspected by", readonly=True, ondelete="restrict"
     )
     answered_on = fields.Datetime(string="Inspected on", readonly=True)
-    finding = fields.Text(string="What Was Found")
+    finding = fields.Text(string="What Is Wrong")
     severity = fields.Selection(
         [("minor", "Minor"), ("major", "Serious"), ("danger", "Immediate Danger")]
     )
@@ -114,7 +113,7 @@ class CustomerArchiveInspectionLine(models.Model):
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    measure = fields.Char(string="Measure", help="What is to be done about it.")
+    measure = fields.Char(help="What is to be done about it.")
     deadline = fields.Date(string="Repair by")
     is_late = past_field("is_late", "deadline", string="Deadline Over")
     finding_state = fields.Selection(
@@ -191,13 +190,14 @@ class CustomerArchiveInspectionLine(models.Model):
             parts = (own.inspection_id.name, own.point_id.name)
             line.display_name = " ".join(filter(None, parts))
 
-    @api.depends("is_measured", "value", "unit", "lowest", "highest")
+    @api.depends("is_measured", "value", "unit", "lowest", "highest", "result")
     def _compute_reading(self):
         for line in self:
-            line.reading = line.is_measured and (
-                f"{line.value:g} {line.unit or ''}".rstrip()
-                + f" ({line.lowest:g}–{line.highest:g})"
-            )
+            unit = f" {line.unit}" if line.unit else ""
+            # As long as nobody has answered, only what it should be.
+            value = f"{line.value:g}{unit} " if line.result else ""
+            span = f"({line.lowest:g}–{line.highest:g}{unit})"
+            line.reading = line.is_measured and f"{value}{span}"
 
     @api.depends("state", "finding_state", "responsible_id", "inspection_id")
     @api.depends_context("uid")

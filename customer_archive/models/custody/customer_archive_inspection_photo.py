@@ -108,7 +108,9 @@ class CustomerArchiveInspectionPhoto(models.Model):
             if photo.sudo().attachment_id:
                 raise UserError(self._stays_words())
             upload = photo.image
-            name = _name_of(base64.b64decode(upload[:64]))
+            content = base64.b64decode(upload)
+            name = _name_of(content)
+            photo._check_picture(content)
             stored, digest = keep(photo, upload, name, PICTURES)
             # Who may add photos was checked.
             values = {"attachment_id": stored.id, "digest": digest}
@@ -153,6 +155,21 @@ class CustomerArchiveInspectionPhoto(models.Model):
         as_system(self.sudo()).write({"attachment_id": False})
         drop(pictures)
         return super().unlink()
+
+    def _check_picture(self, content):
+        """Check that it is a picture which can be shown and printed.
+
+        :raise UserError: if it isn't, or has more pixels than anybody needs
+        """
+        try:
+            image_process(content, size=(1, 1), verify_resolution=True)
+        except (OSError, UserError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "This photo can't be shown: take it again as JPG or PNG, with at "
+                    "most 50 million pixels."
+                )
+            ) from error
 
     def _stays_words(self):
         return self.env._(

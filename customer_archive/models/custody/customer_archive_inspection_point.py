@@ -39,10 +39,16 @@ class CustomerArchiveInspectionPoint(models.Model):
     )
     unit = fields.Char(help="Of the reading, such as °C or %.")
     lowest = fields.Float(
-        string="From", aggregator=None, help="The lowest reading that is in order."
+        string="From",
+        aggregator=None,
+        digits=(10, 1),
+        help="The lowest reading that is in order.",
     )
     highest = fields.Float(
-        string="To", aggregator=None, help="The highest reading that is in order."
+        string="To",
+        aggregator=None,
+        digits=(10, 1),
+        help="The highest reading that is in order.",
     )
 
     _name_once = models.UniqueIndex(

@@ -191,6 +191,10 @@ class ResCompany(models.Model):
     _archive_loan_days_positive = models.Constraint(
         "CHECK (archive_loan_days > 0)", "The loan period must be at least one day."
     )
+    _archive_inspection_months_range = models.Constraint(
+        "CHECK (archive_inspection_months BETWEEN 0 AND 120)",
+        "Inspections come every 1 to 120 months; 0 means never by themselves.",
+    )
     _archive_grant_days_positive = models.Constraint(
         "CHECK (archive_grant_days > 0)", "Access must be granted for at least one day."
     )
