@@ -465,7 +465,7 @@ class TestInspectionPhotos(InspectionCase, TransactionCase):
             b"<html></html>",
             b"\xff\xd8\xffx",
         ):
-            with self.subTest(content), self.assertRaisesRegex(UserError, "JPG"):
+            with self.subTest(content), self.assertRaisesRegex(UserError, "JPG|photo"):
                 image = base64.b64encode(content)
                 self.found_line.photo_ids = [(0, 0, {"image": image})]
         with self.assertRaises(UserError):

@@ -166,8 +166,8 @@ class CustomerArchiveInspectionPhoto(models.Model):
         except (OSError, UserError, ValueError) as error:
             raise UserError(
                 self.env._(
-                    "This photo can't be shown: take it again as JPG or PNG, with at "
-                    "most 50 million pixels."
+                    "This photo can't be shown: take it again, with at most 50 "
+                    "million pixels."
                 )
             ) from error
 
