@@ -80,6 +80,28 @@ GUARDS = (
         "",
         "requests/test_customer_archive_grant.py",
     ),
+    # Inspections
+    _model(
+        "who inspects",
+        "custody/customer_archive_inspection.py",
+        "        if self.inspector_id != user and not user.has_group(ARCHIVIST):",
+        "        if False:",
+        "custody/test_customer_archive_inspection.py::TestInspection::test_repair_by_whom",
+    ),
+    _model(
+        "a repair is confirmed by another person",
+        "custody/customer_archive_inspection_line_finding.py",
+        "            if line.repaired_by_id == self.env.user:",
+        "            if False:",
+        "custody/test_customer_archive_inspection.py::TestInspection::test_repair_by_whom",
+    ),
+    _sql(
+        "signed inspections, by SQL",
+        "custody/customer_archive_inspection_line.py",
+        "                      AND i.state = 'signed')",
+        "                      AND i.state = 'never')",
+        "custody/test_customer_archive_inspection.py::TestInspection::test_signed_stays",
+    ),
     # Agreements
     _model(
         "what wasn't approved isn't signed",

@@ -276,6 +276,47 @@ def photo(stream):
     _save(picture, stream)
 
 
+def hygrometer(stream):
+    """A hygrometer in a cabinet that reads 68 %, as whoever inspects takes it."""
+    width, height = 640, 800
+    picture = Image.new("RGB", (width, height), (124, 134, 140))
+    draw = ImageDraw.Draw(picture)
+    for y in range(0, height, 200):
+        draw.rectangle((0, y + 170, width, y + 190), (92, 100, 106))
+    # Where water ran down.
+    draw.polygon(
+        [(470, 0), (560, 0), (590, 460), (520, 640), (480, 300)], (104, 112, 112)
+    )
+    centre, radius = (310, 360), 190
+    draw.circle(centre, radius + 14, (70, 60, 52))
+    draw.circle(centre, radius, PAPER)
+    for percent in range(0, 101, 5):
+        angle = math.radians(135 + 270 * percent / 100)
+        inner = radius - (28 if percent % 10 == 0 else 16)
+        draw.line(
+            [_on_circle(centre, r, angle) for r in (inner, radius - 6)], INK, width=3
+        )
+        if percent % 20 == 0:
+            place = _on_circle(centre, radius - 52, angle)
+            draw.text(place, str(percent), INK, _font(24), anchor="mm")
+    angle = math.radians(135 + 270 * 68 / 100)
+    draw.line([centre, _on_circle(centre, radius - 40, angle)], RED, width=6)
+    draw.circle(centre, 11, INK)
+    draw.text((310, 440), "相对湿度 %", INK, _font(22), anchor="mm")
+    picture = picture.filter(ImageFilter.GaussianBlur(1.2))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 750, width, height), (30, 30, 32))
+    draw.text((20, 760), f"巡检现场照片　{SAMPLE}", (240, 240, 240), _font(22))
+    _save(picture, stream)
+
+
+def _on_circle(centre, radius, angle):
+    return (
+        centre[0] + radius * math.cos(angle),
+        centre[1] + radius * math.sin(angle),
+    )
+
+
 def registry(stream):
     """The screen of a public registry, in a browser that belongs to nobody."""
     page = Image.new("RGB", (900, 560), (245, 247, 250))
@@ -388,6 +429,7 @@ DRAWN = {
     ),
     "legal_id.jpg": identity_card,
     "photo.jpg": photo,
+    "damp.jpg": hygrometer,
     "quotation.xlsx": quotation,
     "registry.png": registry,
     "power.jpg": lambda stream: letter(

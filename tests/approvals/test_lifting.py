@@ -24,6 +24,9 @@ OTHERWISE = {
     *("ir.model.access", "ir.rule", "res.groups"),
     # Where paper lies gives nobody power over it; moves are recorded for good.
     "customer.archive.location",
+    # What an inspection looks at gives nobody power over files; what was inspected
+    # stays as it was.
+    "customer.archive.inspection.point",
     # What leaves is encrypted, and the master keys stay: who changes where it goes
     # reads nothing by that, and the record says who did.
     "customer.archive.backup.target",
@@ -46,6 +49,7 @@ OTHER_SETTINGS = {
     *("archive_number_format", "archive_number_padding", "archive_register_days"),
     *("archive_unused_months", "archive_acknowledge_days", "archive_fonds"),
     *("archive_fixity_days", "archive_fixity_rate", "archive_stocktake_date"),
+    "archive_inspection_months",
 }
 
 

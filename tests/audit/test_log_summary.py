@@ -17,6 +17,7 @@ DETAILS = {
     "reveal": "bank_account",
     "integrity": "checked failed",
     "stocktake": "settled lost",
+    "inspection": "finding repaired",
     "backup": "run done",
     "gate": f"sale {GONE} no_file,lapsed",
     "view": f"attachment {GONE}",

@@ -149,7 +149,7 @@ class TestRooms(BaseCase):
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
     *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
-    *("backup", "gate", "stocktake"),
+    *("backup", "gate", "inspection", "stocktake"),
 }
 
 
@@ -182,6 +182,8 @@ class TestListsOfModels(TransactionCase):
             "customer.archive.regulation.acknowledgement",
             "customer.archive.undertaking",
             "customer.archive.stocktake",
+            "customer.archive.inspection",
+            "customer.archive.inspection.line",
             # Of the whole database.
             "customer.archive.backup",
         }

@@ -49,6 +49,7 @@ class RegistersCase(DisposalCase):
         self.archive(partner=self.partner("Collected Ltd"))
         self._items()
         self._stocktake(room)
+        self._inspection()
         self._consultation()
         self._loan()
         self._sharing()
@@ -104,6 +105,27 @@ class RegistersCase(DisposalCase):
         open_lines.filtered("document_id").action_settle("found", FORMULA)
         stocktake.action_sign()
         stocktake.with_user(self.users["auditor"]).action_witness()
+
+    def _inspection(self):
+        """A room inspected, one finding repaired and confirmed, one yet to repair."""
+        room = self.env["customer.archive.location"].create(
+            {"name": "二楼库房", "kind": "room"}
+        )
+        keeper, clerk = self.users["archivist"], self.users["clerk"]
+        inspections = self.env["customer.archive.inspection"].with_user(keeper)
+        inspection = inspections.create({"location_id": room.id})
+        found = {"result": "finding", "responsible_id": clerk.id, "severity": "major"}
+        for line in inspection.line_ids:
+            middle = (line.lowest + line.highest) / 2
+            line.write({"value": middle, "result": "ok", "note": FORMULA})
+        first, second = inspection.line_ids[1:3]
+        first.write({**found, "value": 72.5, "finding": "湿度过高", "measure": FORMULA})
+        second.write({**found, "value": 26, "finding": FORMULA})
+        inspection.action_sign()
+        own = first.with_user(clerk)
+        own.repair_note = "已开除湿机"
+        own.action_repair()
+        first.action_confirm()
 
     def _registry_check(self):
         files = self.by(self.file, "compliance")

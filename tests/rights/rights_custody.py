@@ -2,6 +2,12 @@
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
+from .rights_inspections import (
+    INSPECTIONS_CREATED,
+    INSPECTIONS_VALUES,
+    add_inspections,
+)
+
 LOCATION, MOVE = "customer.archive.location", "customer.archive.move"
 RELOCATE = "customer.archive.relocate"
 STOCKTAKE = "customer.archive.stocktake"
@@ -24,6 +30,7 @@ def add_custody(ground):
         name: ground.files[name].move_ids[:1] for name in ("active", "company")
     }
     _add_stocktakes(ground, used, there)
+    add_inspections(ground, there)
 
 
 def _add_stocktakes(ground, here, there):
@@ -72,8 +79,10 @@ CUSTODY_CREATED = {
         "archive_ids": [(6, 0, g.files["active"].ids)],
         "location_id": g.subjects[LOCATION]["here"].id,
     },
+    **INSPECTIONS_CREATED,
 }
 CUSTODY_VALUES = {
+    **INSPECTIONS_VALUES,
     ("customer.archive", "location_id"): lambda g, _r, _role: (
         g.subjects[LOCATION]["here"].id
     ),

@@ -7,6 +7,7 @@ from .rights_backup import BACKUPS_SEEN, BACKUPS_VALUES
 from .rights_custody import CUSTODY_VALUES, MOVE, STOCK_LINE
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
+from .rights_inspections import INSPECTION, INSPECTION_LINE, PHOTO
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
 from .rights_registers import SCHEDULE
@@ -50,6 +51,8 @@ WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
 WHOLE |= {MOVE: ("active",), STOCK_LINE: ("settling",)}
 WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
+WHOLE |= {INSPECTION: ("here", "inspected"), PHOTO: ("here", "inspected")}
+WHOLE |= {INSPECTION_LINE: ("here", "inspected", "repair", "repaired")}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),

@@ -82,6 +82,9 @@ WAYS = (
 PATHS = (
     *(way + place for way in WAYS for place in PLACES),
     "import_id.create_uid",
+    *("inspector_id", "responsible_id", "line_ids.responsible_id"),
+    *("inspection_id.inspector_id", "line_id.responsible_id"),
+    "line_id.inspection_id.inspector_id",
 )
 # What grants open, and those that open nothing.
 LAST_YEAR, NEXT_YEAR = (

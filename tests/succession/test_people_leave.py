@@ -265,6 +265,7 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         found[checks._name] = self.env[checks._name].browse(check.id)
         count = self.env["customer.archive.stocktake"].create({"scope": "all"})
         found[count._name] = count
+        found |= self.inspection()
         target = self.env["customer.archive.backup.target"].create(
             {"name": "异地备份", "url": "/tmp/customer_archive_left"}
         )
@@ -272,6 +273,16 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         run = runs.create({"name": "20261130-daily", "target_id": target.id})
         found[runs._name] = self.env[runs._name].browse(run.id)
         return {**found, **self.regulation()}
+
+    def inspection(self):
+        """Return an inspection, and one of its points."""
+        room = self.env["customer.archive.location"].create(
+            {"name": "二楼库房", "kind": "room"}
+        )
+        inspections = self.env["customer.archive.inspection"]
+        inspection = inspections.create({"location_id": room.id})
+        line = inspection.line_ids[:1]
+        return {inspection._name: inspection, line._name: line}
 
     def regulation(self):
         """Return a draft of a regulation, and somebody's row as if it were asked."""

@@ -240,6 +240,16 @@ def prepare(case):
     # The yearly full check.
     case.company.archive_stocktake_date = DAY
     room = case.env["customer.archive.location"].create({"name": "库房"})
+    # One to open; one whose inspector, and whose finding's repairer, are reminded.
+    room.write({"kind": "room", "inspection_next": DAY})
+    other = case.env["customer.archive.location"].create(
+        {"name": "三楼库房", "kind": "room", "inspection_next": "2099-01-01"}
+    )
+    inspections = case.env["customer.archive.inspection"]
+    inspection = inspections.with_user(case.users["archivist"]).create(
+        {"location_id": other.id}
+    )
+    inspection.line_ids[0].write({"result": "finding", "deadline": DAY})
     # Of the first one all papers are out.
     for file in files[1:]:
         file.sudo()._move(room, "manual")

@@ -71,6 +71,7 @@ class CustomerArchiveLog(models.Model):
             ("integrity", "Stored copies checked"),
             ("move", "Moved to another place"),
             ("stocktake", "Stocktake"),
+            ("inspection", "Inspection"),
             ("backup", "Backup and restore"),
             ("gate", "Order conditions"),
         ],

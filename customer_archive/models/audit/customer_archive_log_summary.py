@@ -9,6 +9,7 @@ from . import (
     words_backup,  # noqa: F401 (adds its words)
     words_custody,  # noqa: F401 (adds its words)
     words_gates,  # noqa: F401 (adds its words)
+    words_inspection,  # noqa: F401 (adds its words)
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
     words_stocktake,  # noqa: F401 (adds its words)

@@ -11,6 +11,13 @@ FILE = "customer.archive"
 DECISION_DAYS = 1
 LOAN_DAYS = 2
 REVIEW_DAYS = 2
+# Working days in which an inspection is done, and a finding is repaired if nobody says
+# otherwise; after so many more it goes up.
+INSPECTION_DAYS = 3
+INSPECTION_UP_DAYS = 2
+REPAIR_DAYS = 10
+REPAIR_UP_DAYS = 1
+CONFIRM_DAYS = 2
 # Working days after the day of missing papers on which their lateness goes up, and up
 # further.
 PAPERS_DAYS = 1

@@ -12,4 +12,10 @@ from . import (
     customer_archive_stocktake_expected,
     customer_archive_stocktake_count,
     customer_archive_stocktake_signing,
+    customer_archive_inspection_point,
+    customer_archive_inspection,
+    customer_archive_inspection_line,
+    customer_archive_inspection_line_finding,
+    customer_archive_inspection_photo,
+    customer_archive_location_inspection,
 )

@@ -19,7 +19,11 @@ class CustomerArchiveLocation(models.Model):
 
     _name = "customer.archive.location"
     _description = "Storage Location"
-    _inherit = ["customer.archive.guard", "customer.archive.configured"]
+    _inherit = [
+        "customer.archive.guard",
+        "customer.archive.configured",
+        "customer.archive.due",
+    ]
     _parent_store = True
     _order = "complete_name, id"
     _rec_names_search = ["complete_name", "code", "barcode"]

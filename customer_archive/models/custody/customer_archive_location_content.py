@@ -144,6 +144,7 @@ class CustomerArchiveLocation(models.Model):
                 )
             )
         self._check_not_counted()
+        self._check_not_inspected()
         moves = self.env["customer.archive.move"].sudo()
         domain = ["|", ("from_id", "in", self.ids), ("to_id", "in", self.ids)]
         if move := moves.search(domain, limit=1):

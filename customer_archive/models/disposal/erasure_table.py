@@ -112,6 +112,11 @@ NOT_OF_FILES = {
     "customer.archive.gate",
     "customer.archive.import",
     "customer.archive.import.column",
+    # Of rooms and cabinets, and of no file.
+    "customer.archive.inspection",
+    "customer.archive.inspection.line",
+    "customer.archive.inspection.photo",
+    "customer.archive.inspection.point",
     "customer.archive.location",
     "customer.archive.log",
     "customer.archive.log.anchor",

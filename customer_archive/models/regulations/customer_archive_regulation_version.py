@@ -6,9 +6,9 @@ from ..common.roles import KEEPS_REGULATIONS
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text
+from ..copies.stored_paper import DOCX, PDF, drop, is_genuine, keep
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 from .customer_archive_regulation import ACKNOWLEDGEMENT
-from .stored_paper import DOCX, PDF, drop, is_genuine, keep
 
 
 class CustomerArchiveRegulationVersion(models.Model):

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..common.company_day import today_at
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, is_system
-from .stored_paper import PDF, PICTURES, drop, keep
+from ..copies.stored_paper import PDF, PICTURES, drop, keep
 
 # What is added once it was held: the list that everybody has signed.
 SIGNED = {"upload", "file_name"}

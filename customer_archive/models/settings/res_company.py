@@ -140,6 +140,15 @@ class ResCompany(models.Model):
         "then it is that of the next year. Empty: none is opened.",
     )
 
+    # Inspections
+    archive_inspection_months = fields.Integer(
+        string="Inspect Rooms and Cabinets every (Months)",
+        default=1,
+        required=True,
+        help="For new rooms and cabinets; each says on its own form how often it is "
+        "inspected. 0: not by itself.",
+    )
+
     # Registers made in the background
     archive_register_days = fields.Integer(
         string="Keep Exports (Days)",
@@ -181,6 +190,10 @@ class ResCompany(models.Model):
 
     _archive_loan_days_positive = models.Constraint(
         "CHECK (archive_loan_days > 0)", "The loan period must be at least one day."
+    )
+    _archive_inspection_months_range = models.Constraint(
+        "CHECK (archive_inspection_months BETWEEN 0 AND 120)",
+        "Inspections come every 1 to 120 months; 0 means never by themselves.",
     )
     _archive_grant_days_positive = models.Constraint(
         "CHECK (archive_grant_days > 0)", "Access must be granted for at least one day."

@@ -119,6 +119,9 @@ class ResConfigSettings(models.TransientModel):
     archive_stocktake_date = fields.Date(
         related="company_id.archive_stocktake_date", readonly=False
     )
+    archive_inspection_months = fields.Integer(
+        related="company_id.archive_inspection_months", readonly=False
+    )
     archive_registry_days = fields.Integer(
         related="company_id.archive_registry_days", readonly=False, required=True
     )

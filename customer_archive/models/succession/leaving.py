@@ -213,6 +213,27 @@ class CustomerArchiveStocktake(models.Model):
         return chain if lost else [*members(self.env, ARCHIVIST), *chain]
 
 
+class CustomerArchiveInspection(models.Model):
+    _inherit = "customer.archive.inspection"
+
+    def _stand_in_chain(self, kind, former=None):
+        chain = super()._stand_in_chain(kind, former)
+        # What is overdue is for management, which the chain ends with.
+        if kind == "mail_activity_inspection_overdue":
+            return chain
+        own = [lambda inspection: inspection.location_id._inspector()]
+        return [*own, *members(self.env, ARCHIVIST), *chain]
+
+
+class CustomerArchiveInspectionLine(models.Model):
+    _inherit = "customer.archive.inspection.line"
+
+    def _stand_in_chain(self, kind, former=None):
+        chain = super()._stand_in_chain(kind, former)
+        late = kind == "mail_activity_finding_overdue"
+        return chain if late else [*members(self.env, ARCHIVIST), *chain]
+
+
 class CustomerArchiveBackup(models.Model):
     _inherit = "customer.archive.backup"
 
