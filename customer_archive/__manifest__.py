@@ -6,7 +6,7 @@
         "Customer and supplier files: reviewed, numbered, complete, and reported "
         "in registers"
     ),
-    "version": "19.0.9.0.0",
+    "version": "19.0.10.0.0",
     "category": "Sales/Customer Archive",
     "author": "The customer_archive contributors",
     "website": "https://github.com/customer-archive/customer_archive",

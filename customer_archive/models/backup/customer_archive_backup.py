@@ -219,7 +219,7 @@ class CustomerArchiveBackup(models.Model):
             {"state": "failed", "ended_on": fields.Datetime.now(), "problem": text}
         )
         self._log_run("failed")
-        self._tell()
+        self._tell_failed()
         self.env["ir.cron"]._commit_progress(1)
 
     def _log_run(self, what):
@@ -276,6 +276,9 @@ class CustomerArchiveBackupTarget(models.Model):
         since = fields.Datetime.now() - AGAIN[kind]
         kinds = ("weekly",) if kind == "weekly" else ("daily", "weekly")
         recent = [("kind", "in", kinds), ("started_on", ">", since)]
+        if kind != "daily":
+            # One that failed for good is made up for the next day.
+            recent.append(("state", "!=", "failed"))
         if runs.search_count([*own, *recent], limit=1):
             return runs
         return self._begin(kind)
