@@ -158,6 +158,18 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         rows = self.env["customer.archive.log"].search([("event", "=", "backup")])
         self.assertIn("former keystore deleted", rows.mapped("detail"))
 
+    def test_keys_under_another_name(self):
+        """The same folder by another name isn't left, and keeps its keystore."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        self.back_up()
+        (self.disk / "link").symlink_to(self.disk / "safe")
+        keys.url = str(self.disk / "link")
+        self.assertTrue(keys.former_url)
+        self.assertFalse(self.back_up().problem)
+        self.assertFalse(keys.former_url)
+        self.assertTrue((self.root(keys) / "keystore.db").exists())
+
     def test_keys_moved_from_what_is_gone(self):
         """What can't be deleted is asked for, until somebody says that it was."""
         self.target.active = False

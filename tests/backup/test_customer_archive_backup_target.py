@@ -103,6 +103,11 @@ class TestBackupTarget(RunningCase, BackupCase, TransactionCase):
         self.assertEqual(made.state, "done")
         self.assertFalse(run._activities("mail_activity_backup"))
 
+    def test_told_in_the_language_of_the_company(self):
+        self.env.ref("base.user_root").company_id.partner_id.lang = "zh_CN"
+        with room_for(0, errno.ENOSPC):
+            self.failed("备份目标空间已满")
+
     def test_tried_again_and_done(self):
         with patch.object(places, "_sync", side_effect=TimeoutError("timed out")):
             run = self.failed("can't be reached", "weekly")

@@ -58,9 +58,9 @@ class CustomerArchiveBackup(models.Model):
     )
     state = fields.Selection(
         [
-            ("running", "Running"),
-            ("done", "Complete"),
-            ("failed", "Failed"),
+            ("running", "In Progress"),
+            ("done", "Done"),
+            ("failed", "Not Completed"),
             ("removed", "Removed"),
         ],
         string="Status",
@@ -81,7 +81,7 @@ class CustomerArchiveBackup(models.Model):
     problem = fields.Text(string="What Is Wrong", readonly=True)
     problem_count = fields.Integer(string="Problems", readonly=True, aggregator=None)
     verify_state = fields.Selection(
-        [("running", "Running"), ("passed", "Passed"), ("failed", "Failed")],
+        [("running", "In Progress"), ("passed", "Passed"), ("failed", "Failed")],
         string="Verification",
         readonly=True,
     )
@@ -164,10 +164,11 @@ class CustomerArchiveBackup(models.Model):
 
     @api.model
     def _run_due(self, kind):
-        targets = self.env["customer.archive.backup.target"]
+        # What is wrong is said in the language of the company's histories.
+        targets = self._archive_in_house().env["customer.archive.backup.target"]
         targets = targets.search([])  # pylint: disable=no-search-all
         for target in targets:
-            run = self.browse()
+            run = target.backup_ids.browse()
             # Somebody else begins one at this moment.
             with contextlib.suppress(UniqueViolation), self.env.cr.savepoint():
                 run = target._due_run(kind)

@@ -58,6 +58,14 @@ class CustomerArchiveBackup(models.Model):
 class CustomerArchiveBackupTarget(models.Model):
     _inherit = "customer.archive.backup.target"
 
+    def _begin(self, kind, user=None):
+        # A new one takes the place of one that would be tried again.
+        waiting = self.env["customer.archive.backup"].search(
+            [("target_id", "in", self.ids), ("next_try_on", "!=", False)]
+        )
+        as_system(waiting).write({"next_try_on": False})
+        return super()._begin(kind, user)
+
     def _due_run(self, kind):
         runs = self.env["customer.archive.backup"]
         last = runs.search([("target_id", "=", self.id)], limit=1)

@@ -41,7 +41,7 @@ class CustomerArchiveBackup(models.Model):
         place.clean()
         if self.holds == "keys":
             self._copy_keys(place)
-            left = self.target_id._leave_former()
+            left = self.target_id._leave_former(place)
             self._finish(contents=1, copied=1, problems=[left] if left else [])
             return True
         sealer = self._sealer()

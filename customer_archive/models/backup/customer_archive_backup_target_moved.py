@@ -1,4 +1,5 @@
 import json
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -61,10 +62,12 @@ class CustomerArchiveBackupTarget(models.Model):
             {"former_url": self.url, "former_ciphertext": sealed}
         )
 
-    def _leave_former(self):
+    def _leave_former(self, place):
         """Delete the keystore at the old place; return in words why it is still there.
 
         Anchors stay: they are evidence, and open nothing.
+
+        :param place: the new one, which has the keystore
         """
         own = self.sudo()
         if not own.former_url:
@@ -74,9 +77,11 @@ class CustomerArchiveBackupTarget(models.Model):
             options = json.loads(
                 keys._open(self, FORMER, self.id, own.former_ciphertext)
             )
-            place = backup.Place(own.former_url, options, keys._database())
-            place.check("keys")
-            place.remove(["keystore.db"])
+            former = backup.Place(own.former_url, options, keys._database())
+            former.check("keys")
+            is_other = not _is_same(place, former)
+            if is_other:
+                former.remove(["keystore.db"])
         except (backup.BackupError, KeyProblem) as error:
             is_ours = isinstance(error, backup.BackupError)
             return self.env._(
@@ -86,12 +91,13 @@ class CustomerArchiveBackupTarget(models.Model):
                 place=own.former_url,
                 reason=words(self.env, error) if is_ours else str(error),
             )
-        self._forget_former("deleted")
+        self._forget_former("deleted" if is_other else None)
         return None
 
     def _forget_former(self, how):
-        log = self.env["customer.archive.log"]
-        log._record("backup", self, f"former keystore {how}")
+        if how:
+            log = self.env["customer.archive.log"]
+            log._record("backup", self, f"former keystore {how}")
         as_system(self.sudo()).write({"former_url": False, "former_ciphertext": False})
 
     def action_former_deleted(self):
@@ -105,3 +111,13 @@ class CustomerArchiveBackupTarget(models.Model):
             raise UserError(self.env._("No keystore was left anywhere."))
         self._forget_former("by hand")
         return True
+
+
+def _is_same(place, other):
+    """Whether two places are one under two names: what is put here is there."""
+    name = f"tmp/{secrets.token_hex(12)}"
+    place.put_bytes(name, b"same?")
+    try:
+        return other.exists(name)
+    finally:
+        place.remove([name])

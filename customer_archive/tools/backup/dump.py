@@ -13,9 +13,9 @@ from .errors import BackupError
 
 # Bytes of a part, before it is compressed: small ones, so that a row that changed
 # brings few others along.
-LEAST, MOST = 16 << 10, 8 << 20
+LEAST, MOST = 32 << 10, 8 << 20
 # After so many bytes more, on average, a line ends a part.
-ENDS = 32 << 10
+ENDS = 64 << 10
 
 
 @contextlib.contextmanager
