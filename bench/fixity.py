@@ -23,7 +23,7 @@ ITEM, CHECK = "customer.archive.document", "customer.archive.integrity"
 
 def figures(env):
     """Yield the speed of a check in that of ``sha256sum``, and how memory grows."""
-    paths = _stock(env)
+    paths = stock(env, COPIES, FILES)
     env.company.archive_fixity_rate = 0
     with tempfile.NamedTemporaryFile("w") as names:
         names.write("\0".join(paths))
@@ -36,10 +36,14 @@ def figures(env):
     yield "fixity_memory_growth", _growth(env), 1.05, True
 
 
-def _stock(env):
-    """Make copies by SQL, encrypted as those that come in; return their paths."""
+def stock(env, number, count, first=0):
+    """Make copies by SQL, encrypted as those that come in; return their paths.
+
+    :param number: how many, spread evenly over ``count`` new files
+    :param first: how many files there are already
+    """
     copies, keys = env["ir.attachment"], env["customer.archive.keyring"]
-    archives = files(env, FILES)
+    archives = files(env, count, first)
     wrapping = {archive.id: keys._file_key(archive) for archive in archives}
     env.flush_all()
     env.cr.execute(
@@ -50,16 +54,18 @@ def _stock(env):
     )
     items, paths, content = env.cr.fetchall(), [], os.urandom(MOST)
     source = random.Random(1)
-    for item_id, archive_id in items:
+    for place, (item_id, archive_id) in enumerate(items):
         part = [
             _copy(copies, item_id, wrapping[archive_id], content, source)
-            for _number in range(COPIES // FILES)
+            for _number in range(number // count)
         ]
         made = copies.browse(each.id for each, _path in part)
         made._archive_seal_register()
         paths += [path for _each, path in part]
-        env.cr.commit()
-        env.invalidate_all()
+        if not place % 100:
+            env.cr.commit()
+            env.invalidate_all()
+    env.cr.commit()
     env.cr.execute("ANALYZE")
     return paths
 

@@ -1,8 +1,9 @@
 """Files with copies, and targets in folders of a test's own."""
 
+import gzip
 import json
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,6 +19,16 @@ TARGET, RUN = "customer.archive.backup.target", "customer.archive.backup"
 CONTENT = "customer.archive.backup.content"
 RUNNER = "odoo.addons.customer_archive.models.backup.customer_archive_backup"
 RECORDED = (LOG, SEALING, KEYRING)
+
+
+def unpacked(path):
+    """Return the text of a manifest."""
+    return gzip.decompress(path.read_bytes()).decode()
+
+
+def repack(path, text):
+    """Write another text into a manifest."""
+    path.write_bytes(gzip.compress(text.encode()))
 
 
 class BackupCase(EncryptionCase):
@@ -58,10 +69,10 @@ class BackupCase(EncryptionCase):
         return Path(url) / "customer_archive" / database
 
     def manifests(self, target=None):
-        return sorted((self.root(target) / "runs").glob("*.jsonl"))
+        return sorted((self.root(target) / "runs").glob("*.jsonl*"))
 
     def lines(self, path):
-        return [json.loads(line) for line in path.read_text().splitlines()]
+        return [json.loads(line) for line in unpacked(path).splitlines()]
 
     def sealed_lines(self, run):
         """Return the contents of a run, by its manifest, after its check."""
@@ -90,14 +101,22 @@ class RunningCase:
             yield
             return
         texts = iter([b"CREATE TABLE x;\n", b"COPY x;\n1\n\\.\n"])
-        with patch.object(dump, "parts", lambda *_args: texts):
+        begun = lambda *_args: nullcontext(texts)
+        with patch.object(dump, "begun", begun):
             yield
 
     def back_up(self, kind="daily", dump=True):
         """Return a run that was made now, whatever was made before."""
-        self.sql("UPDATE customer_archive_backup SET started_on = '2020-01-01'")
+        self.make_due()
         self.run_cron(kind, dump)
         return self.env[RUN].search([("target_id", "=", self.target.id)], limit=1)
+
+    def make_due(self):
+        """Let all that was done so far be long ago."""
+        self.sql(
+            "UPDATE customer_archive_backup SET started_on = '2020-01-01', next_try_on"
+            " = CASE WHEN next_try_on IS NOT NULL THEN timestamp '2020-01-01' END"
+        )
 
     def failed(self, words, kind="daily"):
         """Check that a run fails with these words, and harms nothing."""
@@ -107,7 +126,8 @@ class RunningCase:
         self.assertEqual(run.state, "failed", run.problem)
         self.assertRegex(run.problem, words)
         self.assertEqual(there, {path.name for path in self.manifests()})
-        told = run._activities("mail_activity_backup").user_id
+        runs = self.env[RUN].search([("target_id", "=", run.target_id.id)])
+        told = runs._activities("mail_activity_backup").user_id
         self.assertIn(self.users["admin"], told)
         return run
 

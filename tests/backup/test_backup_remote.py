@@ -1,97 +1,224 @@
-"""A target that isn't a disk: a WebDAV server on this machine, over the network."""
+"""Targets that aren't disks: WebDAV, SFTP and S3, each a server on this machine."""
 
 import json
+import socket
 import tempfile
-import threading
 from pathlib import Path
 from unittest.mock import patch
 
-from cheroot import wsgi
-from wsgidav.fs_dav_provider import FilesystemProvider
-from wsgidav.wsgidav_app import WsgiDAVApp
+import moto.settings
+import s3fs
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.backup import (
     customer_archive_backup_run as run_,
 )
 
-from ..encryption.encryption_case import ITEM
+from ..encryption.encryption_case import ITEM, flipped
 from .backup_case import TARGET, BackupCase, RunningCase
-
-USER, PASSWORD = "archive", "备份口令"
-
-
-class Server:
-    """A WebDAV server for one folder, on a free port of the loopback device."""
-
-    def __init__(self, folder):
-        users = {USER: {"password": PASSWORD}}
-        config = {
-            "provider_mapping": {"/": FilesystemProvider(str(folder), fs_opts={})},
-            "simple_dc": {"user_mapping": {"*": users}},
-            "http_authenticator": {"accept_digest": False, "accept_basic": True},
-            "verbose": 0,
-            "logging": {"enable": False},
-        }
-        self._server = wsgi.Server(("127.0.0.1", 0), WsgiDAVApp(config))
-        self._server.prepare()
-        self._thread = threading.Thread(target=self._server.serve, daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.bind_addr[1]}"
-
-    def stop(self):
-        self._server.stop()
-        self._thread.join(10)
+from .remote_servers import HERE, PASSWORD, USER, S3Server, SftpServer, WebdavServer
 
 
-@tagged("post_install", "-at_install")
-class TestBackupRemote(RunningCase, BackupCase, TransactionCase):
-    """B6"""
+class RemoteCase(RunningCase, BackupCase):
+    """The same walk for each kind of server."""
 
     def setUp(self):
         super().setUp()
         self.remote = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.server = Server(self.remote)
+        self.server = self.start()
         self.addCleanup(self.server.stop)
         # Odoo's own files would be hundreds of requests.
         narrowed = run_.UNCOPIED + f" AND a.res_model = '{ITEM}'"
         self.enterContext(patch.object(run_, "UNCOPIED", narrowed))
         self.target.active = False
         self.target = self.env[TARGET].create(
-            {"name": "异地 WebDAV 备份", "url": "webdav://second-building"}
+            {"name": "异地备份", "url": self.server.url}
         )
-        self.log_in(PASSWORD)
+        self.log_in()
 
-    def log_in(self, password):
-        options = {"base_url": self.server.url, "auth": [USER, password]}
-        self.target.options = json.dumps({**options, "timeout": 5})
+    def log_in(self, **options):
+        self.target.options = json.dumps(self.server.options(**options))
 
-    def test_backed_up_and_restored(self):
+    def there(self, name):
+        """Return the bytes of the one content of that name on the server."""
+        [path] = self.remote.rglob(name)
+        return path.read_bytes()
+
+    def spoil(self, name):
+        [path] = self.remote.rglob(name)
+        path.write_bytes(flipped(path.read_bytes(), 50))
+
+    def check_walk(self):
+        """Back up, verify, lose, restore, compare, and find what was altered."""
         self.target.with_user(self.users["admin"]).action_test()
         run = self.back_up()
         self.assertEqual((run.state, run.problem), ("done", False))
         digest = self.copies[0].sudo().archive_sha256
-        [stored] = self.remote.rglob(digest)
         path = self.stored(self.copies[0])
         before = path.read_bytes()
-        self.assertEqual(stored.read_bytes(), before)
+        self.assertEqual(self.there(digest), before)
         self.assertEqual(self.verify(run), "passed")
         path.unlink()
         self.file.with_user(self.users["archivist"]).action_restore_copies()
         self.assertEqual(path.read_bytes(), before)
         # What was there is moved to its name, again and again.
         self.assertEqual(self.back_up("weekly").copied, 0)
-        stored.write_bytes(b"x")
+        self.spoil(digest)
         self.assertEqual(self.verify(run), "failed")
         self.assertEqual(self.back_up().copied, 1)
         self.assertEqual(self.verify(run), "passed")
 
-    def test_refused_and_unreachable(self):
-        self.log_in("falsch")
-        self.failed("refuses user and password")
-        self.log_in(PASSWORD)
+    def check_lost(self):
+        """A server that is gone, and one that listens and never answers."""
         self.assertEqual(self.back_up().state, "done")
         self.server.stop()
         run = self.failed("can't be reached")
         self.assertNotIn(PASSWORD, run.problem)
+
+    def silent(self):
+        """Return the port of a server that takes connections and says nothing."""
+        listening = socket.create_server((HERE, 0))
+        self.addCleanup(listening.close)
+        return listening.getsockname()[1]
+
+
+@tagged("post_install", "-at_install")
+class TestBackupRemote(RemoteCase, TransactionCase):
+    """B6: WebDAV"""
+
+    def start(self):
+        return WebdavServer(self.remote)
+
+    def test_backed_up_and_restored(self):
+        self.check_walk()
+
+    def test_refused_and_unreachable(self):
+        self.log_in(password="falsch")
+        self.failed("refuses user and password")
+        self.log_in()
+        self.check_lost()
+
+    def test_slow(self):
+        options = {**self.server.options(), "timeout": 1}
+        options["base_url"] = f"http://{HERE}:{self.silent()}"
+        self.target.options = json.dumps(options)
+        self.failed("doesn't answer in time")
+
+
+@tagged("post_install", "-at_install")
+class TestBackupSftp(RemoteCase, TransactionCase):
+    """B6: SFTP"""
+
+    def start(self):
+        (self.remote / "backup").mkdir()
+        return SftpServer(self.remote)
+
+    def setUp(self):
+        super().setUp()
+        self.target.host_key = self.server.public_key
+
+    def test_backed_up_and_restored(self):
+        self.check_walk()
+
+    def test_refused_and_unreachable(self):
+        self.log_in(password="falsch")
+        self.failed("refuses user and password")
+        self.log_in()
+        self.check_lost()
+
+    def test_slow(self):
+        self.target.url = f"sftp://{HERE}:{self.silent()}/backup"
+        self.target.host_key = self.server.public_key
+        options = {**self.server.options(), "timeout": 1, "banner_timeout": 1}
+        self.target.options = json.dumps(options)
+        with mute_logger("paramiko.transport"):
+            self.failed("doesn't answer in time")
+
+    def test_no_host_key(self):
+        """Nobody is told the password before somebody confirmed the server's key."""
+        self.target.host_key = False
+        self.failed("fetch its host key, compare it")
+        self.assertEqual(self.server.passwords, [])
+        admin = self.target.with_user(self.users["admin"])
+        with self.assertRaisesRegex(UserError, "Fetch the host key first"):
+            admin.action_confirm_host_key()
+        admin.action_fetch_host_key()
+        self.assertFalse(admin.host_key)
+        self.assertTrue(admin.offered_key_print.startswith("ssh-ed25519 SHA256:"))
+        self.assertEqual(self.server.passwords, [])
+        self.failed("fetch its host key, compare it")
+        admin.action_confirm_host_key()
+        self.assertEqual(admin.host_key, self.server.public_key)
+        self.assertFalse(admin.offered_key)
+        self.assertEqual(self.back_up().state, "done")
+        self.assertEqual(set(self.server.passwords), {PASSWORD})
+
+    def test_another_server(self):
+        """Who answers in the server's place is told nothing."""
+        self.assertEqual(self.back_up().state, "done")
+        self.server.stop()
+        other = SftpServer(self.remote, self.server.port)
+        self.addCleanup(other.stop)
+        run = self.failed("shows another key than the one that was confirmed")
+        self.assertIn("SHA256:", run.problem)
+        self.assertEqual(other.passwords, [])
+        with self.assertRaisesRegex(UserError, "shows another key"):
+            self.target.with_user(self.users["admin"]).action_test()
+        self.assertEqual(other.passwords, [])
+
+    def test_host_key_of_another_place(self):
+        """A key is that of one server, and goes with its address."""
+        self.target.with_user(self.users["admin"]).action_fetch_host_key()
+        self.target.url = "sftp://elsewhere/backup"
+        self.assertFalse(self.target.host_key or self.target.offered_key)
+        with self.assertRaisesRegex(UserError, "no public key of a server"):
+            self.target.host_key = "SHA256:abc"
+        # As it stands in a file, with its comment.
+        self.target.host_key = f"{self.server.public_key} root@nas"
+        self.assertIn("SHA256:", self.target.host_key_print)
+
+    def test_who_fetches(self):
+        for role in ("archivist", "auditor", "management"):
+            target = self.target.with_user(self.users[role])
+            with self.assertRaisesRegex(AccessError, "by administrators"):
+                target.action_fetch_host_key()
+            with self.assertRaisesRegex(AccessError, "by administrators"):
+                target.action_confirm_host_key()
+        admin = self.target.with_user(self.users["admin"])
+        with self.assertRaises(AccessError):
+            admin.offered_key = self.server.public_key
+
+
+@tagged("post_install", "-at_install")
+class TestBackupS3(RemoteCase, TransactionCase):
+    """B6: an S3-compatible store"""
+
+    def start(self):
+        return S3Server()
+
+    def there(self, name):
+        return self.server.get(name)
+
+    def spoil(self, name):
+        self.server.put(name, flipped(self.there(name), 50))
+
+    def test_backed_up_and_restored(self):
+        self.check_walk()
+
+    def test_refused_and_unreachable(self):
+        with patch.object(moto.settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0):
+            run = self.failed("refuses user and password")
+        self.assertNotIn(USER, run.problem)
+        self.check_lost()
+
+    def test_slow(self):
+        options = self.server.options()
+        where = options["client_kwargs"]
+        where["endpoint_url"] = f"http://{HERE}:{self.silent()}"
+        options["config_kwargs"]["read_timeout"] = 1
+        self.target.options = json.dumps(options)
+        with patch.object(s3fs.S3FileSystem, "retries", 1):
+            self.failed("doesn't answer in time")

@@ -13,7 +13,7 @@ from odoo.addons.customer_archive.tools import backup
 
 from ..copies.paper_case import PDF
 from ..encryption.encryption_case import flipped
-from .backup_case import CONTENT, RUNNER, BackupCase, RunningCase
+from .backup_case import CONTENT, RUNNER, BackupCase, RunningCase, repack, unpacked
 
 
 @tagged("post_install", "-at_install")
@@ -130,6 +130,67 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         self.assertEqual(keys.backup_ids.state, "failed")
         self.assertIn("same target", keys.backup_ids.problem)
 
+    def test_keys_moved(self):
+        """The keystore is deleted at the old place once the new one has it."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        old = self.root(keys) / "keystore.db"
+        self.assertEqual(self.back_up().state, "done")
+        admin = keys.with_user(self.users["admin"])
+        (self.disk / "new").mkdir()
+        admin.url = str(self.disk / "new")
+        self.assertEqual(admin.former_url, str(self.disk / "safe"))
+        with self.assertRaisesRegex(AccessError, "by administrators"):
+            keys.with_user(self.users["archivist"]).action_former_deleted()
+        # Not before: the new place doesn't have it yet.
+        read = backup.Place.read
+
+        def half(place, name):
+            return read(place, name)[: 9 if name == "keystore.db" else None]
+
+        with patch.object(backup.Place, "read", half):
+            self.failed("keystore.db on the target was altered")
+        self.assertTrue(old.exists())
+        run = self.back_up()
+        self.assertEqual((run.state, run.problem), ("done", False))
+        self.assertFalse(old.exists() or keys.former_url)
+        self.assertTrue((self.root(keys) / "keystore.db").exists())
+        rows = self.env["customer.archive.log"].search([("event", "=", "backup")])
+        self.assertIn("former keystore deleted", rows.mapped("detail"))
+
+    def test_keys_under_another_name(self):
+        """The same folder by another name isn't left, and keeps its keystore."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        self.back_up()
+        (self.disk / "link").symlink_to(self.disk / "safe")
+        keys.url = str(self.disk / "link")
+        self.assertTrue(keys.former_url)
+        self.assertFalse(self.back_up().problem)
+        self.assertFalse(keys.former_url)
+        self.assertTrue((self.root(keys) / "keystore.db").exists())
+
+    def test_keys_moved_from_what_is_gone(self):
+        """What can't be deleted is asked for, until somebody says that it was."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        self.assertEqual(self.back_up().state, "done")
+        (self.disk / "safe").rename(self.disk / "unmounted")
+        (self.disk / "new").mkdir()
+        admin = keys.with_user(self.users["admin"])
+        admin.url = str(self.disk / "new")
+        run = self.back_up()
+        self.assertEqual(run.state, "done")
+        self.assertIn("Delete keystore.db there by hand", run.problem)
+        self.assertTrue(run._activities("mail_activity_backup"))
+        with self.assertRaisesRegex(UserError, "is still at"):
+            admin.url = str(self.disk / "newer")
+        admin.action_former_deleted()
+        self.assertFalse(keys.former_url or keys.sudo().former_ciphertext)
+        self.assertFalse(self.back_up().problem)
+        with self.assertRaisesRegex(UserError, "No keystore was left"):
+            admin.action_former_deleted()
+
     # Retention
 
     def test_retention(self):
@@ -193,7 +254,8 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
     def test_manifest_altered(self):
         run = self.back_up()
         [path] = self.manifests()
-        lines = path.read_text().splitlines(keepends=True)
+        before = path.read_bytes()
+        lines = unpacked(path).splitlines(keepends=True)
         for change in (
             lines[:1] + lines[2:],
             lines[:-1],
@@ -201,10 +263,16 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
             ["x\n"],
             [],
         ):
-            path.write_text("".join(change))
+            repack(path, "".join(change))
             self.assertEqual(self.verify(run), "failed")
             self.assertIn("altered", run.verify_problem)
-        path.write_text("".join(lines))
+        for damaged in (before[:-9], flipped(before, 30), b"x"):
+            path.write_bytes(damaged)
+            self.assertEqual(self.verify(run), "failed")
+            self.assertIn("altered", run.verify_problem)
+        # As manifests of before are.
+        path.unlink()
+        path.with_suffix("").write_text("".join(lines))
         self.assertEqual(self.verify(run), "passed")
 
     def test_manifest_from_elsewhere(self):
@@ -215,6 +283,10 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         self.assertNotEqual(run, other)
         path.write_bytes(self.manifests()[1].read_bytes())
         self.assertEqual(self.verify(run), "failed")
+        own = self.env["customer.archive.keyring"]._database()
+        repack(path, unpacked(self.manifests()[1]).replace(own, "another"))
+        self.assertEqual(self.verify(run), "failed")
+        self.assertIn("belongs to another database", run.verify_problem)
         head = {"format": 1, "database": "another"}
         marker = self.root() / "target.json"
         marker.write_text(json.dumps({**head, "holds": "contents"}))
@@ -257,6 +329,35 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         self.assertEqual(path.read_bytes(), before)
         made = made.browse(file.action_restore_copies()["res_id"])
         self.assertEqual(made.state, "nothing")
+
+    def test_restored_of_item(self):
+        """The button is there once a backup has the copies, for archivists alone."""
+        item = self.item("license").with_user(self.users["archivist"])
+        file = self.file.with_user(self.users["archivist"])
+        self.assertFalse(item.can_restore_copies or file.can_restore_copies)
+        self.back_up()
+        self.assertTrue(item.can_restore_copies and file.can_restore_copies)
+        for role in ("sales", "clerk", "auditor", "management"):
+            own = item.with_user(self.users[role])
+            self.assertFalse(own.can_restore_copies)
+            with self.assertRaisesRegex(AccessError, "by archivists"):
+                own.action_restore_copies()
+        path, other = self.stored(self.copies[0]), self.stored(self.copies[1])
+        before = path.read_bytes()
+        path.unlink()
+        other.unlink()
+        made = self.env["customer.archive.restore"].browse(
+            item.action_restore_copies()["res_id"]
+        )
+        self.assertEqual((made.checked, made.restored, made.state), (1, 1, "done"))
+        self.assertEqual(made.user_id, self.users["archivist"])
+        self.assertEqual(path.read_bytes(), before)
+        # Another item's copy is another's matter.
+        self.assertFalse(other.exists())
+        as_system(self.file.sudo()).write({"state": "destroyed"})
+        self.assertFalse(item.can_restore_copies or file.can_restore_copies)
+        with self.assertRaisesRegex(UserError, "was destroyed"):
+            item.action_restore_copies()
 
     def test_second_target_helps(self):
         """What one target has lost comes from another."""
@@ -378,5 +479,5 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         self.run_cron()
         self.assertEqual((run.state, path.read_bytes()), ("done", before))
         self.assertEqual(
-            self.env[CONTENT].search_count([("last_id", "=", run.id)]), run.contents
+            self.env[CONTENT].search_count([("last_id", "=", False)]), run.contents
         )

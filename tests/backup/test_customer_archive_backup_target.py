@@ -1,16 +1,38 @@
 """Targets of backups: what can be wrong with one, and what is never told of it."""
 
+import errno
 import json
+import os
 from unittest.mock import patch
+
+from fsspec.implementations.local import LocalFileOpener
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.customer_archive.models.backup import (
+    customer_archive_backup_again as again,
+)
 from odoo.addons.customer_archive.tools import backup
 from odoo.addons.customer_archive.tools.backup import place as places
 
 from ..copies.paper_case import PDF
 from .backup_case import RUN, BackupCase, RunningCase
+
+
+def room_for(size, number):
+    """Let a disk take so many bytes more, and then fail with an error of the system."""
+    write, left = LocalFileOpener.write, [size]
+
+    def limited(target, data):
+        left[0] -= len(data)
+        if left[0] < 0:
+            # A part of it is there.
+            write(target, data[: len(data) // 2])
+            raise OSError(number, os.strerror(number))
+        return write(target, data)
+
+    return patch.object(LocalFileOpener, "write", limited)
 
 
 @tagged("post_install", "-at_install")
@@ -28,28 +50,79 @@ class TestBackupTarget(RunningCase, BackupCase, TransactionCase):
         self.assertEqual(run.state, "done")
         self.assertFalse(self.env[RUN].search([]).activity_ids)
 
-    def test_full(self):
-        self.back_up()
+    def test_fails_halfway(self):
+        """Full, read-only or broken after some bytes: told, and nothing half there."""
+        first = self.back_up()
         self.add_copy(self.item("license"), PDF, "新.pdf")
+        cases = (
+            (errno.ENOSPC, 0, "is full"),
+            (errno.ENOSPC, 900, "is full"),
+            (errno.EDQUOT, 900, "is full"),
+            (errno.EROFS, 0, "doesn't let us write"),
+            (errno.EACCES, 900, "doesn't let us write"),
+            (errno.EIO, 900, "can't be used"),
+        )
+        for number, room, said in cases:
+            with self.subTest(said), room_for(room, number):
+                self.failed(said)
+            self.assertEqual(self.verify(first), "passed")
+        run = self.back_up()
+        self.assertEqual((run.state, self.verify(run)), ("done", "passed"))
+        self.assertFalse(list((self.root() / "tmp").iterdir()))
+
+    def test_read_only_for_testing(self):
+        with (
+            room_for(0, errno.EROFS),
+            self.assertRaisesRegex(UserError, "doesn't let us write"),
+        ):
+            self.target.with_user(self.users["admin"]).action_test()
+
+    def test_tried_again(self):
+        """After an hour, with what is there already; asked once, and not for ever."""
         error = OSError(28, "No space left on device")
+        self.add_copy(self.item("license"), PDF, "新.pdf")
         with patch.object(places, "_sync", side_effect=error):
-            self.failed("is full")
-        self.assertEqual(self.back_up().state, "done")
+            run = self.failed("is full")
+            self.assertEqual(run.tries, 1)
+            self.run_cron()
+            self.assertEqual((run.state, run.tries), ("failed", 1))
+            for tries in range(2, again.TRIES + 1):
+                self.assertTrue(run.next_try_on)
+                self.failed("is full")
+                self.assertEqual(run.tries, tries)
+            self.assertEqual(self.target.backup_ids, run)
+            self.assertFalse(run.next_try_on)
+        admins = run._activities("mail_activity_backup")
+        self.assertEqual(len(admins), len(admins.user_id))
+        # Enough for today; tomorrow's is a new one.
+        self.sql("UPDATE customer_archive_backup SET started_on = now()")
+        self.run_cron()
+        self.assertEqual(self.target.backup_ids, run)
+        made = self.back_up()
+        self.assertNotEqual(made, run)
+        self.assertEqual(made.state, "done")
+        self.assertFalse(run._activities("mail_activity_backup"))
 
-    def test_read_only(self):
-        error = PermissionError(30, "Read-only file system")
-        with patch.object(places, "_sync", side_effect=error):
-            self.failed("doesn't let us write")
+    def test_told_in_the_language_of_the_company(self):
+        self.env.ref("base.user_root").company_id.partner_id.lang = "zh_CN"
+        with room_for(0, errno.ENOSPC):
+            self.failed("备份目标空间已满")
 
-    def test_slow(self):
-        """A target that doesn't answer in time fails the run, and not the server."""
+    def test_tried_again_and_done(self):
         with patch.object(places, "_sync", side_effect=TimeoutError("timed out")):
-            self.failed("can't be reached")
+            run = self.failed("can't be reached", "weekly")
+        triggers = self.env["ir.cron.trigger"].search([])
+        cron = self.env.ref("customer_archive.cron_backup_daily")
+        due = triggers.filtered(lambda each: each.cron_id == cron).mapped("call_at")
+        self.assertTrue(any(moment > run.next_try_on for moment in due))
+        self.assertEqual(self.back_up(), run)
+        self.assertEqual((run.state, run.kind, run.tries), ("done", "weekly", 1))
+        self.assertFalse(run.problem or run.next_try_on)
 
     def test_package_missing(self):
-        target = self.add_target("contents", "s3")
-        target.url = "s3://bucket/archive"
-        with self.assertRaisesRegex(UserError, "Python package s3fs"):
+        target = self.add_target("contents", "oss")
+        target.url = "oss://bucket/archive"
+        with self.assertRaisesRegex(UserError, "Python package ossfs"):
             target.with_user(self.users["admin"]).action_test()
 
     def test_copy_gone(self):

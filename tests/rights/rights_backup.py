@@ -4,6 +4,9 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 TARGET, RUN = "customer.archive.backup.target", "customer.archive.backup"
 RESTORE = "customer.archive.restore"
+HOST_KEY = (
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+)
 FOLDER = "/tmp/customer_archive_rights"
 
 
@@ -38,5 +41,6 @@ BACKUPS_CREATED = {
 BACKUPS_VALUES = {
     (TARGET, "url"): lambda _g, _r, _role: f"{FOLDER}/other",
     (TARGET, "options"): lambda _g, _r, _role: '{"username": "备份"}',
+    (TARGET, "host_key"): lambda _g, _r, _role: HOST_KEY,
 }
 BACKUPS_SEEN = {(TARGET, "options"): lambda record: record.ciphertext}

@@ -25,3 +25,10 @@ def _restored(_row, names, state):
 @says("backup", r"whole")
 def _whole(_row, names):
     return names.env._("The whole database was restored from a backup")
+
+
+@says("backup", r"former keystore (?P<how>deleted|by hand)")
+def _former(_row, names, how):
+    if how == "deleted":
+        return names.env._("The keystore was deleted at the old place of the target")
+    return names.env._("Confirmed: the keystore was deleted at the old place by hand")

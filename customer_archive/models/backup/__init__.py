@@ -1,9 +1,12 @@
 from . import (
     ir_attachment,
     customer_archive_backup_target,
+    customer_archive_backup_target_host,
+    customer_archive_backup_target_moved,
     customer_archive_backup,
     customer_archive_backup_content,
     customer_archive_backup_run,
+    customer_archive_backup_again,
     customer_archive_about,
     customer_archive_backup_about,
     customer_archive_backup_retention,

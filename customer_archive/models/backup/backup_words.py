@@ -5,7 +5,11 @@ from ...tools.backup import PROTOCOLS
 
 def words(env, error):
     """Return what a :class:`BackupError` means to who administers the backups."""
-    texts = {**_of_place(env, error), **_of_content(env, error)}
+    texts = {
+        **_of_place(env, error),
+        **_of_server(env, error),
+        **_of_content(env, error),
+    }
     text = texts.get(error.code)
     return text or env._("The target can't be used: %s", error.detail)
 
@@ -44,6 +48,26 @@ def _of_place(env, error):
             "The target can't be reached, or doesn't answer in time: check network and "
             "URL. (%s)",
             error.detail,
+        ),
+    }
+
+
+def _of_server(env, error):
+    return {
+        "host_key_missing": env._(
+            "It isn't known yet by which key the server shows who it is: fetch its "
+            "host key, compare it, and confirm it. Nothing was sent there."
+        ),
+        "host_key_other": env._(
+            "The server shows another key than the one that was confirmed (now: %s). "
+            "Ask who runs the server: if it was set up anew, fetch and confirm its "
+            "host key; if not, somebody else may answer in its place. Nothing was "
+            "sent there.",
+            error.detail,
+        ),
+        "host_key_format": env._(
+            "This is no public key of a server: paste what its file such as "
+            "/etc/ssh/ssh_host_ed25519_key.pub holds, or fetch it."
         ),
     }
 

@@ -85,8 +85,8 @@ class CustomerArchiveBackup(models.Model):
 def _known(place):
     """Return the folders that tell of files, by the file's id."""
     known = {}
-    for year in place.listed("archive"):
-        for name in place.listed(f"archive/{year}"):
+    for year in place.names("archive"):
+        for name in place.names(f"archive/{year}"):
             number = name.rpartition("(")[2].rstrip(")")
             if number.isdecimal():
                 known.setdefault(int(number), []).append(f"{year}/{name}")

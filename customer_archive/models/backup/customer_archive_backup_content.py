@@ -6,8 +6,9 @@ from ...tools.backup.sealing import Content
 class CustomerArchiveBackupContent(models.Model):
     """What lies on a target, each content once: nobody's to read, and a run's to write.
 
-    Which runs it belongs to is said by the first and the last of them: so what no kept
-    run needs is found without reading a manifest.
+    Which runs it belongs to is said by the first and the last of them, or by the first
+    alone while it is there: so what no kept run needs is found without reading a
+    manifest, and a run writes of no content that stays.
     """
 
     _name = "customer.archive.backup.content"
@@ -64,23 +65,42 @@ class CustomerArchiveBackupContent(models.Model):
         )
         self.invalidate_model()
 
-    def _mark(self, run, parts=()):
-        """Note what belongs to a run: all that is stored now, and parts of its dump."""
+    def _mark(self, run, parts=None):
+        """Note what doesn't belong to runs any more from this one on, or does again.
+
+        :param parts: those of its dump; before it is made, none of them ends
+        """
+        values = {
+            "run": run.id,
+            "target": run.target_id.id,
+            "parts": [each.source for each in parts or ()],
+            "is_dumped": parts is not None,
+            "before": self._last_before(run),
+        }
         self.env.cr.execute(
             """
-            UPDATE customer_archive_backup_content c
-               SET last_id = %(run)s
-             WHERE target_id = %(target)s AND is_good
-               AND (source = ANY(%(parts)s) OR EXISTS (
-                    SELECT FROM ir_attachment a WHERE a.store_fname = c.source))
+            UPDATE customer_archive_backup_content c SET last_id = CASE
+                   WHEN n.needed THEN NULL ELSE GREATEST(c.first_id, %(before)s) END
+              FROM (
+                SELECT o.id, o.is_good AND CASE WHEN o.source LIKE 'part:%%'
+                       THEN NOT %(is_dumped)s OR o.source = ANY(%(parts)s)
+                       ELSE EXISTS (SELECT FROM ir_attachment a
+                                     WHERE a.store_fname = o.source)
+                       END AS needed
+                  FROM customer_archive_backup_content o
+                 WHERE o.target_id = %(target)s) n
+             WHERE n.id = c.id AND n.needed <> (c.last_id IS NULL)
+               AND (n.needed OR c.last_id IS NULL)
+               AND (%(is_dumped)s OR c.source NOT LIKE 'part:%%')
             """,
-            {
-                "run": run.id,
-                "target": run.target_id.id,
-                "parts": [each.source for each in parts],
-            },
+            values,
         )
         self.invalidate_model()
+
+    def _last_before(self, run):
+        domain = [("target_id", "=", run.target_id.id), ("state", "=", "done")]
+        runs = self.env["customer.archive.backup"]
+        return runs.search([*domain, ("id", "<", run.id)], limit=1).id or None
 
     def _parts(self, target):
         """Return the parts of dumps that lie on a target, by source."""
@@ -95,17 +115,18 @@ class CustomerArchiveBackupContent(models.Model):
         return {row[0]: Content(*row) for row in self.env.cr.fetchall()}
 
     def _stored_in(self, run, batch=2000):
-        """Give the contents of a run, but the parts of its dump."""
+        """Give the contents of a run that was marked, but the parts of its dump."""
         last = ""
         while True:
             self.env.cr.execute(
                 """
                 SELECT source, sealed, sha256, sm3, size::bigint
                   FROM customer_archive_backup_content
-                 WHERE last_id = %s AND source > %s AND source NOT LIKE 'part:%%'
+                 WHERE target_id = %s AND last_id IS NULL AND is_good
+                   AND source > %s AND source NOT LIKE 'part:%%'
                  ORDER BY source LIMIT %s
                 """,
-                [run.id, last, batch],
+                [run.target_id.id, last, batch],
             )
             rows = self.env.cr.fetchall()
             yield from (Content(*row) for row in rows)

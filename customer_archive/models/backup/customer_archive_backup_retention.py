@@ -18,7 +18,7 @@ UNNEEDED = """
                SELECT FROM customer_archive_backup b
                 WHERE b.target_id = c.target_id AND b.state = 'done'
                   AND b.id >= COALESCE(c.first_id, 0)
-                  AND b.id <= COALESCE(c.last_id, c.first_id, 0))
+                  AND (c.last_id IS NULL OR b.id <= c.last_id))
          LIMIT %(limit)s)
     RETURNING sha256
 """
@@ -42,7 +42,7 @@ class CustomerArchiveBackup(models.Model):
                 run._log_run("removed")
             self.env["ir.cron"]._commit_progress(remaining=1)
         gone = self._removed_with_manifest(place)
-        place.remove(manifest.path_of(name) for name in gone)
+        manifest.remove(place, gone)
         while digests := self._unneeded():
             self.env["ir.cron"]._commit_progress(remaining=1)
             place.remove(map(path_of, digests))
@@ -58,8 +58,8 @@ class CustomerArchiveBackup(models.Model):
 
     def _removed_with_manifest(self, place):
         """Return the names of removed runs whose manifests are there still."""
-        there = [name.removesuffix(".jsonl") for name in place.listed("runs")]
-        domain = [("name", "in", there), ("target_id", "=", self.target_id.id)]
+        there = manifest.names(place)
+        domain = [("name", "in", list(there)), ("target_id", "=", self.target_id.id)]
         return self.search([*domain, ("state", "=", "removed")]).mapped("name")
 
     def _unneeded(self):
@@ -77,7 +77,7 @@ class CustomerArchiveBackup(models.Model):
         Unless there are manifests that this database doesn't know: then it was restored
         itself, and what they name is nobody's to remove.
         """
-        there = {name.removesuffix(".jsonl") for name in place.listed("runs")}
+        there = manifest.names(place)
         domain = [("name", "in", list(there)), ("target_id", "=", self.target_id.id)]
         unknown = there - set(self.search(domain).mapped("name"))
         if unknown:

@@ -41,7 +41,9 @@ class CustomerArchiveBackup(models.Model):
         place.clean()
         if self.holds == "keys":
             self._copy_keys(place)
-            return bool(self._finish_keys())
+            left = self.target_id._leave_former(place)
+            self._finish(contents=1, copied=1, problems=[left] if left else [])
+            return True
         sealer = self._sealer()
         if place.exists(manifest.path_of(self.name)):
             # Written just before the server stopped, or the database was restored.
@@ -59,12 +61,16 @@ class CustomerArchiveBackup(models.Model):
         """Dump the database, and say what belongs to this run."""
         contents = self.env[CONTENT]
         contents._mark(self)
-        parts = self._dump(place, sealer)
+        self.env["ir.cron"]._commit_progress(remaining=1)
+        name = self.env.cr.dbname
+        command = [find_pg_tool("pg_dump"), "--no-owner", "--no-acl", name]
+        with dump.begun(command, exec_pg_environ()) as texts:
+            self._write_about(place)
+            parts = self._dump(place, sealer, texts)
         # What came meanwhile is in the dump, too.
         if not self._copy(place, sealer):
             return False
         contents._mark(self, parts)
-        self._write_about(place)
         head = {"run": self.name, "kind": self.kind, "started": str(self.started_on)}
         every = chained(parts, contents._stored_in(self))
         self.env["ir.cron"]._commit_progress(remaining=1)
@@ -143,12 +149,10 @@ class CustomerArchiveBackup(models.Model):
 
     # The database
 
-    def _dump(self, place, sealer):
+    def _dump(self, place, sealer, texts):
         """Write the dump; return its parts in order."""
         known, parts, new = self.env[CONTENT]._parts(self.target_id), [], []
-        name = self.env.cr.dbname
-        command = [find_pg_tool("pg_dump"), "--no-owner", "--no-acl", name]
-        for data in dump.parts(command, exec_pg_environ()):
+        for data in texts:
             source = sealer.source_of_part(data)
             if source not in known:
                 packed = io.BytesIO(dump.packed(data))
@@ -177,9 +181,9 @@ class CustomerArchiveBackup(models.Model):
 
     def _mark_sources(self, sources):
         self.env.cr.execute(
-            "UPDATE customer_archive_backup_content SET last_id = %s"
+            "UPDATE customer_archive_backup_content SET last_id = NULL"
             " WHERE target_id = %s AND source = ANY(%s)",
-            [self.id, self.target_id.id, sources],
+            [self.target_id.id, sources],
         )
 
     def _compare(self, place):
@@ -211,16 +215,15 @@ class CustomerArchiveBackup(models.Model):
         if not health["ok"]:
             # What is damaged doesn't take the place of what is good.
             raise backup.BackupError("failed", health["message"])
-        place.put_bytes("keystore.db", _snapshot(store.path))
+        content = _snapshot(store.path)
+        place.put_bytes("keystore.db", content)
+        if place.read("keystore.db") != content:
+            raise backup.BackupError("tampered", "keystore.db")
         there = place.listed("anchors")
         folder = self.env["customer.archive.log.anchor"]._folder()
         for path in sorted(folder.glob("anchor-*.json")):
             if path.name not in there:
                 place.put_bytes(f"anchors/{path.name}", path.read_bytes())
-
-    def _finish_keys(self):
-        self._finish(contents=1, copied=1)
-        return True
 
 
 class _Unreadable(backup.BackupError):

@@ -56,7 +56,7 @@ class CustomerArchiveBackup(models.Model):
     def _cron_backup_verify(self):
         """Go on with the verifications that run; killed, behind the last batch."""
         domain = [("verify_state", "=", "running"), ("state", "=", "done")]
-        for run in self.search(domain, order="id"):
+        for run in self._archive_in_house().search(domain, order="id"):
             if not run._verify():
                 return
 

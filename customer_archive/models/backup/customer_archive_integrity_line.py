@@ -46,7 +46,7 @@ class CustomerArchiveIntegrityLine(models.Model):
                 self.env._("This copy isn't registered any more: scan it anew.")
             )
         archive = self.archive_id.sudo()
-        made = restores.sudo()._restored(archive, copy)
+        made = restores.sudo()._restored_copies(archive, copy)
         if made.state == "failed":
             # As nothing came of it, there is nothing to keep but these words.
             raise UserError(made.note)

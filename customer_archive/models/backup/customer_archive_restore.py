@@ -81,11 +81,16 @@ class CustomerArchiveRestore(models.Model):
         return UserError(message)
 
     @api.model
-    def _restored(self, archive, copies):
-        """Put back what is missing or altered of these copies; return what was done.
+    def _restored(self, archive, items):
+        """Put back what is missing or altered of some items; return what was done.
 
         Called as superuser, after the role was checked.
         """
+        copies = items.attachment_ids.filtered(lambda copy: copy.type == "binary")
+        return self._restored_copies(archive, copies)
+
+    @api.model
+    def _restored_copies(self, archive, copies):
         found = dict(copies._archive_fixity())
         damaged = copies.filtered(lambda copy: found.get(copy) in DAMAGED)
         told = [copy._archive_put_back() for copy in damaged]

@@ -5,7 +5,7 @@ Below ``<URL>/customer_archive/<database>/``:
 - ``target.json`` says what is kept here, so that another folder isn't taken for it;
 - ``contents/<ab>/<sha256>``: what is stored, encrypted, named by its digest: the same
   content is there once, whatever run brought it;
-- ``runs/<name>.jsonl``: one manifest for each run, written last (``manifest``);
+- ``runs/<name>.jsonl.gz``: one manifest for each run, written last (``manifest``);
 - ``archive/<year>/<number and party>/about.json``: what a file is and which contents
   belong to it, for people to read;
 - on a target for keys instead: ``keystore.db`` and ``anchors/``.

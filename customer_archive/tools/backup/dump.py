@@ -5,19 +5,25 @@ lines whose own checksum says so: a row that is added or changed changes the par
 it is in, and not those behind it.
 """
 
+import contextlib
 import subprocess
 import zlib
 
 from .errors import BackupError
 
-# Bytes of a part, before it is compressed.
-LEAST, MOST = 64 << 10, 8 << 20
-# A line in so many ends a part.
-ENDS = 4096
+# Bytes of a part, before it is compressed: small ones, so that a row that changed
+# brings few others along.
+LEAST, MOST = 32 << 10, 8 << 20
+# After so many bytes more, on average, a line ends a part.
+ENDS = 64 << 10
 
 
-def parts(command, environment):
-    """Give the dump that a command writes, part by part.
+@contextlib.contextmanager
+def begun(command, environment):
+    """Have a command write a dump, and give its parts, which it has ready when asked.
+
+    It looks at all tables first, which takes it as long as many rows do: whoever has
+    something else to do begins the dump before.
 
     :param command: list such as ``pg_dump`` with its arguments
     :raise BackupError: "dump", if it fails
@@ -27,7 +33,7 @@ def parts(command, environment):
         stdin=subprocess.DEVNULL,
     ) as running:  # fmt: skip
         try:
-            yield from _cut(running.stdout)
+            yield _cut(running.stdout)
             told = running.stderr.read().decode(errors="replace").strip()
         except BaseException:
             running.kill()
@@ -41,7 +47,7 @@ def _cut(lines):
     for line in lines:
         held.append(line)
         size += len(line)
-        ends = size >= LEAST and not zlib.crc32(line) % ENDS
+        ends = size >= LEAST and zlib.crc32(line) % ENDS < len(line)
         if ends or size >= MOST:
             yield b"".join(held)
             held, size = [], 0
@@ -50,7 +56,8 @@ def _cut(lines):
 
 
 def packed(data):
-    return zlib.compress(data, 6)
+    # The higher levels take more than twice as long.
+    return zlib.compress(data, 1)
 
 
 def load(command, environment, texts):

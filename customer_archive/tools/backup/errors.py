@@ -7,11 +7,23 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 # What WebDAV and S3 answer.
 STATUS = {507: "full", 413: "full", 401: "refused", 403: "refused", 423: "refused"}
-# What S3 says it by.
+# What S3 and SFTP say it by.
 SIGNS = {
     "AccessDenied": "refused",
     "QuotaExceeded": "full",
+    "No space left": "full",
     "InvalidAccessKey": "refused",
+    "SignatureDoesNotMatch": "refused",
+    "NoSuchBucket": "missing",
+}
+# Classes of others' errors, by their names: their packages may not be there.
+NAMES = {
+    "AuthenticationException": "refused",
+    "BadAuthenticationType": "refused",
+    "PasswordRequiredException": "refused",
+    "NoCredentialsError": "refused",
+    "SSHException": "unreachable",
+    "ReadError": "unreachable",
 }
 LOST = (ConnectionError, TimeoutError, socket.gaierror, EOFError)
 
@@ -21,7 +33,7 @@ class BackupError(Exception):
 
     ``code``: "url", "options", "detour", "package", "missing", "full", "refused",
     "unreachable", "failed", "marker", "foreign", "tampered", "gone", "together",
-    "dump", "load".
+    "host_key_missing", "host_key_other", "host_key_format", "dump", "load".
     """
 
     def __init__(self, code, detail=""):
@@ -55,6 +67,8 @@ def _by_number(error):
     if isinstance(error, FileNotFoundError):
         return "missing"
     name = type(error).__name__
+    if name in NAMES:
+        return NAMES[name]
     if isinstance(error, LOST) or "Connect" in name or "Timeout" in name:
         return "unreachable"
     return "failed"

@@ -1,16 +1,20 @@
 """The manifest of a run: what belongs to it, one line each, sealed by a keyed hash.
 
-JSON lines: a head with ``format``, ``database``, ``run``, ``kind`` and ``started``; one
-line for each part of the dump, in order, and each content; last a line with their
-numbers and the hash (HMAC-SHA256) of all bytes before it. It is written, and read, in
-parts: a manifest of millions of lines takes no more memory than a short one.
+JSON lines, compressed by gzip: a head with ``format``, ``database``, ``run``, ``kind``
+and ``started``; one line for each part of the dump, in order, and each content; last a
+line with their numbers and the hash (HMAC-SHA256) of all lines before it. It is
+written, and read, in parts: a manifest of millions of lines takes no more memory than a
+short one.
 """
 
 import contextlib
+import gzip
 import hashlib
 import hmac
 import json
 import tempfile
+import zlib
+from itertools import islice
 
 from .errors import BackupError
 from .place import PIECE
@@ -20,9 +24,23 @@ FORMAT = 1
 FIELDS = ("source", "sealed", "sha256", "sm3", "size")
 
 
+# Those of version 19.0.9.0.0 aren't compressed, and are read still.
+ENDINGS = (".jsonl.gz", ".jsonl")
+
+
 def path_of(run):
     """Return the place of a run's manifest below the root."""
-    return f"runs/{run}.jsonl"
+    return f"runs/{run}{ENDINGS[0]}"
+
+
+def names(place):
+    """Return the names of the runs whose manifests are on a target."""
+    return {name.partition(".")[0] for name in place.listed("runs")}
+
+
+def remove(place, runs):
+    """Remove the manifests of some runs."""
+    place.remove(f"runs/{run}{ending}" for run in runs for ending in ENDINGS)
 
 
 def write(place, key, head, contents):
@@ -36,11 +54,15 @@ def write(place, key, head, contents):
 
     def write_all(target):
         mac, number = hmac.new(key, digestmod=hashlib.sha256), 0
-        for line in _lines(head, contents):
-            mac.update(line)
-            target.write(line)
-            number += 1
-        target.write(_line({"contents": number - 1, "mac": mac.hexdigest()}))
+        # Digests are hardly made smaller by more work than the least.
+        with gzip.GzipFile("", "wb", 1, target, mtime=0) as packed:
+            lines = _lines(head, contents)
+            while batch := list(islice(lines, 1000)):
+                text = b"".join(batch)
+                mac.update(text)
+                packed.write(text)
+                number += len(batch)
+            packed.write(_line({"contents": number - 1, "mac": mac.hexdigest()}))
         return number - 1
 
     return place.put(path_of(head["run"]), write_all)
@@ -63,11 +85,23 @@ def opened(place, key, run):
     :raise BackupError: "gone", "tampered", or "foreign" if it is another database's
     """
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as local:
-        with place.open(path_of(run)) as source:
-            while piece := source.read(PIECE):
-                local.write(piece)
+        _bring(place, run, local)
         head = _checked(local, key, run, place.database)
         yield head, _contents(local)
+
+
+def _bring(place, run, local):
+    """Fetch a manifest, uncompressed."""
+    path = path_of(run)
+    if not place.exists(path) and place.exists(f"runs/{run}{ENDINGS[1]}"):
+        path = f"runs/{run}{ENDINGS[1]}"
+    with place.open(path) as source:
+        lines = gzip.GzipFile(fileobj=source) if path == path_of(run) else source
+        try:
+            while piece := lines.read(PIECE):
+                local.write(piece)
+        except (gzip.BadGzipFile, zlib.error, EOFError):
+            raise BackupError("tampered", path) from None
 
 
 def _checked(local, key, run, database):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import fsspec
 from fsspec.core import split_protocol
 
+from . import sftp
 from .errors import BackupError, code_of
 
 # Those that write to a place of its own; by which package, if it isn't fsspec itself.
@@ -25,7 +26,7 @@ PROTOCOLS = {
     "s3a": "s3fs",
     "oss": "ossfs",
 }
-LOCAL = {"file", "local"}
+LOCAL, SFTP = {"file", "local"}, {"sftp", "ssh"}
 ALIASES = {"ssh": "sftp", "s3a": "s3"}
 MARKER = "target.json"
 # Bytes at a time.
@@ -44,7 +45,8 @@ class Place:
     def __init__(self, url, options, database):
         self.protocol, path = parsed(url)
         self.database = database
-        self._secrets = [value for value in options.values() if isinstance(value, str)]
+        told = options.values()
+        self._secrets = [each for each in told if each and isinstance(each, str)]
         with self.explained():
             self._fs, path = _opened(self.protocol, url, options)
             self.base = path.rstrip("/")
@@ -172,6 +174,16 @@ class Place:
             for row in rows
         }
 
+    def names(self, folder):
+        """Return the names in a folder: cheaper than what each of them is."""
+        with self.explained():
+            self._fs.invalidate_cache()
+            try:
+                paths = self._fs.ls(f"{self.root}/{folder}", detail=False)
+            except FileNotFoundError:
+                return []
+        return [path.rstrip("/").rpartition("/")[2] for path in paths]
+
     def clean(self):
         """Remove what a run left that was killed."""
         self.remove(f"tmp/{name}" for name in self.listed("tmp"))
@@ -234,12 +246,31 @@ def _opened(protocol, url, options):
     own = {key: _tupled(value) for key, value in options.items()}
     _check_options(own)
     kind = fsspec.get_filesystem_class(protocol)
+    if protocol in SFTP:
+        kind = sftp.file_system()
     own = {**kind._get_kwargs_from_urls(url), **own}
     if protocol in LOCAL:
         own["auto_mkdir"] = True
     # No connection with somebody's password is kept for others.
-    opened = fsspec.filesystem(protocol, **own, skip_instance_cache=True)
-    return opened, kind._strip_protocol(url)
+    return kind(**own, skip_instance_cache=True), kind._strip_protocol(url)
+
+
+def offered_key(url, options):
+    """Return the public key that the server of an SFTP target shows now.
+
+    :raise BackupError: "url" if it is no SFTP; "unreachable" and the like
+    """
+    protocol, _path = parsed(url)
+    if protocol not in SFTP:
+        raise BackupError("url", protocol)
+    parts = urlsplit(url)
+    host = options.get("host") or parts.hostname or ""
+    port = int(options.get("port") or parts.port or sftp.PORT)
+    try:
+        return sftp.offered_key(host, port)
+    except Exception as error:  # noqa: BLE001 -- whatever answers there
+        detail = PROTOCOLS[protocol] if isinstance(error, ImportError) else str(error)
+        raise BackupError(code_of(error), detail[:300]) from None
 
 
 def _check_options(options):

@@ -25,7 +25,7 @@ def latest(place):
 
     :raise BackupError: "gone", if there is none
     """
-    runs = [name.removesuffix(".jsonl") for name in place.listed("runs")]
+    runs = manifest.names(place)
     if not runs:
         raise BackupError("gone", manifest.path_of("*"))
     return max(runs)
