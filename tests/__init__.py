@@ -125,6 +125,7 @@ from .files import (
 from .gates import (
     test_customer_archive_gate,
     test_customer_archive_waiver,
+    test_gates_flow,
 )
 from .history import (
     test_messages,
