@@ -72,6 +72,8 @@ class CustomerArchiveLog(models.Model):
             ("move", "Moved to another place"),
             ("stocktake", "Stocktake"),
             ("backup", "Backup and restore"),
+            ("note", "Event noted"),
+            ("remark", "Event noted, no use of the file"),
         ],
         required=True,
         readonly=True,

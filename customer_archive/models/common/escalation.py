@@ -11,6 +11,9 @@ FILE = "customer.archive"
 DECISION_DAYS = 1
 LOAN_DAYS = 2
 REVIEW_DAYS = 2
+# Working days after the day of an answer on which a complaint goes up, and up further.
+COMPLAINT_DAYS = 1
+COMPLAINT_FURTHER_DAYS = 2
 # Working days after the day of missing papers on which their lateness goes up, and up
 # further.
 PAPERS_DAYS = 1

@@ -70,6 +70,7 @@ OF_FILES = {
         location_id=None,
     ),
     "customer.archive.doubt": Deleted(),
+    "customer.archive.event": Deleted(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
     # What was found stays, without the names of copies.
@@ -108,6 +109,7 @@ NOT_OF_FILES = {
     "customer.archive.category",
     "customer.archive.change.field",
     "customer.archive.document.type",
+    "customer.archive.event.type",
     "customer.archive.import",
     "customer.archive.import.column",
     "customer.archive.location",
