@@ -17,6 +17,8 @@ DETAILS = {
     "reveal": "bank_account",
     "integrity": "checked failed",
     "stocktake": "settled lost",
+    "note": "amended description score",
+    "remark": "created",
     "backup": "run done",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",

@@ -79,6 +79,16 @@ class TestCustomerArchiveEvent(EventsCase, TransactionCase):
         self.assertEqual(self.by(self.party, "sales").archive_event_count, 1)
         self.assertEqual(self.by(self.party, "sales_other").archive_event_count, 0)
 
+    def test_lists(self):
+        """The buttons of file and contact show the notes."""
+        note = self.note()
+        for action in (
+            self.by(self.file, "sales").action_open_events(),
+            self.by(self.party, "sales").action_open_archive_events(),
+        ):
+            found = self.by(self.env[NOTE], "sales").search(action["domain"])
+            self.assertEqual(found, note)
+
     def test_from_the_file(self):
         action = self.by(self.file, "sales").action_new_event()
         context = dict(action["context"])
@@ -154,6 +164,9 @@ class TestCustomerArchiveEvent(EventsCase, TransactionCase):
         kind.write({"group_ids": [(5, 0, 0)]})
         self.assertTrue(kind.group_ids)
         self.assertTrue(kind.lifting_by_id)
+        for_all = self.by(self.kind("visit"), "admin")
+        for_all.write({"group_ids": [(4, self.env.ref("base.group_user").id, 0)]})
+        self.assertTrue(for_all.group_ids)
         narrower = kind.group_ids[0]
         kind.write({"group_ids": [(3, narrower.id)]})
         self.assertNotIn(narrower, kind.group_ids)

@@ -27,10 +27,10 @@ class TestComplaint(EventsCase, TransactionCase):
         self.assertEqual(str(complaint.due_date), "2027-03-04")
         self.assertEqual(self.work(complaint, "complaint"), self.users["sales"])
         with self.assertRaisesRegex(UserError, "Write the answer first"):
-            complaint.action_answer()
+            complaint.action_give_answer()
         complaint.answer = "已换货 200 件，下批加检"
         with freeze_time("2027-03-03 02:00:00"):
-            complaint.action_answer()
+            complaint.action_give_answer()
         self.assertEqual(complaint.state, "answered")
         self.assertEqual(str(complaint.answered_on), "2027-03-03")
         self.assertEqual(complaint.answered_by_id, self.users["sales"])
@@ -39,7 +39,7 @@ class TestComplaint(EventsCase, TransactionCase):
         with self.assertRaises(AccessError):
             complaint.answer = "x"
         complaint.score = "4"
-        complaint.action_settle()
+        complaint.action_settle_complaint()
         self.assertEqual(complaint.state, "closed")
         with self.assertRaises(AccessError):
             self.by(complaint, "clerk").score = "5"
@@ -75,7 +75,7 @@ class TestComplaint(EventsCase, TransactionCase):
         self.assertEqual(complaint.level, 3)
         self.assertFalse(complaint.remind_date)
         complaint.answer = "已赔付"
-        complaint.action_answer()
+        complaint.action_give_answer()
         self.assertFalse(complaint.sudo().activity_ids)
 
     def test_without_a_head(self):
@@ -96,7 +96,7 @@ class TestComplaint(EventsCase, TransactionCase):
         complaint.responsible_id = self.users["finance"]
         self.assertEqual(self.work(complaint, "complaint"), self.users["finance"])
         own.answer = "已核对，多付款退回"
-        own.action_answer()
+        own.action_give_answer()
         self.assertEqual(complaint.answered_by_id, self.users["finance"])
 
     def test_who_may_not_answer(self):
@@ -108,7 +108,7 @@ class TestComplaint(EventsCase, TransactionCase):
                 self.assertRaises(AccessError),
                 mute_logger(RULES, ACCESS),
             ):
-                self.by(complaint, role).action_answer()
+                self.by(complaint, role).action_give_answer()
         refused = self.env["customer.archive.log"].search([("event", "=", "denied")])
         self.assertTrue(refused is not None)
 
@@ -128,3 +128,13 @@ class TestComplaint(EventsCase, TransactionCase):
             activity.action_feedback(feedback="done")
         with self.assertRaises(UserError):
             activity.unlink()
+
+    def test_keeps_the_file(self):
+        """A file with a complaint that isn't answered is neither closed nor destroyed."""
+        with self.assertRaisesRegex(UserError, "Complaints that aren't answered"):
+            self.file._check_closable()
+        blockers = self.file._blockers()[self.file.id]
+        self.assertEqual(blockers["complaint"], (NOTE, [self.complaint.id]))
+        self.complaint.answer = "已换货"
+        self.complaint.action_give_answer()
+        self.file._check_closable()

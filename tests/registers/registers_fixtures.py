@@ -54,6 +54,7 @@ class RegistersCase(DisposalCase):
         self._sharing()
         self._change()
         self._agreement()
+        self._notes()
         self._registry_check()
         self._destruction()
         self._regulation()
@@ -100,8 +101,8 @@ class RegistersCase(DisposalCase):
         stocktake.action_count([[room.id, [self.file.id, "6901234567892"]]])
         stocktake.action_end()
         open_lines = stocktake.difference_ids
-        open_lines.filtered("code").action_settle("clarified", "是一盒文具")
-        open_lines.filtered("document_id").action_settle("found", FORMULA)
+        open_lines.filtered("code").action_settle_complaint("clarified", "是一盒文具")
+        open_lines.filtered("document_id").action_settle_complaint("found", FORMULA)
         stocktake.action_sign()
         stocktake.with_user(self.users["auditor"]).action_witness()
 
@@ -218,6 +219,29 @@ class RegistersCase(DisposalCase):
         for kind in ("delivered", "paid_late", "delivered"):
             entry = {"agreement_id": agreement.id, "kind": kind, "description": "x"}
             self.by(entries, "sales").create(entry)
+
+    def _notes(self):
+        """Note a repair and a complaint, which is answered; another one isn't."""
+        notes = self.by(self.env["customer.archive.event"], "sales")
+        kinds = {
+            "repair": {"equipment": "压铸机 3 号", "work": "换了密封圈", "score": "5"},
+            "need": {"scenario": "压铸", "budget": 1200.5},
+            "complaint": {"product": "铝锭"},
+            "risk": {},
+        }
+        for kind, values in kinds.items():
+            type_ = self.env.ref(f"customer_archive.event_type_{kind}")
+            values |= {"type_id": type_.id, "partner_id": self.party.id}
+            note = notes.create({**values, "description": f"{kind} 记事"})
+        note = notes.create(
+            {
+                "type_id": self.env.ref("customer_archive.event_type_complaint").id,
+                "partner_id": self.party.id,
+                "description": "=短少",
+            }
+        )
+        note.answer = "已补"
+        note.action_give_answer()
 
     def _regulation(self):
         rule = self.env["customer.archive.regulation"]

@@ -8,6 +8,7 @@ from . import (
     words_agreements,  # noqa: F401 (adds its words)
     words_backup,  # noqa: F401 (adds its words)
     words_custody,  # noqa: F401 (adds its words)
+    words_events,  # noqa: F401 (adds its words)
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
     words_stocktake,  # noqa: F401 (adds its words)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.sentinel import as_system
-from ..common.windows import open_dialog, open_list
+from ..common.windows import open_dialog, window
 from ..files.customer_archive import ENDED
 
 NOTES = "customer.archive.event"
@@ -110,10 +110,10 @@ class CustomerArchive(models.Model):
         context = {"default_archive_id": self.id}
         context["default_partner_id"] = self.partner_id.id
         domain = [("archive_id", "=", self.id)]
-        return open_list(
+        return window(
             NOTES,
-            self.env._("Event Notes"),
-            domain,
-            view_mode="list,kanban,calendar,form",
+            "list,kanban,calendar,form",
+            name=self.env._("Event Notes"),
+            domain=domain,
             context=context,
         )

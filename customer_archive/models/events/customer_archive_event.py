@@ -88,6 +88,7 @@ class CustomerArchiveEvent(models.Model):
         "res.users",
         string="Responsible Person",
         index=True,
+        ondelete="restrict",
         domain="[('share', '=', False)]",
         help="Who goes there, answers or follows it up; you, if nobody is chosen.",
     )

@@ -34,7 +34,11 @@ class CustomerArchiveEvent(models.Model):
     answer = fields.Text(copy=False, help="What was done, and what the party was told.")
     answered_on = fields.Date(string="Answered on", readonly=True, copy=False)
     answered_by_id = fields.Many2one(
-        "res.users", string="Answered by", readonly=True, copy=False
+        "res.users",
+        string="Answered by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     closed_on = fields.Date(string="Settled on", readonly=True, copy=False)
     follow_up_date = fields.Date(
@@ -127,7 +131,7 @@ class CustomerArchiveEvent(models.Model):
         for note in self._in_state("planned"):
             note._step("called off", {"state": "off", "follow_up_date": False})
 
-    def action_answer(self):
+    def action_give_answer(self):
         """Note that the answer, which was written before, was given to the party."""
         for note in self._in_state("open"):
             if not (note.answer or "").strip():
@@ -144,7 +148,7 @@ class CustomerArchiveEvent(models.Model):
             }
             note._step("answered", values)
 
-    def action_settle(self):
+    def action_settle_complaint(self):
         """Note that the party has taken the answer, with how satisfied it is."""
         for note in self._in_state("answered"):
             values = {"state": "closed", "closed_on": today_at(note)}

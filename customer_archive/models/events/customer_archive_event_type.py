@@ -112,6 +112,14 @@ class CustomerArchiveEventType(models.Model):
             *("answer_days", "follow_up_days", "counts_as_use"),
         }
 
+    def copy_data(self, default=None):
+        rows = super().copy_data(default)
+        if "name" not in (default or {}):
+            # Beside the first one, under a name of its own.
+            for row in rows:
+                row["name"] = self.env._("%s (copy)", row["name"])
+        return rows
+
     def _details(self, *wanted):
         """Return the names of what is asked, by blanks.
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.windows import open_dialog, open_list
+from ..common.windows import open_dialog, window
 from ..files.customer_archive import ENDED
 
 NOTES = "customer.archive.event"
@@ -62,11 +62,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         party = self.commercial_partner_id
-        return open_list(
+        return window(
             NOTES,
-            self.env._("Event Notes"),
-            party._archive_notes_domain(),
-            view_mode="list,kanban,calendar,form",
+            "list,kanban,calendar,form",
+            name=self.env._("Event Notes"),
+            domain=party._archive_notes_domain(),
             context={"default_partner_id": party.id},
         )
 
