@@ -20,7 +20,7 @@ def add_events(ground):
         "risk": {"type": "risk"},
     }
     made = {name: _note(ground, "sales", **values) for name, values in kinds.items()}
-    made["answered"].answer = "x"
+    made["open"].answer = made["answered"].answer = "x"
     made["answered"].action_give_answer()
     made["loose"] = _note(ground, "sales_other", partner_id=ground.spare.id)
     party = ground.files["company"].partner_id

@@ -43,7 +43,6 @@ class CustomerArchiveEvent(models.Model):
 
     type_id = fields.Many2one(
         "customer.archive.event.type",
-        string="Type",
         required=True,
         index=True,
         ondelete="restrict",
@@ -130,7 +129,6 @@ class CustomerArchiveEvent(models.Model):
     )
     corrects_id = fields.Many2one(
         "customer.archive.event",
-        string="Corrects",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -92,17 +92,26 @@ class CustomerArchiveEvent(models.Model):
             self.sudo()._renew_work()
 
     def unlink(self):
+        self._check_kept()
+        return super().unlink()
+
+    def _check_kept(self):
+        """Refuse to delete notes; only this addon's own methods may.
+
+        :raise AccessError: with what to do instead
+        """
         if not is_system(self.env):
             words = self.env._(
                 "Notes aren't deleted: they go with their file when it is destroyed. "
                 "Call off what was only planned, or write a note that corrects this."
             )
             raise self._refusal(words, "unlink")
-        return super().unlink()
 
     def _record_note(self, step, names=()):
         """Record in the access record what was done, and whether it used the file."""
         log = self.env["customer.archive.log"]
         detail = " ".join((step, *sorted(names)))
-        for uses, notes in self.grouped(lambda each: each.type_id.counts_as_use).items():
+        for uses, notes in self.grouped(
+            lambda each: each.type_id.counts_as_use
+        ).items():
             log._record("note" if uses else "remark", notes, detail)

@@ -73,9 +73,7 @@ class CustomerArchiveEventType(models.Model):
         "type_id",
         "group_id",
         string="Read Only by",
-        domain=lambda self: [
-            ("privilege_id", "=", self._privilege().id)
-        ],
+        domain=lambda self: [("privilege_id", "=", self._privilege().id)],
         help=(
             "Of those who read the file, only these roles read such notes, besides "
             "who wrote them, the account manager and the head of the department. "
@@ -107,10 +105,14 @@ class CustomerArchiveEventType(models.Model):
     @api.model
     def _powerless(self):
         asked = {f"ask_{name}" for name in DETAILS}
-        return super()._powerless() | asked | {
-            *("name", "sequence", "active", "can_plan", "is_complaint"),
-            *("answer_days", "follow_up_days", "counts_as_use"),
-        }
+        return (
+            super()._powerless()
+            | asked
+            | {
+                *("name", "sequence", "active", "can_plan", "is_complaint"),
+                *("answer_days", "follow_up_days", "counts_as_use"),
+            }
+        )
 
     def copy_data(self, default=None):
         rows = super().copy_data(default)
