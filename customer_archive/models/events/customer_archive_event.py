@@ -99,7 +99,7 @@ class CustomerArchiveEvent(models.Model):
         domain="[('id', 'child_of', partner_id)]",
     )
     description = fields.Text(
-        string="Content",
+        string="Note Text",
         required=True,
         help="Without numbers of identity or of accounts: the file has a place for them.",
     )
