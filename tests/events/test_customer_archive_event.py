@@ -13,7 +13,7 @@ ACCESS = "odoo.addons.base.models.ir_model"
 @tagged("post_install", "-at_install")
 @freeze_time("2027-03-01 02:00:00")
 class TestCustomerArchiveEvent(EventsCase, TransactionCase):
-    """A8: what happened with a party is noted, by type 记事."""
+    """A8, E5: what happened with a party is noted, by type 记事."""
 
     def test_on_the_file(self):
         note = self.note("negotiation", agreed="单价 6.2 元/千克", disputed="付款期")

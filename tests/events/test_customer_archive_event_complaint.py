@@ -13,7 +13,7 @@ ACCESS = "odoo.addons.base.models.ir_model"
 @tagged("post_install", "-at_install")
 @freeze_time("2027-03-01 02:00:00")
 class TestComplaint(EventsCase, TransactionCase):
-    """A8: a complaint is answered by a deadline, or goes up 投诉."""
+    """A8, E5: a complaint is answered by a deadline, or goes up 投诉."""
 
     @classmethod
     def setUpClass(cls):

@@ -499,7 +499,6 @@ EXPECTED = {
         which=lambda r: r.state not in ("planned", "off"),
         key=lambda r: (r.date, r.id),
         signatures=("Prepared by", "Checked by"),
-        sums=("Budget",),
     ),
     "complaint": Expected(
         "Complaint register",

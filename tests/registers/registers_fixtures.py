@@ -101,8 +101,8 @@ class RegistersCase(DisposalCase):
         stocktake.action_count([[room.id, [self.file.id, "6901234567892"]]])
         stocktake.action_end()
         open_lines = stocktake.difference_ids
-        open_lines.filtered("code").action_settle_complaint("clarified", "是一盒文具")
-        open_lines.filtered("document_id").action_settle_complaint("found", FORMULA)
+        open_lines.filtered("code").action_settle("clarified", "是一盒文具")
+        open_lines.filtered("document_id").action_settle("found", FORMULA)
         stocktake.action_sign()
         stocktake.with_user(self.users["auditor"]).action_witness()
 
@@ -223,25 +223,28 @@ class RegistersCase(DisposalCase):
     def _notes(self):
         """Note a repair and a complaint, which is answered; another one isn't."""
         notes = self.by(self.env["customer.archive.event"], "sales")
+        met = {"contact_id": self.party.child_ids[0].id}
         kinds = {
-            "repair": {"equipment": "压铸机 3 号", "work": "换了密封圈", "score": "5"},
+            "repair": {"equipment": "压铸机 3 号", "scheme": "换新", "work": "换了密封圈"},
             "need": {"scenario": "压铸", "budget": 1200.5},
+            "negotiation": {"agreed": "单价", "disputed": "付款期", **met},
+            "sample": {"product": "铝锭", "result": "pass"},
+            "satisfaction": {"score": "5"},
             "complaint": {"product": "铝锭"},
-            "risk": {},
         }
         for kind, values in kinds.items():
-            type_ = self.env.ref(f"customer_archive.event_type_{kind}")
-            values |= {"type_id": type_.id, "partner_id": self.party.id}
-            note = notes.create({**values, "description": f"{kind} 记事"})
-        note = notes.create(
-            {
-                "type_id": self.env.ref("customer_archive.event_type_complaint").id,
-                "partner_id": self.party.id,
-                "description": "=短少",
-            }
-        )
+            self._note(notes, kind, description=f"{kind} 记事", **values)
+        note = self._note(notes, "complaint", description="=短少", **met)
         note.answer = "已补"
         note.action_give_answer()
+        note.score = "4"
+        note.action_settle_complaint()
+
+    def _note(self, notes, kind, **values):
+        type_ = self.env.ref(f"customer_archive.event_type_{kind}")
+        return notes.create(
+            {"type_id": type_.id, "partner_id": self.party.id, **values}
+        )
 
     def _regulation(self):
         rule = self.env["customer.archive.regulation"]
