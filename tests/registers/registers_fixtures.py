@@ -225,7 +225,11 @@ class RegistersCase(DisposalCase):
         notes = self.by(self.env["customer.archive.event"], "sales")
         met = {"contact_id": self.party.child_ids[0].id}
         kinds = {
-            "repair": {"equipment": "压铸机 3 号", "scheme": "换新", "work": "换了密封圈"},
+            "repair": {
+                "equipment": "压铸机 3 号",
+                "scheme": "换新",
+                "work": "换了密封圈",
+            },
             "need": {"scenario": "压铸", "budget": 1200.5},
             "negotiation": {"agreed": "单价", "disputed": "付款期", **met},
             "sample": {"product": "铝锭", "result": "pass"},
