@@ -110,6 +110,10 @@ from .encryption import (
     test_keystore_trouble,
     test_res_config_settings,
 )
+from .events import (
+    test_customer_archive_event,
+    test_customer_archive_event_complaint,
+)
 from .files import (
     test_choosing_a_file,
     test_collected_data,

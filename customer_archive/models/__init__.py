@@ -16,6 +16,7 @@ from . import (
     disposal,
     validity,
     agreements,
+    events,
     registry,
     reviews,
     gates,

@@ -18,6 +18,8 @@ DETAILS = {
     "integrity": "checked failed",
     "stocktake": "settled lost",
     "inspection": "finding repaired",
+    "note": "amended description score",
+    "remark": "created",
     "backup": "run done",
     "gate": f"sale {GONE} no_file,lapsed",
     "view": f"attachment {GONE}",

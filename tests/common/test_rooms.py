@@ -149,7 +149,7 @@ class TestRooms(BaseCase):
 NO_USES = {
     *("search", "state", "decision", "hold", "dispose", "denied", "broken", "key"),
     *("configuration", "erase", "import", "acknowledge", "integrity", "move"),
-    *("backup", "gate", "inspection", "stocktake"),
+    *("backup", "gate", "inspection", "remark", "stocktake"),
 }
 
 
@@ -159,6 +159,7 @@ OF_NO_OTHER_FILE = {"customer.archive", "customer.archive.regulation.version"}
 FORGOTTEN = {
     *("approval.policy.confirmed_by_id", "retention.policy.confirmed_by_id"),
     *("category.lifting_by_id", "change.field.lifting_by_id"),
+    "event.type.lifting_by_id",
     *("document.type.lifting_by_id", "retention.policy.lifting_by_id"),
     "doubt.verified_by_id",
     *("review.cycle.lifting_by_id", "document.checked_by_id", "hold.lifted_by_id"),

@@ -493,6 +493,7 @@ class TestOpened(ReadCase, TransactionCase):
         """A model that leads to files records its reading, or shows nothing."""
         recorded = set(self.env["customer.archive.opened"]._inherit_children)
         known = {ARCHIVE, ITEM, SECRET, AGREEMENT, PERFORMANCE, LINE, *REGISTRY}
+        known.add("customer.archive.event")
         self.assertEqual(recorded, known)
         leads = {
             name

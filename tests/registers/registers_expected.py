@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 import pytz
 
 
+NOTE = "customer.archive.event"
+
+
 class Percent(float):
     """A share of 1 that is shown in per cent."""
 
@@ -497,6 +500,60 @@ EXPECTED = {
         which=lambda r: r.state in ("signed", "ended", "terminated"),
         key=lambda r: (_day(r.date_end), r.name),
         sums=("Amount",),
+    ),
+    "event": Expected(
+        "Register of event notes",
+        NOTE,
+        (
+            NUMBER,
+            ("Date", lambda r: r.date),
+            ("Customer/Supplier", lambda r: r.partner_id.name),
+            ("File Number", lambda r: r.archive_id.name),
+            ("Type", lambda r: r.type_id.name),
+            ("Person Met", lambda r: r.contact_id.name),
+            ("Note Text", lambda r: r.description),
+            ("Agreed Points", lambda r: r.agreed),
+            ("Disputed Points", lambda r: r.disputed),
+            ("Application Scenario", lambda r: r.scenario),
+            ("Budget", lambda r: r.budget),
+            ("Equipment", lambda r: r.equipment),
+            ("Technical Scheme", lambda r: r.scheme),
+            ("Work Done", lambda r: r.work),
+            ("Product or Sample", lambda r: r.product),
+            ("Appraisal Result", lambda r: chosen(r, "result")),
+            ("Satisfaction", lambda r: chosen(r, "score")),
+            ("Follow Up on", lambda r: r.follow_up_date),
+            ("Status", lambda r: chosen(r, "state")),
+            ("Handler", lambda r: r.user_id.name),
+        ),
+        which=lambda r: r.state not in ("planned", "off"),
+        key=lambda r: (r.date, r.id),
+        signatures=("Prepared by", "Checked by"),
+    ),
+    "complaint": Expected(
+        "Complaint register",
+        NOTE,
+        (
+            NUMBER,
+            ("Date", lambda r: r.date),
+            ("Customer/Supplier", lambda r: r.partner_id.name),
+            ("File Number", lambda r: r.archive_id.name),
+            ("Complainant", lambda r: r.contact_id.name),
+            ("Product or Sample", lambda r: r.product),
+            ("Note Text", lambda r: r.description),
+            ("Responsible Person", lambda r: r.responsible_id.name),
+            ("Answer By", lambda r: r.due_date),
+            ("Answer", lambda r: r.answer),
+            ("Answered on", lambda r: r.answered_on),
+            ("Answered by", lambda r: r.answered_by_id.name),
+            ("Overdue", lambda r: answer(r, "is_overdue")),
+            ("Satisfaction", lambda r: chosen(r, "score")),
+            ("Settled on", lambda r: r.closed_on),
+            ("Status", lambda r: chosen(r, "state")),
+        ),
+        which=lambda r: r.type_id.is_complaint,
+        key=lambda r: (r.date, r.id),
+        signatures=("Prepared by", "Checked by", "Approved by"),
     ),
     "acknowledgement": Expected(
         "Acknowledgement register",

@@ -55,6 +55,7 @@ class RegistersCase(DisposalCase):
         self._sharing()
         self._change()
         self._agreement()
+        self._notes()
         self._registry_check()
         self._destruction()
         self._regulation()
@@ -240,6 +241,36 @@ class RegistersCase(DisposalCase):
         for kind in ("delivered", "paid_late", "delivered"):
             entry = {"agreement_id": agreement.id, "kind": kind, "description": "x"}
             self.by(entries, "sales").create(entry)
+
+    def _notes(self):
+        """Note a repair and a complaint, which is answered; another one isn't."""
+        notes = self.by(self.env["customer.archive.event"], "sales")
+        met = {"contact_id": self.party.child_ids[0].id}
+        kinds = {
+            "repair": {
+                "equipment": "压铸机 3 号",
+                "scheme": "换新",
+                "work": "换了密封圈",
+            },
+            "need": {"scenario": "压铸", "budget": 1200.5},
+            "negotiation": {"agreed": "单价", "disputed": "付款期", **met},
+            "sample": {"product": "铝锭", "result": "pass"},
+            "satisfaction": {"score": "5"},
+            "complaint": {"product": "铝锭"},
+        }
+        for kind, values in kinds.items():
+            self._note(notes, kind, description=f"{kind} 记事", **values)
+        note = self._note(notes, "complaint", description="=短少", **met)
+        note.answer = "已补"
+        note.action_give_answer()
+        note.score = "4"
+        note.action_settle_complaint()
+
+    def _note(self, notes, kind, **values):
+        type_ = self.env.ref(f"customer_archive.event_type_{kind}")
+        return notes.create(
+            {"type_id": type_.id, "partner_id": self.party.id, **values}
+        )
 
     def _regulation(self):
         rule = self.env["customer.archive.regulation"]

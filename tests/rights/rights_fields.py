@@ -5,6 +5,7 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES, PERFORMANCE
 from .rights_backup import BACKUPS_SEEN, BACKUPS_VALUES
 from .rights_custody import CUSTODY_VALUES, MOVE, STOCK_LINE
+from .rights_events import EVENTS_VALUES
 from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_inspections import INSPECTION, INSPECTION_LINE, PHOTO
@@ -227,7 +228,7 @@ VALUES = {
     (COPY, "res_model"): lambda _g, _r, _role: "res.partner",
 }
 VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGISTRY_VALUES
-VALUES |= REGULATIONS_VALUES | CUSTODY_VALUES | BACKUPS_VALUES
+VALUES |= EVENTS_VALUES | REGULATIONS_VALUES | CUSTODY_VALUES | BACKUPS_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,

@@ -21,6 +21,7 @@ from .rights_agreements import (
 from .rights_backup import BACKUPS_CREATED, add_backups
 from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
 from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
+from .rights_events import EVENTS_CREATED, add_events
 from .rights_gates import GATES_CREATED, add_gates
 from .rights_imports import IMPORTS_CREATED, add_imports
 from .rights_integrity import INTEGRITY_CREATED, add_integrity
@@ -99,6 +100,7 @@ class RightsGround:
         add_disposals(self)
         add_reviews(self)
         add_agreements(self)
+        add_events(self)
         add_registry(self)
         add_registers(self)
         add_imports(self)
@@ -489,7 +491,7 @@ CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED | TRANSFERS_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED
-CREATED |= CUSTODY_CREATED | GATES_CREATED
+CREATED |= CUSTODY_CREATED | EVENTS_CREATED | GATES_CREATED
 CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
 DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
 DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)

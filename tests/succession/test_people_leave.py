@@ -263,6 +263,7 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         checks = as_system(self.env["customer.archive.integrity"])
         check = checks.create({"company_id": self.company.id, "state": "done"})
         found[checks._name] = self.env[checks._name].browse(check.id)
+        found["customer.archive.event"] = self.complaint(self.file)
         count = self.env["customer.archive.stocktake"].create({"scope": "all"})
         found[count._name] = count
         found |= self.inspection()
@@ -283,6 +284,14 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         inspection = inspections.create({"location_id": room.id})
         line = inspection.line_ids[:1]
         return {inspection._name: inspection, line._name: line}
+
+    def complaint(self, file):
+        """Return a complaint of the party that isn't answered."""
+        type_ = self.env.ref("customer_archive.event_type_complaint")
+        party = file.sudo().partner_id
+        notes = self.env["customer.archive.event"].with_user(file.sudo().user_id)
+        values = {"type_id": type_.id, "partner_id": party.id}
+        return notes.create({**values, "description": "交货短少"})
 
     def regulation(self):
         """Return a draft of a regulation, and somebody's row as if it were asked."""

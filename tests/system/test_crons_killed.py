@@ -224,6 +224,7 @@ def prepare(case):
         case.checked([case.row(9000 + number) for number in range(9)]).action_import()
         for _file in range(2):
             case.submitted()
+        note_complaints(case, files[:2])
         values = {"purpose": "Test", "partner_id": files[0].partner_id.id}
         values = {**values, "scope": "file"}
         for model, more in (
@@ -253,6 +254,16 @@ def prepare(case):
     # Of the first one all papers are out.
     for file in files[1:]:
         file.sudo()._move(room, "manual")
+
+
+def note_complaints(case, files):
+    """Note complaints that are to be answered, and needs to follow up, by ``DAY``."""
+    for kind, more in (("complaint", {}), ("need", {"scenario": "压铸"})):
+        type_ = case.env.ref(f"customer_archive.event_type_{kind}")
+        for file in files:
+            values = {"type_id": type_.id, "partner_id": file.partner_id.id, **more}
+            notes = case.env["customer.archive.event"].with_user(file.user_id)
+            notes.create({**values, "description": "交货短少"})
 
 
 def schedule_registers(case):

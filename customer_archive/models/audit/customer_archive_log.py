@@ -74,6 +74,8 @@ class CustomerArchiveLog(models.Model):
             ("inspection", "Inspection"),
             ("backup", "Backup and restore"),
             ("gate", "Order conditions"),
+            ("note", "Event noted"),
+            ("remark", "Event noted, no use of the file"),
         ],
         required=True,
         readonly=True,

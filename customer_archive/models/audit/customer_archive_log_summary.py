@@ -10,6 +10,7 @@ from . import (
     words_custody,  # noqa: F401 (adds its words)
     words_gates,  # noqa: F401 (adds its words)
     words_inspection,  # noqa: F401 (adds its words)
+    words_events,  # noqa: F401 (adds its words)
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
     words_stocktake,  # noqa: F401 (adds its words)

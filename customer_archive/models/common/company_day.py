@@ -236,6 +236,22 @@ class ResCompany(models.Model):
             return fields.Date.add(day, days=days)
         return ordered[step * days - 1]
 
+    def _archive_free_words(self, day):
+        """Return in words that a day is no working day; nothing if it is one."""
+        self.ensure_one()
+        following = fields.Date.add(day, days=1)
+        # The hours of a company are no secret of those who plan a day.
+        calendar = self.sudo().resource_calendar_id
+        if not calendar or self._archive_worked(day, following):
+            return False
+        begin, end = self._archive_midnight(day), self._archive_midnight(following)
+        holidays = calendar.global_leave_ids.filtered(
+            lambda each: each.date_from < end and each.date_to > begin
+        )
+        if names := ", ".join(holidays.filtered("name").mapped("name")):
+            return self.env._("No working day: %s", names)
+        return self.env._("No working day")
+
     def _archive_worked(self, first, end):
         """Return the days with working time from one on, and before another."""
         # The hours of a company are no secret of those who have a deadline.

@@ -18,6 +18,9 @@ INSPECTION_UP_DAYS = 2
 REPAIR_DAYS = 10
 REPAIR_UP_DAYS = 1
 CONFIRM_DAYS = 2
+# Working days after the day of an answer on which a complaint goes up, and up further.
+COMPLAINT_DAYS = 1
+COMPLAINT_FURTHER_DAYS = 2
 # Working days after the day of missing papers on which their lateness goes up, and up
 # further.
 PAPERS_DAYS = 1

@@ -12,12 +12,16 @@ from .sentinel import as_system
 
 APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
 # What goes along with the account manager; other types than ours do, too.
-REMINDERS = ("mail_activity_expiring", "mail_activity_expired", "mail_activity_papers")
+REMINDERS = (
+    *("mail_activity_expiring", "mail_activity_expired", "mail_activity_papers"),
+    *("mail_activity_event_planned", "mail_activity_event_follow_up"),
+    "mail_activity_complaint",
+)
 # Of what a head is told because somebody else is late.
 NOTICES = (
     *("mail_activity_expired", OVERDUE, "mail_activity_acknowledgement_overdue"),
     *("mail_activity_review_overdue", "mail_activity_loan_overdue"),
-    "mail_activity_papers_overdue",
+    *("mail_activity_papers_overdue", "mail_activity_complaint_overdue"),
     "mail_activity_disposal_overdue",
 )
 

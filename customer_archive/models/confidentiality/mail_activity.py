@@ -5,7 +5,7 @@ FILE = "customer.archive"
 # Activities on these name a file.
 NAMING = (
     *(FILE, "customer.archive.agreement", "customer.archive.document"),
-    "customer.archive.integrity",
+    *("customer.archive.event", "customer.archive.integrity"),
 )
 
 

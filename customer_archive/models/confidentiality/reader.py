@@ -92,6 +92,17 @@ class Reader:
         above = _on(path, Domain("security_level", "not in", levels))
         return Domain(lines, "not any", above)
 
+    # Notes of a type that only some roles read
+
+    def sees_kind(self, path, groups):
+        """Return the domain of what is of a type that he reads.
+
+        :param path: field with the type
+        :param groups: field of the type with the roles that read it; none for all
+        """
+        own = Domain(groups, "in", self._user.all_group_ids.ids)
+        return Domain(path, "any", Domain(groups, "=", False) | own)
+
     # Grants
 
     def _granted(self, path, scope, sensitive):

@@ -6,7 +6,7 @@ from ..common.windows import open_dialog, open_list
 # What counts as using a file; that a job or a decision touched it doesn't.
 USAGE_EVENTS = (
     *("open", "reveal", "view", "download", "print", "export", "grant", "loan"),
-    *("share", "change", "review"),
+    *("share", "change", "review", "note"),
 )
 
 

@@ -6,8 +6,8 @@ from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system
 from ..loans.customer_archive_loan_line import EXPECTED_BACK
 
-# Kinds of blockers that are orders under way: these are finished or cancelled first.
-ORDERS = {"sale", "purchase"}
+# Kinds of blockers that are finished first: orders under way, complaints to answer.
+UNDER_WAY = {"sale", "purchase", "complaint"}
 
 
 class CustomerArchive(models.Model):
@@ -34,7 +34,7 @@ class CustomerArchive(models.Model):
             words = [
                 *file._papers_out(),
                 *file._running_requests(but),
-                *file._obstacles(ORDERS).get(file.id, ()),
+                *file._obstacles(UNDER_WAY).get(file.id, ()),
             ]
             if words:
                 raise UserError(

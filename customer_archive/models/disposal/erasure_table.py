@@ -70,6 +70,7 @@ OF_FILES = {
         location_id=None,
     ),
     "customer.archive.doubt": Deleted(),
+    "customer.archive.event": Deleted(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
     # What was found stays, without the names of copies.
@@ -110,6 +111,7 @@ NOT_OF_FILES = {
     "customer.archive.change.field",
     "customer.archive.document.type",
     "customer.archive.gate",
+    "customer.archive.event.type",
     "customer.archive.import",
     "customer.archive.import.column",
     # Of rooms and cabinets, and of no file.

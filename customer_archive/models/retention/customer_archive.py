@@ -200,6 +200,7 @@ class CustomerArchive(models.Model):
             "sale": self.env._("Open sales orders"),
             "purchase": self.env._("Open purchase orders"),
             "loan": self.env._("Items that are not in the cabinet"),
+            "complaint": self.env._("Complaints that aren't answered"),
         }
 
     def _obstacles(self, kinds=None):

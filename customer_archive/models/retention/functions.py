@@ -131,7 +131,11 @@ BEGIN
     UNION ALL
     SELECT l.archive_id, 'loan', 'customer.archive.loan.line', l.id
       FROM customer_archive_loan_line l
-     WHERE l.archive_id = ANY(those) AND l.state IN {EXPECTED_BACK};
+     WHERE l.archive_id = ANY(those) AND l.state IN {EXPECTED_BACK}
+    UNION ALL
+    SELECT n.archive_id, 'complaint', 'customer.archive.event', n.id
+      FROM customer_archive_event n
+     WHERE n.archive_id = ANY(those) AND n.state = 'open';
 END """
 
 # The last day on which something was dealt with, from the documents themselves.
