@@ -130,7 +130,7 @@ class TestComplaint(EventsCase, TransactionCase):
             activity.unlink()
 
     def test_keeps_the_file(self):
-        """A file with a complaint that isn't answered is neither closed nor destroyed."""
+        """A complaint that isn't answered: neither closed nor destroyed."""
         with self.assertRaisesRegex(UserError, "Complaints that aren't answered"):
             self.file._check_closable()
         blockers = self.file._blockers()[self.file.id]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import pytz
 
-
 NOTE = "customer.archive.event"
 
 

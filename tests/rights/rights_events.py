@@ -13,11 +13,11 @@ def add_events(ground):
     "loose" is one of "sales_other" on a party without a file.
     """
     kinds = {
-        "noted": {"type": "visit"},
-        "planned": {"type": "visit", "date": str(_day(3))},
-        "open": {"type": "complaint"},
-        "answered": {"type": "complaint"},
-        "risk": {"type": "risk"},
+        "noted": {"kind": "visit"},
+        "planned": {"kind": "visit", "date": str(_day(3))},
+        "open": {"kind": "complaint"},
+        "answered": {"kind": "complaint"},
+        "risk": {"kind": "risk"},
     }
     made = {name: _note(ground, "sales", **values) for name, values in kinds.items()}
     made["open"].answer = made["answered"].answer = "x"
@@ -35,9 +35,9 @@ def _day(days):
     return fields.Date.today() + timedelta(days=days)
 
 
-def _note(ground, role, type="visit", **values):
-    kind = ground.env.ref(f"customer_archive.event_type_{type}")
-    values = {**_values(ground), "type_id": kind.id, **values}
+def _note(ground, role, kind="visit", **values):
+    type_ = ground.env.ref(f"customer_archive.event_type_{kind}")
+    values = {**_values(ground), "type_id": type_.id, **values}
     return ground.env[NOTE].with_user(ground.users[role]).create(values)
 
 

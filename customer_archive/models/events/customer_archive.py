@@ -4,6 +4,7 @@ from ..common.sentinel import as_system
 from ..common.windows import open_dialog, window
 from ..files.customer_archive import ENDED
 
+QUICK_FORM = "customer_archive.view_customer_archive_event_quick_form"
 NOTES = "customer.archive.event"
 
 
@@ -99,7 +100,7 @@ class CustomerArchive(models.Model):
             {
                 "default_archive_id": self.id,
                 "default_partner_id": self.partner_id.id,
-                "form_view_ref": "customer_archive.view_customer_archive_event_quick_form",
+                "form_view_ref": QUICK_FORM,
             },
         )
 

@@ -101,7 +101,9 @@ class CustomerArchiveEvent(models.Model):
     description = fields.Text(
         string="Note Text",
         required=True,
-        help="Without numbers of identity or of accounts: the file has a place for them.",
+        help=(
+            "Without numbers of identity or of accounts: the file has a place for them."
+        ),
     )
     place = fields.Char()
     agreed = fields.Text(string="Agreed Points")

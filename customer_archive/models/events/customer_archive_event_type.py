@@ -27,7 +27,7 @@ def _asked(name):
 
 
 class CustomerArchiveEventType(models.Model):
-    """A kind of event that is noted 记事类型: what is asked, of whom, and who reads it."""
+    """A kind of event that is noted 记事类型: what is asked, and who reads it."""
 
     _name = "customer.archive.event.type"
     _description = "Event Type"
