@@ -26,7 +26,7 @@ class TestGate(GatesCase, TransactionCase):
         self.assertFalse(order.archive_warning)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
-        self.assertNotIn("Confirmed despite", self.notes(order))
+        self.assertNotIn("condition", self.notes(order))
 
     def notes(self, order):
         return " ".join(map(str, order.sudo().message_ids.mapped("body")))
@@ -38,7 +38,9 @@ class TestGate(GatesCase, TransactionCase):
         since = self.last_row()
         order.action_confirm()
         self.assertEqual(order.state, "sale")
-        self.assertIn("Confirmed despite: 宁波甬江", self.notes(order))
+        # Who reads the order needn't read the file: the record alone has the reasons.
+        self.assertIn("doesn't meet every condition", self.notes(order))
+        self.assertNotIn("has no file", self.notes(order))
         row = self.rows("gate", since)
         self.assertEqual((row.res_id, row.model), (self.nobody.id, "res.partner"))
         self.assertEqual(row.detail, f"sale {order.id} no_file")
@@ -63,12 +65,47 @@ class TestGate(GatesCase, TransactionCase):
         self.assertEqual(denied.mapped("detail"), ["confirm_order"])
         self.assertIn("has no file", denied.note)
 
+    def test_each_refusal_by_itself(self):
+        """What is recorded of one party says nothing of another."""
+        self.stop("no_file", "ended")
+        self.by_sql(self.file, {"relation_stage": "terminated"})
+        orders = self.sale(self.party) | self.sale(self.nobody)
+        since = self.last_row()
+        with self.enter_registry_test_mode():
+            with self.assertRaises(RedirectWarning):
+                orders.action_confirm()
+            self.env.cr.postrollback.run()
+        rows = self.rows("denied", since)
+        self.assertEqual(
+            {(row.model, row.res_id) for row in rows},
+            {("customer.archive", self.file.id), ("res.partner", self.nobody.id)},
+        )
+        for row in rows:
+            self.assertEqual(NAME in row.note, row.model == "customer.archive")
+
+    def test_what_a_context_hides_or_shows_changes_nothing(self):
+        self.gate("no_file").active = False
+        self.env.registry.clear_cache()
+        order = self.sale(self.nobody).with_context(active_test=False)
+        self.assertFalse(order.archive_warning)
+        self.gate("no_file").active = True
+        self.assertTrue(self.sale(self.nobody).archive_warning)
+
+    def test_condition_of_a_waiver_stays(self):
+        gate = self.gate("lapsed")
+        self.waiver(self.party, "lapsed")
+        with self.assertRaisesRegex(UserError, "waivers of this"):
+            gate.condition = "registry"
+        gate.active = False
+        with self.assertRaisesRegex(UserError, "waivers of this"):
+            gate.unlink()
+
     def test_file_that_is_not_on_record(self):
         self.stop("no_file")
         draft = self.archive(partner=self.partner("苏州吴中机器人有限公司"))
         with self.assertRaisesRegex(UserError, "isn't approved and on record yet"):
             self.sale(draft.partner_id).action_confirm()
-        with self.assertRaisesRegex(UserError, "isn't approved and on record yet"):
+        with self.assertRaisesRegex(UserError, "has no file on record"):
             self.purchase(draft.partner_id).button_confirm()
 
     def test_each_condition(self):
@@ -149,6 +186,11 @@ class TestGate(GatesCase, TransactionCase):
             f"The customer file of {NAME} stands in the way.",
         )
 
+    def test_who_does_not_see_a_draft_learns_no_more_than_that_none_is_there(self):
+        draft = self.archive(partner=self.partner("苏州吴中机器人有限公司"))
+        order = self.sale(draft.partner_id, role="sales_other")
+        self.assertRegex(order.archive_warning, "has no file on record.$")
+
     def test_softening_takes_a_second_person(self):
         gate = self.gate("no_file")
         admin = gate.with_user(self.users["admin"])
@@ -210,6 +252,9 @@ class TestGatePaths(GatesCase, TransactionCase):
             "written": lambda: order.write({"state": "sale"}),
             "written by the system": lambda: order.sudo().write({"state": "sale"}),
             "created": lambda: lists.create(values),
+            "created by a default": lambda: lists.with_context(
+                default_state="sale"
+            ).create({"partner_id": self.nobody.id}),
             "client's context": lambda: order.with_context(
                 tracking_disable=True, install_mode=True, import_file=True
             ).action_confirm(),
@@ -256,7 +301,15 @@ class TestGatePaths(GatesCase, TransactionCase):
         self.stop("no_file")
         line, bought = sale.order_line, purchase.order_line
         add = {"product_id": self.product.id}
+        loose = self.sale(self.nobody).order_line
+        line.discount = 50
+        dozen = self.env.ref("uom.product_uom_dozen")
         for name, way in {
+            "without its discount": lambda: line.write({"discount": 0}),
+            "by the dozen": lambda: line.write({"product_uom_id": dozen.id}),
+            "moved there": lambda: loose.write({"order_id": sale.id}),
+            "linked": lambda: sale.write({"order_line": [Command.link(loose.id)]}),
+            "bought by the dozen": lambda: bought.write({"product_uom_id": dozen.id}),
             "more": lambda: line.write({"product_uom_qty": 6}),
             "dearer": lambda: line.write({"price_unit": 9000}),
             "another": lambda: sale.write({"order_line": [Command.create(add)]}),
@@ -269,6 +322,8 @@ class TestGatePaths(GatesCase, TransactionCase):
                 way()
         line.product_uom_qty = 4
         line.qty_delivered = 4
+        section = {"display_type": "line_section", "name": "预付款"}
+        sale.write({"order_line": [Command.create(section)]})
         bought.product_qty = 4
         self.assertEqual((line.product_uom_qty, bought.product_qty), (4, 4))
 
@@ -290,6 +345,16 @@ class TestGatePaths(GatesCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "^This order can't be confirmed"):
             order.with_user(portal).sudo()._validate_order()
         self.assertFalse(order.with_user(portal).sudo().archive_warning)
+
+    def test_nothing_is_offered_that_would_not_be_confirmed(self):
+        """A payment would be taken, and not be booked."""
+        order = self.sale(self.nobody).sudo()
+        order.write({"require_payment": True, "require_signature": True})
+        self.assertFalse(order._has_to_be_paid())
+        self.assertFalse(order._has_to_be_signed())
+        self.gate("no_file").action = "warn"
+        self.assertTrue(order._has_to_be_paid())
+        self.assertTrue(order._has_to_be_signed())
 
     def test_who_may_not_ask_for_a_waiver(self):
         order = self.sale(self.nobody)

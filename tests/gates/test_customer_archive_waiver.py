@@ -6,7 +6,24 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from ..registry.registry_case import NAME, RegistryCase
 from .gates_case import WAIVER, GatesCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpening(RegistryCase, GatesCase, TransactionCase):
+    """Requirement A3: an exception needs an approved waiver with its reason."""
+
+    def test_file_opened_despite_the_registry(self):
+        file = self.until_compliance(partner=self.partner(NAME))
+        own = self.by(file, "compliance")
+        self.granted(file.partner_id, "registry")
+        # That nobody has looked isn't waived.
+        with self.assertRaisesRegex(UserError, "No registry check"):
+            own.action_approve("同意")
+        self.check(file, abnormal_listing="yes")
+        own.action_approve("同意")
+        self.assertEqual(file.state, "registering")
 
 
 @tagged("post_install", "-at_install")
@@ -80,9 +97,9 @@ class TestWaiver(GatesCase, TransactionCase):
         for values, words in (
             ({"gate_ids": []}, "Choose the conditions"),
             ({"reason": "  "}, "Enter why"),
-            ({"date_to": False}, "Choose the order"),
-            ({"date_to": today - timedelta(days=1)}, "Choose the order"),
-            ({"date_to": today + timedelta(days=400)}, "Choose the order"),
+            ({"date_to": False}, "Choose a last day"),
+            ({"date_to": today - timedelta(days=1)}, "Choose a last day"),
+            ({"date_to": today + timedelta(days=400)}, "Choose a last day"),
         ):
             with self.subTest(words):
                 given = {"date_to": today, **values}
@@ -166,16 +183,29 @@ class TestWaiver(GatesCase, TransactionCase):
         draft.action_submit()
         self.assertEqual(draft.state, "review")
 
-    def test_file_opened_despite_the_registry(self):
-        self.buyer.registry_check = True
-        file = self.submitted(partner=self.party)
-        file.with_user(self.users["head"]).action_approve("同意")
-        own = file.with_user(self.users["compliance"])
-        with self.assertRaisesRegex(UserError, "No registry check"):
-            own.action_approve("同意")
-        self.granted(self.party, "registry", date_to=fields.Date.today())
-        own.action_approve("同意")
-        self.assertEqual(file.state, "registering")
+    def test_not_for_more_than_was_approved(self):
+        order = self.sale(self.party)
+        self.granted(self.party, "no_file", sale_order_id=order.id)
+        line = order.order_line
+        line.product_uom_qty = 6
+        with self.assertRaises(UserError):
+            order.action_confirm()
+        line.product_uom_qty = 5
+        order.action_confirm()
+        with self.assertRaises(UserError):
+            line.product_uom_qty = 6
+        line.product_uom_qty = 4
+
+    def test_what_warned_when_it_was_approved_may_not_stop(self):
+        """Management hadn't been asked."""
+        self.gate("no_file").action = "warn"
+        waiver = self.granted(self.party, "no_file")
+        self.assertFalse(waiver.is_serious)
+        order = self.sale(self.party)
+        self.assertFalse(order.archive_warning)
+        self.stop("no_file")
+        with self.assertRaises(UserError):
+            order.action_confirm()
 
     def test_copied(self):
         order = self.sale(self.party)

@@ -15,9 +15,11 @@ class CustomerArchive(models.Model):
         problems = super()._missing_problems()
         return [] if problems and self._is_waived("papers") else problems
 
-    def _opening_problems(self):
-        problems = super()._opening_problems()
-        return [] if problems and self._is_waived("registry") else problems
+    def _registry_problems(self):
+        problems = super()._registry_problems()
+        # What was found is waived, never that nobody has looked.
+        looked = problems and self._registry_verdict()
+        return [] if looked and self._is_waived("registry") else problems
 
     def _is_waived(self, condition):
         """Whether a waiver in force lets this file be opened without a condition."""
@@ -29,7 +31,7 @@ class CustomerArchive(models.Model):
                 [
                     ("partner_id", "=", self.partner_id.id),
                     ("company_id", "=", self.company_id.id),
-                    ("gate_ids.condition", "=", condition),
+                    ("conditions", "like", f",{condition},"),
                     ("is_in_force", "=", True),
                     # One for an order is for nothing else.
                     *((name, "=", False) for name in ORDERS),

@@ -145,7 +145,9 @@ class CustomerArchiveGate(models.Model):
         """
         self.ensure_one()
         name = partner.display_name
-        if self.condition != NO_FILE and not file.sudo(False).has_access("read"):
+        if file and not file.sudo(False).has_access("read"):
+            if self.condition == NO_FILE:
+                return self.env._("%s has no file on record.", name)
             return self.env._("The customer file of %s stands in the way.", name)
         return self._sentences(name, file)[self.condition]
 

@@ -7,6 +7,8 @@ from .customer_archive_gate import SALE
 from .customer_archive_waiver import WAIVER
 
 GATE, FILE = "customer.archive.gate", "customer.archive"
+# What makes a confirmed order another one, besides its lines.
+DECIDES = {"company_id", "currency_id", "partner_id", "state"}
 
 
 class CustomerArchiveGated(models.AbstractModel):
@@ -40,41 +42,43 @@ class CustomerArchiveGated(models.AbstractModel):
         self.archive_warning = self.archive_stops = False
         if not self.env.user._is_internal():
             return
-        # A form that is typed in has no id of its own: by what is typed.
         open_ = self.filtered(lambda order: order.state in ("draft", "sent"))
-        for order, findings in (
-            self.env[GATE]._findings(open_, self._archive_kind).items()
-        ):
+        found = self.env[GATE]._findings(open_, self._archive_kind)
+        for order, findings in found.items():
             own = order.sudo(self.env.su)
-            own.archive_warning = "\n".join(self._archive_sentences(order, findings))
+            own.archive_warning = "\n".join(order._archive_sentences(findings))
             own.archive_stops = any(each.stops for each in findings)
 
-    @api.model
-    def _archive_sentences(self, order, findings):
-        partner = order.partner_id.commercial_partner_id
-        gates = self.env[GATE]
-        return [
-            gates.browse(each.gate.id)._words(partner, each.file) for each in findings
-        ]
+    def _archive_sentences(self, findings):
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        return [each.gate._words(partner, each.file) for each in findings]
+
+    def _archive_is_stopped(self):
+        """Whether this order couldn't be confirmed at this moment."""
+        self.ensure_one()
+        found = self.env[GATE]._findings(self, self._archive_kind)
+        return any(each.stops for findings in found.values() for each in findings)
 
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        if any(vals.get("state") in self._archive_confirmed for vals in vals_list):
-            orders._archive_pass()
+        # By what they are: a status may come as a default.
+        orders._archive_pass(is_new=True)
         return orders
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state") in self._archive_confirmed or "partner_id" in vals:
+        if DECIDES & vals.keys():
             self._archive_pass()
         return result
 
-    def _archive_pass(self, keep=True):
+    def _archive_pass(self, keep=True, is_new=False):
         """Let these orders pass, as far as they are confirmed, or refuse all of them.
 
         :param bool keep: whether what they pass despite is kept; not each time an
             order grows
+        :param bool is_new: whether they won't be there any more once refused
         :raise UserError: if one is stopped; who may ask for a waiver is led there
         """
         confirmed = self.filtered(lambda order: order.state in self._archive_confirmed)
@@ -85,22 +89,20 @@ class CustomerArchiveGated(models.AbstractModel):
             if (stops := [each for each in findings if each.stops])
         }
         if stopped:
-            raise self._archive_stopped(stopped)
+            raise self._archive_stopped(stopped, is_new)
         if keep:
             self._archive_keep_warnings(found)
 
     @api.model
-    def _archive_stopped(self, stopped):
-        """Return the error that refuses orders, after recording the attempt."""
-        words, files = [], self.env[FILE].sudo()
+    def _archive_stopped(self, stopped, is_new):
+        """Return the error that refuses orders, after recording the attempts."""
+        log, words = self.env["customer.archive.log"], []
         for order, findings in stopped.items():
-            sentences = self._archive_sentences(order, findings)
+            sentences = order._archive_sentences(findings)
             words += [f"{order.name}: {sentence}" for sentence in sentences]
-            files |= files.union(*(each.file for each in findings))
-        text = "\n".join(dict.fromkeys(words))
-        log = self.env["customer.archive.log"]
-        for order in stopped:
-            log._record_refusal(files or order.partner_id, "confirm_order", text)
+            about = self._archive_about(order, findings)
+            log._record_refusal(about, "confirm_order", "\n".join(sentences))
+        text = "\n".join(words)
         if not self.env.user._is_internal():
             # The reasons are the company's, not the party's who signs a quotation.
             return UserError(
@@ -109,37 +111,49 @@ class CustomerArchiveGated(models.AbstractModel):
                 )
             )
         order, findings = next(iter(stopped.items()))
-        return self._archive_way_on(order, findings, text)
+        return self._archive_way_on(order, findings, text, is_new)
 
     @api.model
-    def _archive_way_on(self, order, findings, text):
+    def _archive_about(self, order, findings):
+        """Return what the access record names: the file, or the party without one."""
+        files = self.env[FILE].sudo().union(*(each.file for each in findings))
+        return files or order.partner_id.commercial_partner_id
+
+    @api.model
+    def _archive_way_on(self, order, findings, text, is_new):
         """Return the error with the way to a waiver, for who may ask for one."""
         waivers = self.env[WAIVER]
         if not waivers.has_access("create"):
             words = self.env._("%s\nSales or purchasing can ask for a waiver.", text)
             return UserError(words)
+        words = self.env._("%s\nMend it, or ask for a waiver.", text)
         name = "sale_order_id" if self._archive_kind == SALE else "purchase_order_id"
         context = {
             "default_partner_id": order.partner_id.commercial_partner_id.id,
             "default_company_id": order.company_id.id,
-            f"default_{name}": order.id,
             "default_gate_ids": [each.gate.id for each in findings],
         }
+        if not is_new:
+            context[f"default_{name}"] = order.id
         action = open_page(waivers, self.env._("Request a Waiver"))
-        words = self.env._("%s\nMend it, or ask for a waiver.", text)
         return RedirectWarning(words, action, self.env._("Request a Waiver"), context)
 
     @api.model
     def _archive_keep_warnings(self, found):
-        """Keep with orders, and on record, what they were confirmed despite."""
-        log, files = self.env["customer.archive.log"], self.env[FILE].sudo()
-        notes = {}
+        """Keep with orders, and on record, what they were confirmed despite.
+
+        The reasons are in the access record alone: who reads an order needn't read
+        the file of its party.
+        """
+        log, notes = self.env["customer.archive.log"], {}
         for order, findings in found.items():
-            sentences = " ".join(self._archive_sentences(order, findings))
-            notes[order.id] = self.env._("Confirmed despite: %s", sentences)
+            own = self.with_context(lang=order.company_id.partner_id.lang)
+            notes[order.id] = own.env._(
+                "Confirmed, although the party doesn't meet every condition."
+            )
             conditions = ",".join(each.gate.condition for each in findings)
-            about = files.union(*(each.file for each in findings)) or order.partner_id
-            log._record("gate", about, f"{self._archive_kind} {order.id} {conditions}")
+            detail = f"{self._archive_kind} {order.id} {conditions}"
+            log._record("gate", self._archive_about(order, findings), detail)
         if notes:
             orders = self.sudo().browse(notes)
             author = self.env.user.partner_id.id

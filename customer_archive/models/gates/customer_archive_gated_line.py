@@ -1,5 +1,11 @@
 from odoo import api, models
 
+# What can make a confirmed order more than it was.
+GROWS = {
+    *("discount", "order_id", "price_unit", "product_id", "product_qty"),
+    *("product_uom_id", "product_uom_qty", "tax_ids"),
+}
+
 
 class CustomerArchiveGatedLine(models.AbstractModel):
     """A line of an order: what is added to a confirmed one is confirmed by that."""
@@ -13,23 +19,33 @@ class CustomerArchiveGatedLine(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.order_id._archive_pass(keep=False)
+        # Sections, notes and down payments add nothing.
+        added = lines.filtered(
+            lambda line: any(size > 0 for size in line._archive_size())
+        )
+        added.order_id._archive_pass(keep=False)
         return lines
 
     def write(self, vals):
-        # What makes a confirmed order more than it was, if it is raised.
-        grows = {"price_unit", "product_id", self._archive_quantity} & vals.keys()
-        before = {line: line._archive_size() for line in self} if grows else {}
+        asked = self if GROWS & vals.keys() else self.browse()
+        before = {line: (line.order_id, line._archive_size()) for line in asked}
         result = super().write(vals)
-        grown = [
-            line.id
-            for line, sizes in before.items()
-            if any(
-                new > old for new, old in zip(line._archive_size(), sizes, strict=True)
-            )
-        ]
-        self.browse(grown).order_id._archive_pass(keep=False)
+        grown = asked.filtered(lambda line: line._archive_has_grown(*before[line]))
+        grown.order_id._archive_pass(keep=False)
         return result
 
+    def _archive_has_grown(self, order, sizes):
+        """Whether this line is more than it was, or new to its order."""
+        sizes = sizes if self.order_id == order else (0, 0)
+        pairs = zip(self._archive_size(), sizes, strict=True)
+        return any(new > old for new, old in pairs)
+
     def _archive_size(self):
-        return self.price_subtotal, self[self._archive_quantity]
+        """Return the amount, and the quantity in the product's own unit."""
+        self.ensure_one()
+        quantity, unit = self[self._archive_quantity], self.product_id.uom_id
+        if unit and self.product_uom_id:
+            quantity = self.product_uom_id._compute_quantity(
+                quantity, unit, round=False, raise_if_failure=False
+            )
+        return self.price_total, quantity

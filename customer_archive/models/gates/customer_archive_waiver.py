@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..common.company_day import today_at
+from ..common.company_day import today_at, today_here
 from ..common.roles import AUDITOR, GUARDIANS
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text, label
@@ -11,8 +11,8 @@ from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 WAIVER = "customer.archive.waiver"
 ORDERS = ("sale_order_id", "purchase_order_id")
-# Longest time for which a party is let through without meeting conditions.
-LONGEST_MONTHS = 12
+# For how long a party is let through without meeting conditions.
+USUAL_DAYS, LONGEST_MONTHS = 30, 12
 
 
 class CustomerArchiveWaiver(models.Model):
@@ -84,6 +84,8 @@ class CustomerArchiveWaiver(models.Model):
         string="Conditions",
         help="What the party doesn't meet, and would be let through without.",
     )
+    # As they were when it was asked for, whatever becomes of the gates.
+    conditions = fields.Char(readonly=True, copy=False, export_string_translation=False)
     is_serious = fields.Boolean(
         string="Of Weight",
         compute="_compute_is_serious",
@@ -99,9 +101,17 @@ class CustomerArchiveWaiver(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    order_amount = fields.Float(
+        string="Amount of the Order",
+        readonly=True,
+        copy=False,
+        help="When the waiver was requested: the order passes up to this.",
+    )
+    order_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
     date_to = fields.Date(
         string="Valid until",
-        help="Last day on which orders pass; not needed for a single order.",
+        default=lambda self: fields.Date.add(today_here(self), days=USUAL_DAYS),
+        help="Last day on which orders pass.",
     )
     reason = fields.Text(help="Why the party is let through all the same.")
     measures = fields.Text(
@@ -183,7 +193,10 @@ class CustomerArchiveWaiver(models.Model):
 
     @api.model
     def _protected(self):
-        recorded = ("archive_id", "ended_by_id", "ended_on", "name", "request_date")
+        recorded = (
+            *("archive_id", "conditions", "ended_by_id", "ended_on", "name"),
+            *("order_amount", "order_currency_id", "request_date"),
+        )
         derived = dict.fromkeys(("department_id", "is_serious"))
         own = {"user_id": self.env.uid}
         return {
@@ -209,6 +222,7 @@ class CustomerArchiveWaiver(models.Model):
     @api.model
     def _of_company(self, vals):
         """Return ``vals`` with the company that a contact belongs to as the party."""
+        vals = {**self.default_get(["partner_id"]), **vals}
         # Readable: what a client names is checked in the guard.
         partner = self.env["res.partner"].browse(vals.get("partner_id"))
         return {**vals, "partner_id": partner.commercial_partner_id.id or False}
@@ -276,7 +290,22 @@ class CustomerArchiveWaiver(models.Model):
                 )
             waiver._check_complete()
         for waiver in self:
-            as_system(waiver).write({"request_date": today_at(waiver)})
+            order = waiver._own_order()
+            conditions = sorted(set(waiver.sudo().gate_ids.mapped("condition")))
+            as_system(waiver).write(
+                {
+                    "request_date": today_at(waiver),
+                    "conditions": f",{','.join(conditions)},",
+                    "order_amount": order.amount_total if order else 0,
+                    "order_currency_id": order.currency_id.id if order else False,
+                }
+            )
+
+    def _own_order(self):
+        """Return the order that it is for, as superuser; it may be for none."""
+        # Who asks for it, or decides, needn't sell and buy both.
+        own = self.sudo()
+        return own.sale_order_id or own.purchase_order_id
 
     def _check_complete(self):
         """Raise ``UserError`` if nobody could decide on it."""
@@ -287,17 +316,11 @@ class CustomerArchiveWaiver(models.Model):
             raise UserError(
                 self.env._("Enter why the party is to be let through all the same.")
             )
-        if any(self[name] for name in ORDERS):
-            return
         today = today_at(self)
         latest = fields.Date.add(today, months=LONGEST_MONTHS)
         if not self.date_to or not today <= self.date_to <= latest:
             raise UserError(
-                self.env._(
-                    "Choose the order it is for, or a day between today and %s until "
-                    "which orders pass.",
-                    latest,
-                )
+                self.env._("Choose a last day between today and %s.", latest)
             )
 
     def _approval_completed(self):
@@ -334,18 +357,27 @@ class CustomerArchiveWaiver(models.Model):
         return {order: findings for order, findings in left.items() if findings}
 
     def _lets_pass(self, order, finding):
-        """Whether one of these waivers lets an order through without a condition."""
+        """Whether one of these waivers lets an order through without a condition.
+
+        What stops is waived only where it was known when it was approved that one does.
+        """
         return any(
             waiver.partner_id.commercial_partner_id == _party(order)
             and waiver.company_id == order.company_id
-            and finding.gate.condition in waiver.gate_ids.mapped("condition")
+            and f",{finding.gate.condition}," in (waiver.conditions or "")
+            and (waiver.is_serious or not finding.stops)
             and waiver._is_for(order)
             for waiver in self
         )
 
     def _is_for(self, order):
-        own = next((self[name] for name in ORDERS if self[name]), None)
-        return own is None or own == order._origin
+        """Whether it is for any order, or for this one, and not for more of it."""
+        own = self._own_order()
+        if not own:
+            return True
+        more = order.currency_id.compare_amounts(order.amount_total, self.order_amount)
+        same = order.currency_id == self.order_currency_id
+        return own == order._origin and same and more <= 0
 
     def action_end(self):
         """End these waivers early.

@@ -11,8 +11,8 @@ class PurchaseOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        if any(vals.get("state") in CONFIRMED for vals in vals_list):
-            orders._archive_note()
+        # By what they are: a status may come as a default.
+        orders._archive_note()
         return orders
 
     def write(self, vals):
