@@ -109,8 +109,17 @@ class TestComplaint(EventsCase, TransactionCase):
                 mute_logger(RULES, ACCESS),
             ):
                 self.by(complaint, role).action_give_answer()
-        refused = self.env["customer.archive.log"].search([("event", "=", "denied")])
-        self.assertTrue(refused is not None)
+
+    def test_refusal_is_on_record(self):
+        log = self.env["customer.archive.log"].sudo()
+        known = log.search([])
+        with self.enter_registry_test_mode():
+            with self.assertRaises(AccessError):
+                self.by(self.complaint, "compliance").action_give_answer()
+            self.env.cr.postrollback.run()
+        self.env.invalidate_all()
+        rows = (log.search([]) - known).filtered(lambda row: row.event == "denied")
+        self.assertEqual(rows.user_id, self.users["compliance"])
 
     def test_responsible_leaves(self):
         complaint = self.complaint

@@ -73,5 +73,9 @@ EVENTS_VALUES = {
     (NOTE, "follow_up_date"): lambda _g, _r, _role: str(_day(9)),
     (NOTE, "responsible_id"): lambda g, _r, _role: g.users["management"].id,
     (NOTE, "corrects_id"): lambda g, _r, _role: g.subjects[NOTE]["open"].id,
+    # Fewer readers: more wait for a second person.
+    (KIND, "group_ids"): lambda g, _r, _role: [
+        (6, 0, g.env.ref("customer_archive.group_legal").ids)
+    ],
     (KIND, "is_complaint"): lambda _g, _r, _role: False,
 }
