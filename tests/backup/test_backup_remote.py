@@ -150,7 +150,7 @@ class TestBackupSftp(RemoteCase, TransactionCase):
         self.assertTrue(admin.offered_key_print.startswith("ssh-ed25519 SHA256:"))
         self.assertEqual(self.server.passwords, [])
         self.failed("fetch its host key, compare it")
-        admin.action_confirm_host_key()
+        admin.action_confirm_host_key(admin.offered_key_print)
         self.assertEqual(admin.host_key, self.server.public_key)
         self.assertFalse(admin.offered_key)
         self.assertEqual(self.back_up().state, "done")
@@ -179,6 +179,48 @@ class TestBackupSftp(RemoteCase, TransactionCase):
         # As it stands in a file, with its comment.
         self.target.host_key = f"{self.server.public_key} root@nas"
         self.assertIn("SHA256:", self.target.host_key_print)
+
+    def test_confirmed_as_shown(self):
+        """Only the key that was looked at: another one may be fetched meanwhile."""
+        self.target.host_key = False
+        admin = self.target.with_user(self.users["admin"])
+        admin.action_fetch_host_key()
+        shown = admin.offered_key_print
+        self.server.stop()
+        other = SftpServer(self.remote, self.server.port)
+        self.addCleanup(other.stop)
+        admin.action_fetch_host_key()
+        with self.assertRaisesRegex(UserError, "was fetched again"):
+            admin.with_context(shown_key=shown).action_confirm_host_key()
+        with self.assertRaisesRegex(UserError, "was fetched again"):
+            admin.action_confirm_host_key()
+        self.assertFalse(admin.host_key)
+        # As the form does.
+        form = self.env.ref(
+            "customer_archive.view_customer_archive_backup_target_form"
+        ).arch
+        self.assertIn("{'shown_key': offered_key_print}", form)
+        seen = admin.offered_key_print
+        admin.with_context(shown_key=seen).action_confirm_host_key()
+        self.assertEqual(admin.host_key, other.public_key)
+
+    def test_no_such_port(self):
+        """Told in words, whether it is in the URL or in the options."""
+        admin = self.target.with_user(self.users["admin"])
+        for url, options in (
+            ("sftp://nas:abc/backup", {}),
+            ("sftp://nas:99999/backup", {}),
+            ("sftp://nas/backup", {"port": "abc"}),
+            ("sftp://nas/backup", {"port": 99999}),
+            ("sftp://nas/backup", {"port": [22]}),
+        ):
+            admin.write({"url": url, "host_key": self.server.public_key})
+            admin.options = json.dumps(options)
+            for call in (admin.action_fetch_host_key, admin.action_test):
+                with self.assertRaisesRegex(UserError, "from 1 to 65535"):
+                    call()
+        with self.assertRaisesRegex(UserError, "complete folder or URL"):
+            admin.url = "sftp://[nas/backup"
 
     def test_who_fetches(self):
         for role in ("archivist", "auditor", "management"):

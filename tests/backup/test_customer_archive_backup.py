@@ -1,6 +1,7 @@
 """Backups: what is on a target, what a run writes, and what is wrong with it."""
 
 import json
+from contextlib import nullcontext
 from unittest.mock import patch
 
 from odoo import fields
@@ -10,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.tools import backup
+from odoo.addons.customer_archive.tools.backup import dump
 
 from ..copies.paper_case import PDF
 from ..encryption.encryption_case import flipped
@@ -170,6 +172,56 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         self.assertFalse(keys.former_url)
         self.assertTrue((self.root(keys) / "keystore.db").exists())
 
+    def test_keys_moved_from_another_targets(self):
+        """Two targets at one place: when one of them moves, the other's stays."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        (self.disk / "link").symlink_to(self.disk / "safe")
+        other = self.add_target("keys", "link")
+        self.back_up()
+        (self.disk / "new").mkdir()
+        keys.url = str(self.disk / "new")
+        self.make_due()
+        # The other one isn't, and wouldn't write its keystore anew.
+        self.sql(
+            "UPDATE customer_archive_backup SET started_on = now()"
+            f" WHERE target_id = {other.id}"
+        )
+        self.run_cron()
+        run = keys.backup_ids[0]
+        self.assertEqual((run.state, run.problem), ("done", False))
+        self.assertFalse(keys.former_url)
+        self.assertTrue((self.root(other) / "keystore.db").exists())
+        # One that isn't in use any more keeps nothing.
+        (self.disk / "newer").mkdir()
+        keys.url = str(self.disk / "safe")
+        self.back_up()
+        other.active = False
+        keys.url = str(self.disk / "newer")
+        self.assertFalse(self.back_up().problem)
+        self.assertFalse((self.root(other) / "keystore.db").exists())
+
+    def test_keys_stay_keys(self):
+        """Nothing takes the keystore along: its target isn't used for contents."""
+        self.target.active = False
+        keys = self.target = self.add_target("keys", "safe")
+        # Not in use yet.
+        keys.holds = "contents"
+        keys.holds = "keys"
+        self.back_up()
+        admin = keys.with_user(self.users["admin"])
+        (self.disk / "new").mkdir()
+        new = str(self.disk / "new")
+        refused = "set up another target for files"
+        with self.assertRaisesRegex(UserError, refused):
+            admin.write({"holds": "contents", "url": new})
+        admin.url = new
+        with self.assertRaisesRegex(UserError, refused):
+            admin.holds = "contents"
+        admin.action_former_deleted()
+        admin.holds = "contents"
+        self.assertFalse(keys.former_url)
+
     def test_keys_moved_from_what_is_gone(self):
         """What can't be deleted is asked for, until somebody says that it was."""
         self.target.active = False
@@ -213,6 +265,31 @@ class TestBackup(RunningCase, BackupCase, TransactionCase):
         for run in second + third:
             for content in self.sealed_lines(run):
                 self.assertTrue((self.root() / content.name).exists())
+
+    def test_deleted_while_dumped(self):
+        """The dump names it still: so does the manifest, and it is kept as long."""
+        self.target.keep_daily = 1
+        gone = self.add_copy(self.item("license"), PDF, "作废.pdf").sudo()
+        source, digest = gone.store_fname, gone.archive_sha256
+        path = self.root() / "contents" / digest[:2] / digest
+
+        def texts():
+            gone.with_context().unlink()
+            self.env.flush_all()
+            yield b"CREATE TABLE x;\n"
+
+        begun = lambda *_args: nullcontext(texts())
+        self.back_up()
+        with patch.object(dump, "begun", begun):
+            run = self.back_up(dump="all")
+        self.assertEqual((run.state, run.problem), ("done", False))
+        self.assertFalse(gone.exists())
+        self.assertIn(source, {each.source for each in self.sealed_lines(run)})
+        self.assertTrue(path.exists())
+        # Of the next it is no part, and goes with this one.
+        run = self.back_up()
+        self.assertNotIn(source, {each.source for each in self.sealed_lines(run)})
+        self.assertFalse(path.exists())
 
     def test_sweep(self):
         """What a killed run left goes; what an unknown manifest may need stays."""

@@ -103,6 +103,43 @@ class TestBackupTarget(RunningCase, BackupCase, TransactionCase):
         self.assertEqual(made.state, "done")
         self.assertFalse(run._activities("mail_activity_backup"))
 
+    def test_week_made_up_for(self):
+        """One that failed for good is the next day's, and the next week's comes."""
+        error = OSError(28, "No space left on device")
+        self.add_copy(self.item("license"), PDF, "新.pdf")
+        with patch.object(places, "_sync", side_effect=error):
+            failed = self.failed("is full", "weekly")
+            for _try in range(1, again.TRIES):
+                self.failed("is full")
+        self.assertEqual((failed.tries, failed.next_try_on), (again.TRIES, False))
+        # Not the same day.
+        self.sql("UPDATE customer_archive_backup SET started_on = now()")
+        self.run_cron()
+        self.assertEqual(self.target.backup_ids, failed)
+        made = self.back_up()
+        self.assertEqual((made.kind, made.state), ("weekly", "done"))
+        self.assertEqual(self.back_up().kind, "daily")
+        # Five days later by the calendar of weeks.
+        self.sql(
+            "UPDATE customer_archive_backup SET started_on = now() - interval '5 days'"
+        )
+        self.run_cron("weekly")
+        self.assertEqual(len(self.target.backup_ids), 4)
+
+    def test_failure_told_beside_damage(self):
+        """Damage that is told of already doesn't hide that runs fail."""
+        run = self.back_up()
+        digest = self.copies[0].sudo().archive_sha256
+        (self.root() / "contents" / digest[:2] / digest).unlink()
+        self.assertEqual(self.verify(run), "failed")
+        self.assertTrue(run._activities("mail_activity_backup"))
+        with patch.object(places, "_sync", side_effect=TimeoutError("timed out")):
+            failed = self.failed("can't be reached")
+            asked = failed._activities("mail_activity_backup")
+            self.assertIn(self.users["admin"], asked.user_id)
+            self.failed("can't be reached")
+        self.assertEqual(failed._activities("mail_activity_backup"), asked)
+
     def test_told_in_the_language_of_the_company(self):
         self.env.ref("base.user_root").company_id.partner_id.lang = "zh_CN"
         with room_for(0, errno.ENOSPC):

@@ -21,6 +21,11 @@ def _of_place(env, error):
             "sftp://server/folder. Possible are: %s.",
             ", ".join(sorted(PROTOCOLS)),
         ),
+        "port": env._(
+            "There is no port in “%s” that a server could have: enter one from 1 to "
+            "65535, in the URL or as an option.",
+            error.detail,
+        ),
         "options": env._(
             "Enter user and password as options, which are stored encrypted, and not "
             "in the URL."

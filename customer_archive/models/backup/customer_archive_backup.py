@@ -16,8 +16,9 @@ from .backup_words import words
 
 _logger = logging.getLogger(__name__)
 
-# A run of a kind isn't begun again so soon: the scheduler calls more often.
-AGAIN = {"daily": timedelta(hours=20), "weekly": timedelta(days=6, hours=12)}
+# A run of a kind isn't begun again so soon: the scheduler calls more often. A week's
+# that was made up some days late doesn't take the place of the next week's.
+AGAIN = {"daily": timedelta(hours=20), "weekly": timedelta(days=2)}
 
 
 class CustomerArchiveBackup(models.Model):
@@ -278,11 +279,12 @@ class CustomerArchiveBackupTarget(models.Model):
         kinds = ("weekly",) if kind == "weekly" else ("daily", "weekly")
         recent = [("kind", "in", kinds), ("started_on", ">", since)]
         if kind != "daily":
-            # One that failed for good is made up for the next day.
             recent.append(("state", "!=", "failed"))
         if runs.search_count([*own, *recent], limit=1):
             return runs
-        return self._begin(kind)
+        # A week's that failed for good is made up for by the next day's.
+        week = runs.search([*own, ("kind", "=", "weekly")], limit=1)
+        return self._begin("weekly" if week.state == "failed" else kind)
 
     def _begin(self, kind, user=None):
         """Return the run of each target that runs, or a new one. As superuser."""

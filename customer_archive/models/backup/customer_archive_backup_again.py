@@ -39,7 +39,12 @@ class CustomerArchiveBackup(models.Model):
     def _tell_failed(self):
         """Have administrators see to it, unless they were asked already."""
         asked = self.search(
-            [("target_id", "=", self.target_id.id), ("activity_ids", "!=", False)]
+            [
+                ("target_id", "=", self.target_id.id),
+                # What else is wrong with one that is there says nothing of a failure.
+                ("state", "=", "failed"),
+                ("activity_ids", "!=", False),
+            ]
         )
         if not asked._activities("mail_activity_backup"):
             self._tell()

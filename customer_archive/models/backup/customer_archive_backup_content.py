@@ -68,6 +68,9 @@ class CustomerArchiveBackupContent(models.Model):
     def _mark(self, run, parts=None):
         """Note what doesn't belong to runs any more from this one on, or does again.
 
+        Before the dump contents end, and after it its parts: what was deleted while it
+        was made is in it still.
+
         :param parts: those of its dump; before it is made, none of them ends
         """
         values = {
@@ -90,7 +93,8 @@ class CustomerArchiveBackupContent(models.Model):
                   FROM customer_archive_backup_content o
                  WHERE o.target_id = %(target)s) n
              WHERE n.id = c.id AND n.needed <> (c.last_id IS NULL)
-               AND (n.needed OR c.last_id IS NULL)
+               AND (n.needed OR c.last_id IS NULL
+                    AND %(is_dumped)s = (c.source LIKE 'part:%%'))
                AND (%(is_dumped)s OR c.source NOT LIKE 'part:%%')
             """,
             values,

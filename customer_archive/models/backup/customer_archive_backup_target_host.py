@@ -90,15 +90,25 @@ class CustomerArchiveBackupTarget(models.Model):
         as_system(self).write({"offered_key": key})
         return True
 
-    def action_confirm_host_key(self):
+    def action_confirm_host_key(self, shown=None):
         """Hold to the key that was fetched, after somebody compared it.
 
+        :param str shown: ``offered_key_print`` as whoever confirms has seen it; without
+            it what the form says that it showed
         :raise AccessError: unless the user administers the customer files
+        :raise UserError: if another key was fetched since
         """
         self.ensure_one()
         self._check_administers("backup_target")
         if not self.offered_key:
             raise UserError(self.env._("Fetch the host key first."))
+        if (shown or self.env.context.get("shown_key")) != self.offered_key_print:
+            raise UserError(
+                self.env._(
+                    "The host key was fetched again after you read it: open the target "
+                    "again, and compare the fingerprint before confirming."
+                )
+            )
         self.host_key = self.offered_key
         as_system(self).write({"offered_key": False})
         return True

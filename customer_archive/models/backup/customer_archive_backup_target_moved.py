@@ -38,8 +38,23 @@ class CustomerArchiveBackupTarget(models.Model):
         for target in self:
             if any(name in vals and vals[name] != target[name] for name in
                    ("url", "holds")):  # fmt: skip
+                target._check_stays_keys(vals)
                 target._remember_place()
         return super().write(vals)
+
+    def _check_stays_keys(self, vals):
+        """Refuse to keep contents from now on where a keystore would stay behind.
+
+        It is deleted only once another place has one, which this target wouldn't.
+        """
+        is_left = self.holds == "keys" and (self.prepared_on or self.former_url)
+        if is_left and vals.get("holds", "keys") != "keys":
+            raise UserError(
+                self.env._(
+                    "This target has had the keystore, and goes on to: set up another "
+                    "target for files and database."
+                )
+            )
 
     def _remember_place(self):
         """Keep where the keystore lies, and what opens that place."""
@@ -79,7 +94,7 @@ class CustomerArchiveBackupTarget(models.Model):
             )
             former = backup.Place(own.former_url, options, keys._database())
             former.check("keys")
-            is_other = not _is_same(place, former)
+            is_other = not (_is_same(place, former) or self._is_others(former))
             if is_other:
                 former.remove(["keystore.db"])
         except (backup.BackupError, KeyProblem) as error:
@@ -93,6 +108,17 @@ class CustomerArchiveBackupTarget(models.Model):
             )
         self._forget_former("deleted" if is_other else None)
         return None
+
+    def _is_others(self, former):
+        """Whether another target has its keystore where this one had it."""
+        others = self.search(
+            [
+                ("holds", "=", "keys"),
+                ("prepared_on", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        )
+        return any(_is_same(each._place(), former) for each in others)
 
     def _forget_former(self, how):
         if how:

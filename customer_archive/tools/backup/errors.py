@@ -31,9 +31,9 @@ LOST = (ConnectionError, TimeoutError, socket.gaierror, EOFError)
 class BackupError(Exception):
     """A backup can't be made, read or taken for what it says.
 
-    ``code``: "url", "options", "detour", "package", "missing", "full", "refused",
-    "unreachable", "failed", "marker", "foreign", "tampered", "gone", "together",
-    "host_key_missing", "host_key_other", "host_key_format", "dump", "load".
+    ``code``: "url", "port", "options", "detour", "package", "missing", "full",
+    "refused", "unreachable", "failed", "marker", "foreign", "tampered", "gone",
+    "together", "host_key_missing", "host_key_other", "host_key_format", "dump", "load".
     """
 
     def __init__(self, code, detail=""):

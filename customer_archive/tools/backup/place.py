@@ -221,9 +221,29 @@ def parsed(url):
         raise BackupError("url", protocol)
     if protocol in LOCAL and not os.path.isabs(path):
         raise BackupError("url", path)
-    if protocol not in LOCAL and urlsplit(url).password:
+    if protocol not in LOCAL and _split(url).password:
         raise BackupError("options", protocol)
     return protocol, path
+
+
+def _split(url):
+    try:
+        return urlsplit(url)
+    except ValueError:
+        # Such as a bracket without its end.
+        raise BackupError("url", url) from None
+
+
+def _port(url, options):
+    """Return the port of an SFTP target; ``BackupError`` "port" if it is none."""
+    told = options.get("port")
+    try:
+        port = int(told or urlsplit(url).port or sftp.PORT)
+    except (TypeError, ValueError):
+        port = 0
+    if not 0 < port < 65536:
+        raise BackupError("port", told or urlsplit(url).netloc)
+    return port
 
 
 def where(url, options):
@@ -247,6 +267,7 @@ def _opened(protocol, url, options):
     _check_options(own)
     kind = fsspec.get_filesystem_class(protocol)
     if protocol in SFTP:
+        _port(url, options)
         kind = sftp.file_system()
     own = {**kind._get_kwargs_from_urls(url), **own}
     if protocol in LOCAL:
@@ -258,14 +279,14 @@ def _opened(protocol, url, options):
 def offered_key(url, options):
     """Return the public key that the server of an SFTP target shows now.
 
-    :raise BackupError: "url" if it is no SFTP; "unreachable" and the like
+    :raise BackupError: "url" if it is no SFTP, "port"; "unreachable" and the like
     """
     protocol, _path = parsed(url)
     if protocol not in SFTP:
         raise BackupError("url", protocol)
     parts = urlsplit(url)
     host = options.get("host") or parts.hostname or ""
-    port = int(options.get("port") or parts.port or sftp.PORT)
+    port = _port(url, options)
     try:
         return sftp.offered_key(host, port)
     except Exception as error:  # noqa: BLE001 -- whatever answers there
