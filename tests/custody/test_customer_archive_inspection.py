@@ -379,6 +379,16 @@ class TestInspection(InspectionCase, TransactionCase):
                 own.write(values)
         with self.assertRaisesRegex(UserError, "inspected already"):
             own.unlink()
+        # Nor what it is called in one language, which clients write otherwise.
+        for said in ({"en_US": "别的"}, {"en_US": False}):
+            with self.assertRaisesRegex(UserError, "inspected already"):
+                own.update_field_translations("name", said)
+        own.update_field_translations("hint", {"en_US": "排水管是否通畅"})
+        with self.assertRaises(AccessError):
+            own.with_user(self.users["auditor"]).update_field_translations(
+                "name", {"en_US": "别的"}
+            )
+        self.assertEqual(own.name, "除湿机排水")
         own.active = False
         self.assertNotIn(own, self.inspection(self.cabinet).line_ids.point_id)
         with self.assertRaises(ValidationError):
@@ -468,8 +478,38 @@ class TestInspectionPhotos(InspectionCase, TransactionCase):
             with self.subTest(content), self.assertRaisesRegex(UserError, "JPG|photo"):
                 image = base64.b64encode(content)
                 self.found_line.photo_ids = [(0, 0, {"image": image})]
+        # What is no base64 at all.
+        for image in ("x", "照片", b"abcde", 7):
+            with self.subTest(image), self.assertRaisesRegex(UserError, "photo"):
+                self.found_line.photo_ids = [(0, 0, {"image": image})]
         with self.assertRaises(UserError):
             self.found_line.photo_ids = [(0, 0, {})]
+
+    @mute_logger("odoo.sql_db")
+    def test_not_moved_to_what_is_signed(self):
+        """By SQL neither; a photo of a repair doesn't become one of the inspection."""
+        other = self.inspection(self.cabinet)
+        self.answer(other)
+        other.with_user(self.users["archivist"]).action_sign()
+        self.env.flush_all()
+        refused = psycopg2.errors.RestrictViolation
+        with self.assertRaises(refused), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "UPDATE customer_archive_inspection_photo SET line_id = %s"
+                " WHERE id = %s",
+                [other.line_ids[0].id, self.photo.id],
+            )
+        self.answer(self.inspected, "locks")
+        own = self.found_line.with_user(self.users["clerk"])
+        own.write({"repair_photo_ids": [(0, 0, {"image": PICTURE})]})
+        self.inspected.action_sign()
+        self.env.flush_all()
+        with self.assertRaises(refused), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "UPDATE customer_archive_inspection_photo SET kind = 'inspection'"
+                " WHERE id = %s",
+                own.repair_photo_ids.ids,
+            )
 
     def test_removed_while_open(self):
         picture = self.photo.sudo().attachment_id
@@ -566,6 +606,55 @@ class TestInspectionPlan(InspectionCase, TransactionCase):
             self.answer(inspection)
             inspection.with_user(self.keeper).action_sign()
         self.assertEqual(self.room.inspection_next, date(2027, 6, 4))
+
+    def test_at_the_end_of_the_month(self):
+        """A shorter month doesn't move the months after it."""
+        self.room.inspection_next = "2027-01-31"
+        for opened, following in (
+            ("2027-01-31", date(2027, 2, 28)),
+            ("2027-02-28", date(2027, 3, 31)),
+            ("2027-03-31", date(2027, 4, 30)),
+            ("2027-04-30", date(2027, 5, 31)),
+        ):
+            self.cron(opened)
+            self.assertEqual(self.room.inspection_next, following)
+            with freeze_time(f"{opened} 05:00:00"):
+                inspection = self.open_one().with_user(self.users["archivist"])
+                inspection.note = "年末另行巡检"
+                inspection.action_cancel()
+        self.room.inspection_next = "2027-06-15"
+        self.cron("2027-06-15")
+        self.assertEqual(self.room.inspection_next, date(2027, 7, 15))
+
+    def test_once(self):
+        """Where nothing comes by itself, a day by hand is that one day."""
+        self.room.write({"inspection_months": 0, "inspection_next": "2027-04-01"})
+        self.cron("2027-04-01")
+        self.assertTrue(self.open_one())
+        self.assertFalse(self.room.inspection_next)
+
+    def test_who_is_no_inspector(self):
+        """Somebody without a role, or of another company, isn't asked."""
+        outsider = self.person("outsider2")
+        with self.assertRaisesRegex(UserError, "can't see inspections"):
+            self.inspection(inspector_id=outsider.id)
+        inspection = self.inspection()
+        with self.assertRaisesRegex(UserError, "can't see inspections"):
+            inspection.inspector_id = outsider
+        company = self.env["res.company"].create({"name": "广州分公司"})
+        self.keeper.sudo().write(
+            {"company_id": company.id, "company_ids": [(6, 0, company.ids)]}
+        )
+        self.assertNotIn(self.keeper, inspection._inspectors())
+
+    def test_finding_without_a_day(self):
+        """Nobody is reminded of it, and the others still are."""
+        line = self.found(self.inspection())
+        line.deadline = False
+        self.cron("2027-04-20")
+        self.assertFalse(line.act_on)
+        self.assertTrue(all(self.activities(line, "finding").mapped("date_deadline")))
+        self.assertNotIn("False", self.said(line, "finding"))
 
     def said(self, record, kind):
         return " ".join(self.activities(record, kind).mapped("summary"))

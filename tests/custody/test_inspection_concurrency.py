@@ -3,6 +3,8 @@
 import os
 import shutil
 import tempfile
+import threading
+import time
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -84,6 +86,57 @@ class TestInspectionConcurrency(TransactionCase):
                 self.assertEqual(line.result, "ok")
             else:
                 self.assertEqual((line.result, line.finding), ("finding", "锁坏"))
+
+        self.commit(check)
+
+    def after(self, first, second):
+        """Run ``second`` on what it saw before ``first``, which ends while it waits."""
+        begun = threading.Event()
+
+        def begin(env):
+            first(env)
+            begun.set()
+            time.sleep(1)
+
+        def follow(env):
+            begun.wait(60)
+            return second(env)
+
+        return self.at_once(begin, follow)[1]
+
+    def test_signed_while_an_answer_is_taken_back(self):
+        """Nobody signs what isn't answered, also if it was when the signing began."""
+        self.commit(lambda env: self.in_order(env(user=self.uid["archivist"])))
+
+        def take_back(env):
+            env[LINE].browse(self.line).result = False
+
+        def find(env):
+            env[LINE].browse(self.line).action_finding()
+
+        for first, words in ((take_back, "aren't answered"), (find, "say what was")):
+            refused = self.after(first, self.sign)
+            with self.subTest(words):
+                self.assertIsInstance(refused, UserError)
+                self.assertIn(words, str(refused))
+            state = self.commit(
+                lambda env: env[INSPECTION].browse(self.inspection).state
+            )
+            self.assertEqual(state, "open")
+
+    def test_cancelled_while_something_is_found(self):
+        """Nobody is asked to repair what was found in an inspection given up."""
+
+        def give_up(env):
+            inspection = env[INSPECTION].browse(self.inspection)
+            inspection.note = "另行巡检"
+            return inspection.action_cancel()
+
+        self.assertIs(self.after(self.find, give_up), True)
+
+        def check(env):
+            line = env[LINE].browse(self.line)
+            self.assertFalse(line.finding_state or line.act_on or line.activity_ids)
 
         self.commit(check)
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..common.company_day import past_field
 from ..common.escalation import INSPECTION_DAYS, INSPECTION_UP_DAYS
 from ..common.roles import ARCHIVIST, MANAGEMENT, READER, users_of
-from ..common.row_lock import wait_for_others
+from ..common.row_lock import lock_rows, wait_for_others
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text, label
 from ..common.windows import open_list
@@ -163,6 +163,7 @@ class CustomerArchiveInspection(models.Model):
     def create(self, vals_list):
         inspections = super().create(vals_list)
         for inspection, vals in zip(inspections, vals_list, strict=True):
+            inspection._check_inspector(vals)
             inspection._begin_inspection(bool(vals.get("inspector_id")))
         return inspections
 
@@ -171,6 +172,8 @@ class CustomerArchiveInspection(models.Model):
             self._check_protected(self._protected().keys() & vals)
             self._check_inspection_editable(set(vals))
         result = super().write(vals)
+        for inspection in self:
+            inspection._check_inspector(vals)
         if "inspector_id" in vals:
             self.filtered(lambda each: each.state == "open")._ask_inspector()
         return result
@@ -260,7 +263,7 @@ class CustomerArchiveInspection(models.Model):
         :raise UserError: while a point isn't answered, or a finding not complete
         """
         for inspection in self:
-            wait_for_others(inspection)
+            inspection._wait_for_answers()
             inspection._check_inspects()
             inspection._check_open()
             inspection._check_complete()
@@ -285,7 +288,7 @@ class CustomerArchiveInspection(models.Model):
         :raise UserError: once it is signed, or without a reason
         """
         for inspection in self:
-            wait_for_others(inspection)
+            inspection._wait_for_answers()
             inspection._check_archivist("inspect")
             inspection._check_open()
             if not is_text(inspection.note):
@@ -312,6 +315,15 @@ class CustomerArchiveInspection(models.Model):
         self.ensure_one()
         self.check_access("read")
         return open_list(LINE, self.display_name, [("inspection_id", "=", self.id)])
+
+    def _wait_for_answers(self):
+        """Let whoever answers at this moment finish first, and see the answers."""
+        wait_for_others(self)
+        # Who answers leaves the inspection as it was: only a changed line starts
+        # this transaction again. Whose lines these are, their reader knows.
+        lines = self.sudo().line_ids
+        lines.flush_recordset()
+        lock_rows(lines)
 
     # Checks
 
@@ -375,9 +387,29 @@ class CustomerArchiveInspection(models.Model):
 
     def _inspectors(self):
         """Return who inspects: one by name, else the archivists of the company."""
-        if self.inspector_id.active and self.inspector_id.has_group(READER):
+        if self._takes_part(self.inspector_id):
             return self.inspector_id
         return self._people(ARCHIVIST)
+
+    def _takes_part(self, user):
+        """Whether somebody is at work here, and has a role in the customer files."""
+        # Where somebody works is no secret of who gives them work.
+        here = self.company_id in user.sudo().company_ids
+        return user.active and here and user.has_group(READER)
+
+    def _check_inspector(self, vals):
+        if vals.get("inspector_id") and not is_system(self.env):
+            self._check_takes_part(self.inspector_id)
+
+    def _check_takes_part(self, user):
+        if user and not self._takes_part(user):
+            raise UserError(
+                self.env._(
+                    "%s can't see inspections: choose somebody of this company with a "
+                    "role in the customer files.",
+                    user.name,
+                )
+            )
 
     def _people(self, role):
         return users_of(self.env, role).filtered(

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..common.company_day import past_field
 from ..common.escalation import REPAIR_DAYS
-from ..common.roles import READER
 from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text
@@ -387,16 +386,8 @@ class CustomerArchiveInspectionLine(models.Model):
             )
 
     def _check_responsible(self):
-        user = self.responsible_id
-        fits = user.active and self.company_id in user.sudo().company_ids
-        if user and not (fits and user.has_group(READER)):
-            raise UserError(
-                self.env._(
-                    "%s can't see inspections: choose somebody of this company with a "
-                    "role in the customer files.",
-                    user.name,
-                )
-            )
+        inspection = self.sudo().inspection_id.with_env(self.env)
+        inspection._check_takes_part(self.responsible_id)
 
     def _check_deadline(self):
         if self.deadline and self.deadline < self.company_id._archive_today():

@@ -187,6 +187,10 @@ class CustomerArchiveInspectionLine(models.Model):
     def _remind_or_raise_finding(self):
         """Remind on the day of the repair; tell management after it."""
         for line in self:
+            # Without a day nothing is late; it isn't signed before there is one.
+            if not line.deadline:
+                as_system(line).act_on = False
+                continue
             company = line.company_id
             up = company._archive_working_day(REPAIR_UP_DAYS, line.deadline)
             if company._archive_today() < up:

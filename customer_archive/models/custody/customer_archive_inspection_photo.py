@@ -12,15 +12,15 @@ LINE = "customer.archive.inspection.line"
 PRINTED = 600
 BEGINS = {b"\xff\xd8\xff": "photo.jpg", b"\x89PNG": "photo.png"}
 GUARD = """
-DECLARE
-    line integer := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;
-    what text := CASE WHEN TG_OP = 'INSERT' THEN NEW.kind ELSE OLD.kind END;
 BEGIN
-    IF EXISTS (SELECT 1 FROM customer_archive_inspection_line l
+    -- Neither taken away from what is signed nor moved to it.
+    IF EXISTS (SELECT 1
+                 FROM (VALUES (OLD.line_id, OLD.kind),
+                              (NEW.line_id, NEW.kind)) AS p (line, kind)
+                 JOIN customer_archive_inspection_line l ON l.id = p.line
                  JOIN customer_archive_inspection i ON i.id = l.inspection_id
-                WHERE l.id = line
-                  AND (what = 'inspection' AND i.state = 'signed'
-                    OR what = 'repair' AND l.finding_state = 'confirmed'))
+                WHERE p.kind = 'inspection' AND i.state = 'signed'
+                   OR p.kind = 'repair' AND l.finding_state = 'confirmed')
     THEN
         RAISE EXCEPTION 'Photos of a signed inspection are never changed or deleted.'
             USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
@@ -108,9 +108,8 @@ class CustomerArchiveInspectionPhoto(models.Model):
             if photo.sudo().attachment_id:
                 raise UserError(self._stays_words())
             upload = photo.image
-            content = base64.b64decode(upload)
+            content = photo._check_picture(upload)
             name = _name_of(content)
-            photo._check_picture(content)
             stored, digest = keep(photo, upload, name, PICTURES)
             # Who may add photos was checked.
             values = {"attachment_id": stored.id, "digest": digest}
@@ -156,20 +155,23 @@ class CustomerArchiveInspectionPhoto(models.Model):
         drop(pictures)
         return super().unlink()
 
-    def _check_picture(self, content):
-        """Check that it is a picture which can be shown and printed.
+    def _check_picture(self, upload):
+        """Check that it is a picture which can be shown and printed; return it.
 
+        :param upload: as a client sends it, in base64
         :raise UserError: if it isn't, or has more pixels than anybody needs
         """
         try:
+            content = base64.b64decode(upload)
             image_process(content, size=(1, 1), verify_resolution=True)
-        except (OSError, UserError, ValueError) as error:
+        except (OSError, TypeError, UserError, ValueError) as error:
             raise UserError(
                 self.env._(
                     "This photo can't be shown: take it again, with at most 50 "
                     "million pixels."
                 )
             ) from error
+        return content
 
     def _stays_words(self):
         return self.env._(

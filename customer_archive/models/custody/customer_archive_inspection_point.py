@@ -73,6 +73,16 @@ class CustomerArchiveInspectionPoint(models.Model):
             self._check_meaning_stays(vals)
         return super().write(vals)
 
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # A client may write what it is called in some language without a write.
+        if field_name in MEANING and not is_system(self.env):
+            self.check_access("write")
+            for lang, said in translations.items():
+                self.with_context(lang=lang)._check_meaning_stays({field_name: said})
+        return super()._update_field_translations(
+            field_name, translations, *args, **kwargs
+        )
+
     def copy_data(self, default=None):
         rows = super().copy_data(default)
         if "name" not in (default or {}):

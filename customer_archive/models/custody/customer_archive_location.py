@@ -167,7 +167,12 @@ class CustomerArchiveLocation(models.Model):
 
     @api.model
     def _protected(self):
-        return {**super()._protected(), "complete_name": False, "child_ids": []}
+        return {
+            **super()._protected(),
+            "complete_name": False,
+            "child_ids": [],
+            "inspection_day": False,
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -37,6 +37,14 @@ class CustomerArchiveLocation(models.Model):
         precompute=True,
         help="On this day the inspection is opened, and the responsible person asked.",
     )
+    inspection_day = fields.Integer(
+        compute="_compute_inspection_day",
+        store=True,
+        precompute=True,
+        aggregator=None,
+        help="On which day of a month, also after a shorter month.",
+        export_string_translation=False,
+    )
     is_inspection_due = past_field(
         "is_inspection_due",
         "inspection_next",
@@ -84,6 +92,15 @@ class CustomerArchiveLocation(models.Model):
             location.inspection_next = months > 0 and fields.Date.add(
                 today, months=months
             )
+
+    @api.depends("inspection_next")
+    def _compute_inspection_day(self):
+        for location in self:
+            day, before = location.inspection_next, location.inspection_day
+            # In a month that is too short, its last day stands in.
+            stands_in = day and fields.Date.add(day, days=1).day == 1
+            kept = before if stands_in else 0
+            location.inspection_day = max(day.day, kept) if day else 0
 
     @api.depends(
         "inspection_ids.state",
@@ -144,8 +161,9 @@ class CustomerArchiveLocation(models.Model):
         # Whoever inspects need not manage the archive room.
         own = self.sudo()
         if own.inspection_next and own.inspection_next <= today:
-            months = max(own.inspection_months, 1)
-            as_system(own).inspection_next = fields.Date.add(today, months=months)
+            months = own.inspection_months
+            day = months > 0 and fields.Date.add(today, months=months)
+            as_system(own).inspection_next = day
 
     def action_inspect(self):
         """Open an inspection of this location now, or return the one that is open.
@@ -216,8 +234,14 @@ class CustomerArchiveLocation(models.Model):
                 self.env[INSPECTION], "mail_create_nosubscribe", "mail_create_nolog"
             )
             as_system(quiet).create({"location_id": location.id})
-            day, today = location.inspection_next, today_at(location)
-            months = max(location.inspection_months, 1)
-            while day <= today:
-                day = fields.Date.add(day, months=months)
-            as_system(location).inspection_next = day
+            as_system(location).inspection_next = location._day_after_inspection()
+
+    def _day_after_inspection(self):
+        """Return when the next inspection comes; false if once was all."""
+        day, months = self.inspection_next, self.inspection_months
+        if not months:
+            return False
+        today = today_at(self)
+        while day <= today:
+            day = fields.Date.add(day, months=months, day=self.inspection_day)
+        return day
