@@ -51,6 +51,30 @@ class TestCustomerArchiveEvent(EventsCase, TransactionCase):
         for kind in ("visit", "greeting", "feedback", "preference", "next"):
             self.assertEqual(self.note(kind).needed, "")
 
+    def test_planned_without_what_is_known_afterwards(self):
+        note = self.note("acceptance", date="2027-03-05")
+        self.assertEqual((note.state, note.needed), ("planned", ""))
+        with self.assertRaisesRegex(ValidationError, "Appraisal Result"):
+            note.action_record()
+        note.result = "pass"
+        note.action_record()
+        self.assertEqual(note.state, "recorded")
+
+    def test_correction_of_what_one_may_not_read(self):
+        risk = self.note("risk", role="sales")
+        with self.assertRaises(AccessError):
+            self.note(role="clerk", corrects_id=risk.id)
+        wrong = self.note()
+        self.assertEqual(self.note(corrects_id=wrong.id).corrects_id, wrong)
+
+    def test_joins_though_its_responsible_reads_no_more(self):
+        lead = self.partner("无锡惠山铸造有限公司")
+        lead.user_id = self.users["sales_other"]
+        note = self.note("visit", role="sales_other", party=lead, date="2027-03-08")
+        file = self.archive(partner=lead).sudo()
+        self.assertEqual(note.sudo().archive_id, file)
+        self.assertEqual(note.sudo().responsible_id, self.users["sales"])
+
     def test_own_type(self):
         """Administrators add types; nobody else does."""
         types = self.env["customer.archive.event.type"]
@@ -161,9 +185,23 @@ class TestCustomerArchiveEvent(EventsCase, TransactionCase):
     def test_widened_by_two(self):
         """Whoever opens a type to more roles waits for a second person."""
         kind = self.by(self.kind("risk"), "admin")
-        kind.write({"group_ids": [(5, 0, 0)]})
-        self.assertTrue(kind.group_ids)
-        self.assertTrue(kind.lifting_by_id)
+        roles, more = kind.group_ids, self.env.ref("base.group_user")
+        for commands in (
+            [(5, 0, 0)],
+            [(4, more.id, 0)],
+            [(6, 0, more.ids)],
+            [(3, roles[0].id), (4, more.id, 0)],
+        ):
+            with self.subTest(commands):
+                kind.write({"group_ids": commands})
+                self.assertEqual(kind.group_ids, roles)
+                self.assertTrue(kind.lifting_by_id)
+                self.assertTrue(kind.lifting_words)
+                kind.action_drop_lifting()
+        kind.write({"group_ids": [(4, more.id, 0)]})
+        other = self.by(kind, "compliance")
+        other.action_confirm_lifting(kind.lifting_digest)
+        self.assertEqual(kind.group_ids, roles | more)
         for_all = self.by(self.kind("visit"), "admin")
         for_all.write({"group_ids": [(4, self.env.ref("base.group_user").id, 0)]})
         self.assertTrue(for_all.group_ids)

@@ -138,6 +138,27 @@ class TestComplaint(EventsCase, TransactionCase):
         with self.assertRaises(UserError):
             activity.unlink()
 
+    def test_goes_up_whoever_is_responsible(self):
+        """Neither another day for a follow-up nor another person holds it up."""
+        complaint = self.complaint
+        with freeze_time("2027-03-05 02:00:00"):
+            self.remind()
+        self.assertTrue(complaint.level)
+        before = (complaint.level, complaint.remind_date)
+        own = self.by(complaint, "sales")
+        own.follow_up_date = "2027-04-01"
+        self.assertEqual((complaint.level, complaint.remind_date), before)
+        self.by(complaint, "head").responsible_id = self.users["clerk"]
+        self.assertEqual((complaint.level, complaint.remind_date), before)
+        self.assertEqual(self.work(complaint, "complaint"), self.users["clerk"])
+
+    def test_answered_though_the_type_asks_for_more(self):
+        complaint = self.complaint
+        complaint.type_id.sudo().ask_product = "required"
+        self.by(complaint, "sales").answer = "已换货"
+        self.by(complaint, "sales").action_give_answer()
+        self.assertEqual(complaint.state, "answered")
+
     def test_keeps_the_file(self):
         """A complaint that isn't answered: neither closed nor destroyed."""
         with self.assertRaisesRegex(UserError, "Complaints that aren't answered"):

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from ...models.gates.customer_archive_gate_findings import Finding
 from ..registry.registry_case import NAME, RegistryCase
 from .gates_case import WAIVER, GatesCase
 
@@ -195,6 +196,21 @@ class TestWaiver(GatesCase, TransactionCase):
         with self.assertRaises(UserError):
             line.product_uom_qty = 6
         line.product_uom_qty = 4
+
+    def test_each_condition_by_its_own_weight(self):
+        """A waiver of what stops doesn't make another one stop less."""
+        waiver = self.granted(self.party, "no_file", "lapsed")
+        self.assertTrue(waiver.is_serious)
+        self.assertEqual(waiver.conditions, ",lapsed,no_file!,")
+        order = self.sale(self.party)
+        warned, stopped = (
+            Finding(self.gate("lapsed"), self.env["customer.archive"]),
+            Finding(self.gate("no_file"), self.env["customer.archive"]),
+        )
+        self.assertTrue(waiver.sudo()._lets_pass(order, warned))
+        self.assertTrue(waiver.sudo()._lets_pass(order, stopped))
+        self.stop("lapsed")
+        self.assertFalse(waiver.sudo()._lets_pass(order, warned))
 
     def test_what_warned_when_it_was_approved_may_not_stop(self):
         """Management hadn't been asked."""

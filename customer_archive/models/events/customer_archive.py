@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common.readers import may_read
 from ..common.sentinel import as_system
 from ..common.windows import open_dialog, window
 from ..files.customer_archive import ENDED
@@ -78,6 +79,14 @@ class CustomerArchive(models.Model):
             if joining:
                 as_system(joining).write({"archive_id": file.id})
                 joining._record_note("joined")
+                file._take_over_notes(joining)
+
+    def _take_over_notes(self, notes):
+        """Give the account manager what its responsible can't read on this file."""
+        for user, part in notes.grouped("responsible_id").items():
+            lost = part - part.filtered(lambda note, user=user: may_read(user, note))
+            if lost and self.user_id:
+                as_system(lost).write({"responsible_id": self.user_id.id})
 
     def _hand_over_notes(self, former):
         """Make the successor responsible for what the account manager had to do."""

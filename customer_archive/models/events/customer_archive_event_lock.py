@@ -87,9 +87,13 @@ class CustomerArchiveEvent(models.Model):
             return
         self._check_day()
         self._record_note("amended", names)
-        if names & {"date", "follow_up_date", "responsible_id"}:
-            # Whoever may write it was checked; what others have to do follows.
-            self.sudo()._renew_work()
+        # Whoever may write it was checked; what others have to do follows.
+        own = self.sudo()
+        if self.state == "open":
+            if "responsible_id" in names:
+                own._pass_on_complaint()
+        elif names & {"date", "follow_up_date", "responsible_id"}:
+            own._renew_work()
 
     def unlink(self):
         self._check_kept()

@@ -51,6 +51,11 @@ class CustomerArchiveEvent(models.Model):
             elif note.follow_up_date and not note.followed_up_on:
                 as_system(note).write({"remind_date": note.follow_up_date})
 
+    def _pass_on_complaint(self):
+        """Ask another person for the answer; how late it is, and who knows, stays."""
+        as_system(self._activities(COMPLAINT)).unlink()
+        self._give(COMPLAINT, self.due_date, type(self)._complaint_words)
+
     def _end_work(self):
         """End what is to be done, and remind of nothing; called as superuser."""
         as_system(self._activities(PLANNED, FOLLOW_UP, COMPLAINT, OVERDUE)).unlink()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import past_field, today_at
-from ..common.sentinel import as_system
+from ..common.sentinel import as_system, is_system
 from ..common.windows import open_new
 
 
@@ -202,9 +202,16 @@ class CustomerArchiveEvent(models.Model):
 
     @api.constrains("corrects_id", "partner_id")
     def _check_correction(self):
-        for note in self.sudo():
+        for note in self:
             wrong = note.corrects_id
-            if wrong and (wrong.partner_id != note.partner_id or wrong == note):
+            if not wrong:
+                continue
+            if not is_system(self.env):
+                # Constraints run as superuser: who asks may have to read it himself.
+                wrong.sudo(False).check_access("read")
+            own, wrong = note.sudo(), wrong.sudo()
+            strange = wrong.partner_id != own.partner_id
+            if strange or wrong.archive_id != own.archive_id or wrong == own:
                 raise ValidationError(
                     self.env._("A note corrects another one of the same party.")
                 )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from ..common.customer_archive_lifted import listed
 
@@ -101,6 +101,18 @@ class CustomerArchiveEventType(models.Model):
     def _power(self):
         """Who reads notes that were written for fewer eyes."""
         return {**super()._power(), "group_ids": more_readers}
+
+    def _part_list(self, name, commands):
+        if name != "group_ids":
+            return super()._part_list(name, commands)
+        # Who reads is confirmed as a whole: here one who is added weakens.
+        return [], [Command.set(sorted(listed(self, name, commands)))]
+
+    def _lifting_value(self, name, value):
+        if name != "group_ids":
+            return super()._lifting_value(name, value)
+        groups = self.env["res.groups"].browse(value[0][2])
+        return ", ".join(groups.mapped("display_name")) or self.env._("everybody")
 
     @api.model
     def _powerless(self):

@@ -31,7 +31,7 @@ class CustomerArchive(models.Model):
                 [
                     ("partner_id", "=", self.partner_id.id),
                     ("company_id", "=", self.company_id.id),
-                    ("conditions", "like", f",{condition},"),
+                    ("conditions", "like", f",{condition}"),
                     ("is_in_force", "=", True),
                     # One for an order is for nothing else.
                     *((name, "=", False) for name in ORDERS),

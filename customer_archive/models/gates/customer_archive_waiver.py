@@ -10,6 +10,8 @@ from ..files.customer_archive import ENDED
 from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 WAIVER = "customer.archive.waiver"
+# Marks a condition that stopped orders when a waiver of it was asked for.
+STOPPED = "!"
 ORDERS = ("sale_order_id", "purchase_order_id")
 # For how long a party is let through without meeting conditions.
 USUAL_DAYS, LONGEST_MONTHS = 30, 12
@@ -84,7 +86,8 @@ class CustomerArchiveWaiver(models.Model):
         string="Conditions",
         help="What the party doesn't meet, and would be let through without.",
     )
-    # As they were when it was asked for, whatever becomes of the gates.
+    # As they were when it was asked for, whatever becomes of the gates: those that
+    # stopped have a mark.
     conditions = fields.Char(readonly=True, copy=False, export_string_translation=False)
     is_serious = fields.Boolean(
         string="Of Weight",
@@ -291,11 +294,13 @@ class CustomerArchiveWaiver(models.Model):
             waiver._check_complete()
         for waiver in self:
             order = waiver._own_order()
-            conditions = sorted(set(waiver.sudo().gate_ids.mapped("condition")))
+            gates = waiver.sudo().gate_ids
+            stops = set(gates.filtered(lambda gate: gate.action == "stop"))
+            codes = {g.condition + (STOPPED if g in stops else "") for g in gates}
             as_system(waiver).write(
                 {
                     "request_date": today_at(waiver),
-                    "conditions": f",{','.join(conditions)},",
+                    "conditions": f",{','.join(sorted(codes))},",
                     "order_amount": order.amount_total if order else 0,
                     "order_currency_id": order.currency_id.id if order else False,
                 }
@@ -361,11 +366,12 @@ class CustomerArchiveWaiver(models.Model):
 
         What stops is waived only where it was known when it was approved that one does.
         """
+        code = f",{finding.gate.condition}"
+        named = [f"{code}{STOPPED},"] + ([] if finding.stops else [f"{code},"])
         return any(
             waiver.partner_id.commercial_partner_id == _party(order)
             and waiver.company_id == order.company_id
-            and f",{finding.gate.condition}," in (waiver.conditions or "")
-            and (waiver.is_serious or not finding.stops)
+            and any(each in (waiver.conditions or "") for each in named)
             and waiver._is_for(order)
             for waiver in self
         )
