@@ -88,7 +88,12 @@ class CustomerArchiveWaiver(models.Model):
     )
     # As they were when it was asked for, whatever becomes of the gates: those that
     # stopped have a mark.
-    conditions = fields.Char(readonly=True, copy=False, export_string_translation=False)
+    conditions = fields.Char(
+        string="Codes of Conditions",
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+    )
     is_serious = fields.Boolean(
         string="Of Weight",
         compute="_compute_is_serious",
