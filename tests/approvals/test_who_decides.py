@@ -186,7 +186,7 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         self.by(lent, "archivist").action_hand_out()
         lent.action_confirm_receipt()
         found.append(self.request("loan.extension", "reader", loan_id=lent.id))
-        found += [self.regulation(), self.agreement()]
+        found += [self.regulation(), self.agreement(), self.waiver()]
         return found
 
     def agreement(self):
@@ -194,6 +194,14 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         agreement = model.create({"archive_id": self.kept.id, "date_end": DAYS})
         self.complete(agreement).action_submit()
         return agreement
+
+    def waiver(self):
+        model = self.env[f"{FILE}.waiver"].with_user(self.users["sales"])
+        gates = self.env.ref("customer_archive.gate_lapsed")
+        values = {"partner_id": self.kept.partner_id.id, "gate_ids": gates.ids}
+        waiver = model.create({**values, "reason": "营业执照换证中"})
+        waiver.action_submit()
+        return waiver
 
     def request(self, kind, role, **values):
         model = self.env[f"{FILE}.{kind}"].with_user(self.users[role])

@@ -140,6 +140,12 @@ class TestEvidence(DisposalCase, HttpCase):
         elif model == "customer.archive.transfer":
             values = {"name": "YJ-1", "company_id": self.company.id}
             values["disposal_id"] = self.disposal.id
+        elif model == "customer.archive.inspection.photo":
+            places = self.env["customer.archive.location"]
+            room = places.create({"name": "二楼库房", "kind": "room"})
+            inspections = self.env["customer.archive.inspection"]
+            inspection = inspections.create({"location_id": room.id})
+            values = {"line_id": inspection.line_ids[:1].id}
         else:
             self.assertEqual(model, LINE, "Say here how a record of it is made")
             annual = as_system(self.env["customer.archive.annual"].sudo())

@@ -106,7 +106,9 @@ class CustomerArchiveBackupTarget(models.Model):
                 place=own.former_url,
                 reason=words(self.env, error) if is_ours else str(error),
             )
-        self._forget_former("deleted" if is_other else None)
+        if is_other:
+            self._record_former_keystore("deleted")
+        self._forget_former()
         return None
 
     def _is_others(self, former):
@@ -120,10 +122,11 @@ class CustomerArchiveBackupTarget(models.Model):
         )
         return any(_is_same(each._place(), former) for each in others)
 
-    def _forget_former(self, how):
-        if how:
-            log = self.env["customer.archive.log"]
-            log._record("backup", self, f"former keystore {how}")
+    def _record_former_keystore(self, how):
+        log = self.env["customer.archive.log"]
+        log._record("backup", self, f"former keystore {how}")
+
+    def _forget_former(self):
         as_system(self.sudo()).write({"former_url": False, "former_ciphertext": False})
 
     def action_former_deleted(self):
@@ -135,7 +138,8 @@ class CustomerArchiveBackupTarget(models.Model):
         self._check_administers("backup_target")
         if not self.former_url:
             raise UserError(self.env._("No keystore was left anywhere."))
-        self._forget_former("by hand")
+        self._record_former_keystore("by hand")
+        self._forget_former()
         return True
 
 

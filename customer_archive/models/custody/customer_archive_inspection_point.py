@@ -52,7 +52,7 @@ class CustomerArchiveInspectionPoint(models.Model):
     )
 
     _name_once = models.UniqueIndex(
-        "(COALESCE(company_id, 0), lower(name->>'en_US')) WHERE active",
+        "(COALESCE(company_id, 0), lower(name->>'en_US')) WHERE active IS TRUE",
         "There is already an inspection point of this name.",
     )
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -14,7 +16,7 @@ WAIVER = "customer.archive.waiver"
 STOPPED = "!"
 ORDERS = ("sale_order_id", "purchase_order_id")
 # For how long a party is let through without meeting conditions.
-USUAL_DAYS, LONGEST_MONTHS = 30, 12
+USUAL, LONGEST_MONTHS = timedelta(days=30), 12
 
 
 class CustomerArchiveWaiver(models.Model):
@@ -118,7 +120,6 @@ class CustomerArchiveWaiver(models.Model):
     order_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
     date_to = fields.Date(
         string="Valid until",
-        default=lambda self: fields.Date.add(today_here(self), days=USUAL_DAYS),
         help="Last day on which orders pass.",
     )
     reason = fields.Text(help="Why the party is let through all the same.")
@@ -213,6 +214,13 @@ class CustomerArchiveWaiver(models.Model):
             **derived,
             **own,
         }
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "date_to" in fields and not values.get("date_to"):
+            values["date_to"] = today_here(self) + USUAL
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
