@@ -1,11 +1,13 @@
 """What the system stored as evidence is what it stored, for everybody."""
 
+import base64
 from contextlib import closing
 from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import file_open
 
 from odoo.addons.customer_archive.models.common.customer_archive_guard import is_ours
 from odoo.addons.customer_archive.models.common.sentinel import as_system
@@ -145,7 +147,9 @@ class TestEvidence(DisposalCase, HttpCase):
             room = places.create({"name": "二楼库房", "kind": "room"})
             inspections = self.env["customer.archive.inspection"]
             inspection = inspections.create({"location_id": room.id})
-            values = {"line_id": inspection.line_ids[:1].id}
+            with file_open("customer_archive/demo/papers/photo.jpg", "rb") as picture:
+                image = base64.b64encode(picture.read())
+            values = {"line_id": inspection.line_ids[:1].id, "image": image}
         else:
             self.assertEqual(model, LINE, "Say here how a record of it is made")
             annual = as_system(self.env["customer.archive.annual"].sudo())
