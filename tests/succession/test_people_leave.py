@@ -264,6 +264,10 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         check = checks.create({"company_id": self.company.id, "state": "done"})
         found[checks._name] = self.env[checks._name].browse(check.id)
         found["customer.archive.event"] = self.complaint(self.file)
+        gates = self.env.ref("customer_archive.gate_lapsed")
+        waivers = self.env["customer.archive.waiver"].with_user(sales)
+        values = {"partner_id": file.partner_id.id, "gate_ids": gates.ids}
+        found[waivers._name] = waivers.create(values)
         count = self.env["customer.archive.stocktake"].create({"scope": "all"})
         found[count._name] = count
         found |= self.inspection()

@@ -21,6 +21,7 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
 # Lists that are parted by commas, whatever the language.
 PARTED = {
     "Handler,Date",
+    "Prepared by,Checked by",
     "Prepared by,Handled by,Checked by",
     "Prepared by,Handled by,Reviewed by",
     "Prepared by,Checked by,Approved by",

@@ -45,7 +45,9 @@ SAME = {
         "SHA",
     ),
     *("JSON", "XML", "HTTP", "Numbers", "csv", "XXXXXXXX", "UTC"),
-    *("URL", "NAS", "Python"),
+    *("URL", "NAS", "Python", "SFTP"),
+    # commands and paths of the host key of a server
+    *("ssh", "keygen", "etc", "AAAA"),
     # examples of what is typed in fields that hold codes
     *("SALE", "PUR", "ADM", "INV", "name", "desc", "phone", "vat"),
     *("mnt", "backup", "sftp", "server", "folder", "webdav", "bucket"),
