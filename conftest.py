@@ -1,6 +1,7 @@
 """Fails each test during which Odoo logged a warning, and each skipped one."""
 
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -37,6 +38,7 @@ LONGEST = (
     "test_rights",
     "test_twelve_years",
     "test_updated",
+    "test_languages",
     "test_leaks",
     "test_browser_requests",
     "test_rpc",
@@ -69,6 +71,9 @@ def pytest_collection_modifyitems(items):
 
 def pytest_configure(config):
     """Give each process keys of its own, away from those of databases in use."""
+    # Most objects are of the registry and stay: to go through them for garbage again
+    # and again takes a tenth of all time.
+    gc.set_threshold(200_000, 50, 1000)
     config.customer_archive_keys = tempfile.mkdtemp(prefix="keys-")
     for name in ("keystore", "anchors"):
         folder = os.path.join(config.customer_archive_keys, name)

@@ -141,7 +141,7 @@ def test(arguments):
     source = prepare()
     with server() as environment, exclusive(f"test-{checkout_key()}"):
         workspace = Workspace(source, environment)
-        database = workspace.prepare_tests()
+        database = workspace.prepare_tests(people=True)
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         command = [python(), "-m", "pytest", *_pytest_options(database, arguments)]
         return _call(command, env=environment, cwd=CHECKOUT)
@@ -247,7 +247,7 @@ def lint(_arguments):
     try:
         check_guards()
     except CannotGoOn as error:
-        print(f"devtools/guards.py: {error}")
+        print(f"devtools/guards_of_*.py: {error}")
         failed.append("mutations")
     print(f"lint: {', '.join(failed) + ' found something' if failed else 'clean'}")
     return 1 if failed else 0

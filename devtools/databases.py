@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 
 from .environment import addons_paths, ensure_odoo, ensure_venv, odoo_key, python
 from .machine import (
@@ -21,6 +22,9 @@ from .machine import (
 
 DEPENDENCIES = "sale,purchase,hr,portal"
 LANGUAGE = "zh_CN"
+# What makes those whom most tests need.
+SUPPORT = "odoo.addons.customer_archive.tests.support"
+PEOPLE = [CHECKOUT / "tests" / "support" / f"{each}.py" for each in ("clone", "common")]
 
 
 # A file, and not ``-m odoo``: the server starts itself anew, by its command line, once
@@ -105,6 +109,10 @@ class Workspace:
         return f"customer_archive_made_{checkout_key()}"
 
     @property
+    def peopled_database(self):
+        return f"customer_archive_people_{checkout_key()}"
+
+    @property
     def bench_database(self):
         return f"customer_archive_bench_{checkout_key()}"
 
@@ -120,7 +128,7 @@ class Workspace:
     def odoo(self, *arguments, log=None):
         run(self.odoo_command(*arguments), log=log, env=self.environment, cwd=CHECKOUT)
 
-    def shell(self, database, script, log=None):
+    def shell(self, database, script, log=None, **variables):
         """Run a Python script in an Odoo shell, with ``env`` at hand."""
         command = self.odoo_command(
             "shell", "-d", database, "--no-http", "--log-level=warn"
@@ -133,7 +141,7 @@ class Workspace:
             done = subprocess.run(
                 command,
                 input=script.encode(),
-                env=self.environment,
+                env={**self.environment, **variables},
                 cwd=CHECKOUT,
                 stdout=stream,
                 stderr=stream,
@@ -211,11 +219,13 @@ class Workspace:
                 script = "from devtools.load_demo import load\nload(env)\n"
                 self.shell(name, script, log=self.log(name))
 
-    def prepare_tests(self):
+    def prepare_tests(self, *, people=False):
         """Make the database for tests anew: a copy of one that is made once.
 
         What it was made from decides whether it is made again. Nobody connects to the
         one that is copied, so that tests can copy it, too.
+
+        :param people: whether those whom most tests need are in it already
         """
         prepared, name = self.prepared_database, self.test_database
         stamp = self.folder / "prepared"
@@ -225,10 +235,28 @@ class Workspace:
             stamp.unlink(missing_ok=True)
             self.with_addon(prepared)
             stamp.write_text(digest)
-        self.clone(prepared, name)
+        self.clone(self._peopled(digest) if people else prepared, name)
         shutil.copyfile(self.log(prepared), self.log(name))
         self.environment["CUSTOMER_ARCHIVE_INSTALL_LOG"] = str(self.log(name))
         self.environment["CUSTOMER_ARCHIVE_PREPARED"] = prepared
+        return name
+
+    def _peopled(self, digest):
+        """Return a copy of the prepared database with people in it, made once."""
+        name, stamp = self.peopled_database, self.folder / "peopled"
+        for path in PEOPLE:
+            digest += f" {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        if not stamp.exists() or stamp.read_text() != digest or not self.exists(name):
+            stamp.unlink(missing_ok=True)
+            with step("People for tests"), tempfile.TemporaryDirectory() as keys:
+                self.clone(self.prepared_database, name)
+                script = f"from {SUPPORT}.clone import make_people\nmake_people(env)\n"
+                own = {
+                    f"CUSTOMER_ARCHIVE_{each}": f"{keys}/{each}"
+                    for each in ("KEYSTORE", "ANCHORS")
+                }
+                self.shell(name, script, log=self.log(name), **own)
+            stamp.write_text(digest)
         return name
 
     def _initialise(self, database, modules):

@@ -2,7 +2,7 @@
 
 Each is tried on a copy of this checkout, by the tests that should fail for it, in the
 size of the quick run. What is taken out is found by its text; a guard that has moved on
-must be named anew in ``guards.py``, as ./dev lint tells.
+must be named anew in ``guards_of_*.py``, as ./dev lint tells.
 """
 
 import os

@@ -10,6 +10,16 @@ from .approvals import (
     test_two_people,
     test_who_decides,
 )
+from .assessment import (
+    test_assessment_arithmetic,
+    test_assessment_figures,
+    test_assessment_flow,
+    test_assessment_plan,
+    test_assessment_schemes,
+    test_customer_archive_assessment,
+    test_gates_by_grade,
+    test_supplier_and_risk,
+)
 from .audit import (
     test_audit_bypass,
     test_audit_events,
@@ -18,6 +28,8 @@ from .audit import (
     test_chain,
     test_history,
     test_history_migration,
+    test_history_told,
+    test_ir_cron,
     test_log_concurrency,
     test_log_summary,
     test_log_words,
@@ -25,9 +37,16 @@ from .audit import (
 )
 from .backup import (
     test_backup_drill,
+    test_backup_keys,
     test_backup_remote,
     test_customer_archive_backup,
     test_customer_archive_backup_target,
+    test_customer_archive_restore,
+)
+from .business import (
+    test_customer_archive_agreement_amounts,
+    test_customer_archive_business,
+    test_customer_archive_credit_fact,
 )
 from .changes import (
     test_bank_routing,
@@ -45,6 +64,7 @@ from .common import (
     test_at_once,
     test_company_day,
     test_company_day_walk,
+    test_defaults,
     test_empty_forms,
     test_ir_sequence,
     test_partial_indexes,
@@ -57,6 +77,8 @@ from .custody import (
     test_customer_archive_scan,
     test_customer_archive_inspection,
     test_inspection_concurrency,
+    test_inspection_photos,
+    test_inspection_plan,
     test_inspection_walk,
     test_customer_archive_stocktake,
     test_stocktake_concurrency,
@@ -74,6 +96,8 @@ from .confidentiality import (
     test_user_names,
 )
 from .copies import (
+    test_copies_read,
+    test_copies_served,
     test_download_roles,
     test_ir_attachment_encryption,
     test_migration_papers,
@@ -113,6 +137,9 @@ from .encryption import (
 from .events import (
     test_customer_archive_event,
     test_customer_archive_event_complaint,
+    test_customer_archive_event_kept,
+    test_events_flow,
+    test_mail_message,
 )
 from .files import (
     test_choosing_a_file,
@@ -124,12 +151,17 @@ from .files import (
     test_identifiers,
     test_item_conditions,
     test_numbering,
+    test_paper_on_record,
     test_res_partner,
+    test_stage_taken_back,
 )
 from .gates import (
     test_customer_archive_gate,
     test_customer_archive_waiver,
+    test_gate_paths,
     test_gates_flow,
+    test_gates_of_addresses,
+    test_payment_transaction,
 )
 from .history import (
     test_messages,
@@ -140,10 +172,12 @@ from .transfer import test_customer_archive_transfer, test_verify_transfer
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,
+    test_headings_as_they_are,
     test_import_killed,
     test_import_mistakes,
     test_import_numbers,
     test_import_rights,
+    test_ledger_files,
     test_ledger_headings,
     test_ledger_reader,
     test_ledgers_as_they_are,
@@ -222,6 +256,16 @@ from .rpc import (
     test_rpc_values,
 )
 from .succession import test_people_leave
+from .supervision import (
+    test_customer_archive_audit,
+    test_customer_archive_feedback,
+    test_customer_archive_figure,
+    test_customer_archive_incident,
+    test_draw,
+    test_incident_notice,
+    test_incident_raised,
+    test_supervision_walk,
+)
 from .system import (
     test_agreement_end,
     test_browser,

@@ -1,1 +1,11 @@
-from . import binary, export, ledger_import, mail, audit, sharing, transfer, uninstall
+from . import (
+    binary,
+    export,
+    ledger_import,
+    mail,
+    audit,
+    sharing,
+    transfer,
+    uninstall,
+    payment,
+)

@@ -17,8 +17,10 @@ from . import (
     validity,
     agreements,
     events,
+    business,
     registry,
     reviews,
+    assessment,
     gates,
     attachments,
     ledger_import,
@@ -26,6 +28,7 @@ from . import (
     backup,
     transfer,
     regulations,
+    supervision,
     succession,
     settings,
 )

@@ -32,7 +32,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
         self._check_no_accounts(partner_ids, dst_partner)
-        return super()._merge(partner_ids, dst_partner, extra_checks)
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        kept = dst_partner or self._get_ordered_partner(partners.ids)[-1:]
+        live = (partners - kept)._archive_live_orders()
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        # They were given to the destination by SQL.
+        self.env.invalidate_all()
+        kept.commercial_partner_id._archive_take_over(live)
+        return result
 
     def _keep_legal(self, partner_ids, dst_partner):
         """Return the destination; refuse to make somebody else legal representative."""

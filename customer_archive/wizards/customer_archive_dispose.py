@@ -73,7 +73,9 @@ class CustomerArchiveDisposeStep(models.TransientModel):
 
     disposal_id = fields.Many2one("customer.archive.disposal", required=True)
     step = fields.Selection(
-        [("execute", "Execute"), ("stop", "Stop")], required=True, default="execute"
+        [("execute", "Execute"), ("stop", "Stop Destruction")],
+        required=True,
+        default="execute",
     )
     words = fields.Text(string="Explanation", required=True)
 

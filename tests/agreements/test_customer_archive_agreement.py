@@ -282,7 +282,8 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, f"• {power.name} expired on 2027-02-28"):
             agreement.action_sign()
-        item.copy({"is_paper": True, "valid_until": "2027-03-01"})
+        clerk = self.users["clerk"]
+        item.with_user(clerk).copy({"is_paper": True, "valid_until": "2027-03-01"})
         agreement.action_sign()
         self.assertEqual(agreement.state, "signed")
 
@@ -305,7 +306,7 @@ class TestCustomerArchiveAgreement(ArchiveCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "• Sample appraisal: missing"):
             agreement.action_sign()
         item = file.document_ids.filtered(lambda each: each.type_id == sample)
-        item.is_paper = True
+        item.with_user(self.users["clerk"]).is_paper = True
         agreement.action_sign()
         self.assertEqual(agreement.state, "signed")
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
@@ -316,7 +316,8 @@ class TestApproval(ArchiveCase, TransactionCase):
             (row.days, row.approver_ids, row.state), (3, self.users["clerk"], "pending")
         )
         self.assertGreater(
-            archive.approval_deadline, fields.Date.today() + timedelta(days=2)
+            archive.approval_deadline,
+            self.env.company._archive_today() + timedelta(days=2),
         )
         with self.assertRaises(UserError):
             archive.with_user(self.users["clerk"]).action_approve()

@@ -20,13 +20,17 @@ OTHERWISE = {
     "customer.archive.register",
     "customer.archive.register.column",
     "customer.archive.register.schedule",
-    # Odoo's own: rights are its administrators' to give, see test_duties.py.
+    # Odoo's own: rights are its administrators' to give, see test_res_users.py.
     *("ir.model.access", "ir.rule", "res.groups"),
+    # As little is it who alters a scheduled action, which the record says.
+    "ir.cron",
     # Where paper lies gives nobody power over it; moves are recorded for good.
     "customer.archive.location",
     # What an inspection looks at gives nobody power over files; what was inspected
     # stays as it was.
     "customer.archive.inspection.point",
+    # As little does what a supervisor's check looks at: it keeps what it began with.
+    "customer.archive.audit.point",
     # What leaves is encrypted, and the master keys stay: who changes where it goes
     # reads nothing by that, and the record says who did.
     "customer.archive.backup.target",
@@ -41,6 +45,9 @@ POWERFUL_SETTINGS = {
     *("archive_undertaking_text", "archive_undertaking_months"),
     "archive_registry_days",
     "archive_training_required",
+    # So would these make an incident of less, and run its legal time for longer.
+    *("archive_notice_hours", "archive_notice_person_hours"),
+    *("archive_incident_loan_days", "archive_incident_refusals"),
 }
 # These say when something is asked, listed or made, and how numbers look.
 OTHER_SETTINGS = {
@@ -49,7 +56,9 @@ OTHER_SETTINGS = {
     *("archive_number_format", "archive_number_padding", "archive_register_days"),
     *("archive_unused_months", "archive_acknowledge_days", "archive_fonds"),
     *("archive_fixity_days", "archive_fixity_rate", "archive_stocktake_date"),
-    "archive_inspection_months",
+    *("archive_inspection_months", "archive_feedback_days"),
+    *("archive_assess_months_high", "archive_assess_months_low"),
+    "archive_assess_months_middle",
 }
 
 

@@ -13,6 +13,13 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 from odoo.addons.customer_archive.models.files.customer_archive_lock import (
     ALWAYS_WRITABLE,
 )
+from odoo.addons.customer_archive.models.supervision.customer_archive_incident import (
+    FOLLOWED,
+    NOTICES,
+)
+from odoo.addons.customer_archive.models.supervision.customer_archive_incident_person import (  # noqa: E501
+    CARRIED_OUT,
+)
 
 from ..disposal.disposal_case import DisposalCase
 from ..regulations.regulations_case import pdf
@@ -24,6 +31,9 @@ MAGIC = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 DAYS = "2031-05-05"
 # What isn't part of what was reviewed.
 OPEN = {f"{FILE}.agreement": OPEN_ONCE_SUBMITTED}
+# What the law asks for runs on, and what becomes of a decision is entered after it.
+OPEN[f"{FILE}.incident"] = (NOTICES | FOLLOWED) - {"person_ids"}
+OPEN[f"{FILE}.incident.person"] = CARRIED_OUT
 # Another value than any that the requests below have, by the type of a field.
 OTHER = {
     "char": "other",
@@ -186,14 +196,34 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         self.by(lent, "archivist").action_hand_out()
         lent.action_confirm_receipt()
         found.append(self.request("loan.extension", "reader", loan_id=lent.id))
-        found += [self.regulation(), self.agreement(), self.waiver()]
+        found += [self.regulation(), self.agreement(), self.waiver(), self.incident()]
+        found.append(self.assessment())
         return found
+
+    def incident(self):
+        model = self.env[f"{FILE}.incident"].with_user(self.users["compliance"])
+        values = {"kind": "misuse", "facts": "未锁屏离岗", "severity": "minor"}
+        values |= {"cause": "疏忽", "measures": "自动锁屏"}
+        person = {"user_id": self.users["finance"].id, "responsibility": "未锁屏"}
+        incident = model.create({**values, "person_ids": [Command.create(person)]})
+        incident.action_submit()
+        return incident
 
     def agreement(self):
         model = self.env[f"{FILE}.agreement"].with_user(self.users["sales"])
         agreement = model.create({"archive_id": self.kept.id, "date_end": DAYS})
         self.complete(agreement).action_submit()
         return agreement
+
+    def assessment(self):
+        own = self.kept.with_user(self.users["finance"])
+        action = own.action_assess_credit()
+        model = self.env[f"{FILE}.assessment"].with_user(self.users["finance"])
+        assessment = model.browse(action["res_id"])
+        grade = self.env.ref("customer_archive.grade_credit_b")
+        assessment.write({"grade_id": grade.id, "reason": "注册资本已实缴"})
+        assessment.action_submit()
+        return assessment
 
     def waiver(self):
         model = self.env[f"{FILE}.waiver"].with_user(self.users["sales"])

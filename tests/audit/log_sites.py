@@ -16,6 +16,8 @@ ADDON = Path(customer_archive.__path__[0])
 RECORDING = ("_record", "_record_once", "_record_afterwards", "_record_each")
 # What stands where a text has a number, a name or a date.
 ANY = "1"
+# And where it has a digest, as every value of that name is.
+DIGEST = "0" * 64
 LIMIT = 400
 
 
@@ -25,6 +27,12 @@ class Site(NamedTuple):
     place: str
     events: set
     details: set
+
+
+def _sample(node):
+    """Return what a value of a text that isn't known may look like."""
+    named = isinstance(node, ast.Name) and node.id == "digest"
+    return DIGEST if named else ANY
 
 
 class Sources:
@@ -112,7 +120,8 @@ class Sources:
         parts = []
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
-                found = self.texts(value.value, function, seen) or {ANY}
+                found = self.texts(value.value, function, seen)
+                found = found or {_sample(value.value)}
             else:
                 found = {value.value}
             parts.append(sorted(found)[:LIMIT])

@@ -21,6 +21,7 @@ DETAILS = {
     "note": "amended description score",
     "remark": "created",
     "backup": "run done",
+    "assessment": "begun credit",
     "gate": f"sale {GONE} no_file,lapsed",
     "view": f"attachment {GONE}",
     "download": f"attachment {GONE} unmarked",
@@ -41,6 +42,9 @@ DETAILS = {
     "erase": "list CZ-1 copies 2",
     "import": f"created import {GONE}",
     "move": f"{GONE} > 0 scanned",
+    "incident": "notified authority",
+    "audit": "finding corrected",
+    "feedback": "answered",
 }
 
 

@@ -3,16 +3,20 @@
 import errno
 import json
 import os
+from pathlib import Path
 from unittest.mock import patch
 
 from fsspec.implementations.local import LocalFileOpener
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import config
 
+from odoo.addons import customer_archive
 from odoo.addons.customer_archive.models.backup import (
     customer_archive_backup_again as again,
 )
+from odoo.addons.customer_archive.models.backup.backup_words import words
 from odoo.addons.customer_archive.tools import backup
 from odoo.addons.customer_archive.tools.backup import place as places
 
@@ -183,6 +187,18 @@ class TestBackupTarget(RunningCase, BackupCase, TransactionCase):
             self.target.url = "sftp://user:secret@server/x"
         with self.assertRaisesRegex(UserError, "as JSON"):
             self.target.options = "user=x"
+
+    def test_no_folder_of_odoo(self):
+        """Static files of an addon are handed out to anybody."""
+        static = Path(customer_archive.__path__[0]) / "static" / "backup"
+        link = Path(self.target.url.removeprefix("file://")).with_name("link")
+        link.symlink_to(static.parent)
+        self.addCleanup(link.unlink)
+        for folder in (static, config.filestore(self.env.cr.dbname), f"{link}/backup"):
+            with self.assertRaisesRegex(UserError, "belongs to Odoo"):
+                self.target.url = str(folder)
+        with self.assertRaisesRegex(UserError, "The option “fo” isn't allowed"):
+            raise UserError(words(self.env, backup.BackupError("detour", "fo")))
 
     def test_options_lead_nowhere_else(self):
         for name in ("protocol", "fo", "memory", "target_protocol", "remote_options"):

@@ -265,7 +265,7 @@ class TestDaysAreCompared(DayCase, ValidityCase, TransactionCase):
                 past_field.__qualname__
             )
         ]
-        self.assertEqual(len(pasts), 14, pasts)
+        self.assertEqual(len(pasts), 18, pasts)
         item = self.item("2027-03-25").sudo()
         file = self.file.sudo()
         as_system(item).write({"valid_until": date(2026, 12, 31)})

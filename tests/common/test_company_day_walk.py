@@ -37,6 +37,7 @@ XML_DAY = re.compile(
 JS_DAY = re.compile(
     r"DateTime\s*\.\s*(?:now|local|utc)|new\s+Date\b|Date\s*\.\s*now|\btoday\s*\("
 )
+TESTED_DAY = re.compile(r"\b[dD]ate\.today\(\)")
 # Updates that were made once, to dates spread over weeks.
 OLD = (
     *("migrations/19.0.2.0.0", "migrations/19.0.3.0.0", "migrations/19.0.4.0.0"),
@@ -146,6 +147,14 @@ class TestOneRoomForDays(TransactionCase):
             )
             with self.subTest(path.name):
                 self.assertFalse(moments & set(shown))
+
+    def test_tests_ask_for_the_day_of_their_company(self):
+        """Between four in the afternoon and midnight UTC, China has the next day."""
+        for path in sorted((ADDON / "tests").rglob("*.py")):
+            found = TESTED_DAY.findall(path.read_text())
+            if path.name != Path(__file__).name:
+                with self.subTest(path.name):
+                    self.assertFalse(found)
 
     def test_the_walk_finds_what_it_looks_for(self):
         for fault in (

@@ -10,7 +10,10 @@ from odoo.tools import mute_logger
 
 from ..rights.rights_case import our_models
 from ..support.common import ArchiveCase
+from ..support.size import meets
 
+# A sample fills each field with one in so many values; the roles share them.
+VALUES_APART = 2
 GONE = 2**31 - 5
 # Odd values by the type of a field, besides none at all.
 ODD = {
@@ -35,7 +38,7 @@ ODD = {
 class TestEmptyForms(ArchiveCase, TransactionCase):
     """The first is what the list of models is made for; a role each finds the rest."""
 
-    def walk(self, role):
+    def walk(self, role, turn):
         tried = 0
         for name in our_models(self.env):
             model = self.env[name].with_user(self.users[role])
@@ -51,12 +54,13 @@ class TestEmptyForms(ArchiveCase, TransactionCase):
                 ("onchange", [{}, [], spec]),
                 ("onchange", [empty, list(spec), spec]),
             ]
-            for each in spec:
+            for number, each in enumerate(spec):
                 field = model._fields[each]
                 # What is shown besides is asked for above.
                 shown = {each: {}, "display_name": {}}
-                for value in (False, *ODD.get(field.type, ())):
-                    calls.append(("onchange", [{each: value}, [each], shown]))
+                for place, value in enumerate((False, *ODD.get(field.type, ()))):
+                    if meets(VALUES_APART, turn, number, place):
+                        calls.append(("onchange", [{each: value}, [each], shown]))
             for method, args in calls:
                 tried += 1
                 with self.subTest(model=name, method=method, args=args[:2]):
@@ -76,7 +80,7 @@ class TestEmptyForms(ArchiveCase, TransactionCase):
         self.env.cr.postrollback.clear()
 
     def test_account_managers(self):
-        self.walk("sales")
+        self.walk("sales", 0)
 
     def test_administrators(self):
-        self.walk("admin")
+        self.walk("admin", 1)

@@ -1,6 +1,5 @@
 """Nobody draws the numbers of requests, lists, agreements and certificates."""
 
-from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import TransactionCase, tagged
@@ -35,7 +34,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
     def test_every_sequence_by_every_public_method(self):
         codes = {"consultation", "change", "loan", "sharing", "disposal", "agreement"}
         codes |= {"certificate", "location", "stocktake", "transfer", "inspection"}
-        codes.add("waiver")
+        codes |= {"waiver", "incident", "audit", "feedback"}
         names = {f"customer.archive.{code}" for code in codes}
         self.assertEqual(set(self.ours.mapped("code")), names)
         for sequence in self.ours:
@@ -57,7 +56,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
         own = sequence.with_user(self.users[role]).with_context(
             customer_archive_engine=True, su=True
         )
-        today = fields.Date.today()
+        today = self.env.company._archive_today()
         arguments = {
             "next_by_code": (sequence.code,),
             "next_by_id": (today,),

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
@@ -173,14 +173,16 @@ class TestInspectionConcurrency(TransactionCase):
 
     def test_killed_while_it_opens(self):
         """Opened with its plan moved on, or not at all; the next run does it."""
-        day = date.today() - timedelta(days=1)
+
+        def yesterday(env):
+            return env.company._archive_today() - timedelta(days=1)
 
         def due(env):
             own = env[INSPECTION].browse(self.inspection)
             own = own.with_user(self.uid["archivist"])
             own.note = "另行巡检"
             own.action_cancel()
-            env[LOCATION].browse(self.room).inspection_next = day
+            env[LOCATION].browse(self.room).inspection_next = yesterday(env)
 
         self.commit(due)
 
@@ -199,6 +201,8 @@ class TestInspectionConcurrency(TransactionCase):
         self.assertEqual(self.commit(opened), 1)
 
         def check(env):
-            self.assertGreater(env[LOCATION].browse(self.room).inspection_next, day)
+            self.assertGreater(
+                env[LOCATION].browse(self.room).inspection_next, yesterday(env)
+            )
 
         self.commit(check)

@@ -3,7 +3,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..support.flow_case import DIALOG, WalkCase, step
-from .test_customer_archive_inspection import INSPECTION, LINE, PAPERS, InspectionCase
+from .inspection_case import INSPECTION, LINE, PAPERS, InspectionCase
 
 CARD = ".o_field_widget[name=line_ids] .o_kanban_record"
 PHOTO = ("锁.jpg", "image/jpeg", (PAPERS / "photo.jpg").read_bytes())

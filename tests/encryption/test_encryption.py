@@ -52,21 +52,21 @@ class DamageCase(EncryptionCase):
         """Yield (name, function that does the damage)."""
         text = self.column(self.secret, "ciphertext")
         for at in ENVELOPE:
-            yield f"bit {at}", self._set("ciphertext", flipped_text(text, at))
+            yield f"bit {at}", self._changing("ciphertext", flipped_text(text, at))
         for length in (0, 20, 45, 61):
             cut = base64.b64encode(base64.b64decode(text)[:length]).decode()
-            yield f"cut {length}", self._set("ciphertext", cut)
+            yield f"cut {length}", self._changing("ciphertext", cut)
         for other in (None, "", "@@@", "AAA", "片", text[:-2]):
-            yield f"text {other!r}", self._set("ciphertext", other)
+            yield f"text {other!r}", self._changing("ciphertext", other)
         for other in (self.neighbour, self.foreign):
             taken = self.column(other, "ciphertext")
-            yield f"of {other}", self._set("ciphertext", taken)
+            yield f"of {other}", self._changing("ciphertext", taken)
         key = self.column(self.copy, "archive_key")
-        yield "of another field", self._set("ciphertext", key)
+        yield "of another field", self._changing("ciphertext", key)
         moved = self.column(self.foreign, "archive_id")
-        yield "moved to another file", self._set("archive_id", moved)
+        yield "moved to another file", self._changing("archive_id", moved)
 
-    def _set(self, column, value):
+    def _changing(self, column, value):
         return lambda: self.set_column(self.secret, column, value)
 
     def copy_damages(self, copy):

@@ -345,7 +345,9 @@ class TestSuites(EncryptionCase, TransactionCase):
             self.assertEqual(secret.action_reveal("check"), VALUE)
             while log._seal_rows():
                 pass
-            rows, breaks = log._verify(self.company, after=head)
+            # A database whose users were there before has no earlier rows.
+            after = head if head[0] else None
+            rows, breaks = log._verify(self.company, after=after)
             self.assertGreater(rows, 3)
             self.assertEqual(breaks, [])
             text = self.column(secret, "ciphertext")

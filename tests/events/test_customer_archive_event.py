@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -234,6 +236,13 @@ class TestCustomerArchiveEvent(EventsCase, TransactionCase):
         self.assertTrue(note.is_corrected)
         with self.assertRaises(ValidationError):
             self.note(party=self.partner("样本丙"), corrects_id=note.id)
+
+    def test_satisfaction_of_what_was_not_corrected(self):
+        wrong = self.note("satisfaction", score="1")
+        right = self.note("satisfaction", score="4", corrects_id=wrong.id)
+        action = self.env.ref("customer_archive.action_customer_archive_satisfaction")
+        found = self.env[NOTE].search(literal_eval(action.domain))
+        self.assertEqual(found & (wrong | right), right)
 
     def test_never_deleted(self):
         note = self.note()

@@ -272,11 +272,12 @@ class TestCustomerArchive(ArchiveCase, TransactionCase):
             received.number = "1"
         with self.assertRaisesRegex(UserError, "can't be removed"):
             received.unlink()
+        copy = Command.create({"name": "补充.txt", "raw": b"scan"})
         archive.document_ids = [
             Command.create(
                 {
                     "type_id": self.env.ref("customer_archive.document_type_other").id,
-                    "is_paper": True,
+                    "attachment_ids": [copy],
                 }
             )
         ]

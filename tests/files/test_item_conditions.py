@@ -338,7 +338,7 @@ class TestRelationStage(ArchiveCase, TransactionCase):
                 self.assertRaisesRegex(UserError, "may be: Intended"),
             ):
                 sales.relation_stage = stage
-        sales.relation_stage = "intended"
+        file.with_user(self.users["clerk"]).relation_stage = "intended"
         self.assertEqual(
             self.record_of(file),
             [

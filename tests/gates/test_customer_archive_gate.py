@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import Command, fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -45,6 +44,36 @@ class TestGate(GatesCase, TransactionCase):
         self.assertEqual((row.res_id, row.model), (self.nobody.id, "res.partner"))
         self.assertEqual(row.detail, f"sale {order.id} no_file")
         self.assertIn(order.name, row.summary)
+
+    def test_noted_once_however_many_steps_it_takes(self):
+        """A purchase that a superior approves is confirmed in two steps."""
+        company = self.company.sudo()
+        company.po_double_validation = "two_step"
+        company.po_double_validation_amount = 1
+        order = self.purchase(self.nobody)
+        order.order_line.price_unit = 1000
+        since = self.last_row()
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        superior = self.users["purchase_head"]
+        superior.group_ids += self.env.ref("purchase.group_purchase_manager")
+        order.with_user(superior).button_approve()
+        self.assertEqual(order.state, "purchase")
+        self.assertEqual(self.notes(order).count("every condition"), 1)
+        self.assertEqual(len(self.rows("gate", since)), 1)
+        # Another party's is another matter.
+        order.sudo().partner_id = self.partner("宁波镇海贸易有限公司")
+        self.assertEqual(self.notes(order).count("every condition"), 2)
+
+    def test_what_a_gate_says_is_remembered_until_it_changes(self):
+        gates, gate = self.env[GATE], self.gate("no_file")
+        for action in ("stop", "warn", "stop"):
+            gate.action = action
+            (found,) = gates._findings(self.sale(self.nobody), "sale").values()
+            self.assertEqual(found[0].gate.action, action)
+            self.env.invalidate_all()
+            (found,) = gates._findings(self.sale(self.nobody), "sale").values()
+            self.assertEqual(found[0].gate.action, action)
 
     def test_stopped_with_the_way_to_a_waiver(self):
         self.stop("no_file")
@@ -127,7 +156,7 @@ class TestGate(GatesCase, TransactionCase):
                 self.by_sql(where, {name: before[name] for name in values})
 
     def expired(self, item):
-        return {"valid_until": fields.Date.today() - LATE}
+        return {"valid_until": self.env.company._archive_today() - LATE}
 
     def by_sql(self, record, values):
         """Write as time and others would have; the guards are tested elsewhere."""
@@ -141,18 +170,57 @@ class TestGate(GatesCase, TransactionCase):
 
     def test_papers_beyond_their_day(self):
         item = self.file.document_ids[:1].sudo()
-        day = fields.Date.today() - LATE
+        day = self.env.company._archive_today() - LATE
         self.by_sql(item, {"is_missing": True, "due_date": day})
         order = self.sale(self.party)
         self.assertIn("missing beyond their day", order.archive_warning)
-        self.by_sql(item, {"due_date": fields.Date.today() + LATE})
+        self.by_sql(item, {"due_date": self.env.company._archive_today() + LATE})
         self.assertFalse(self.sale(self.party).archive_warning)
 
     def test_overdue_review(self):
         review = self.env["customer.archive.review"].sudo()._open(self.file.sudo())
         self.assertFalse(self.sale(self.party).archive_warning)
-        self.by_sql(review, {"due_date": fields.Date.today() - LATE})
+        self.by_sql(review, {"due_date": self.env.company._archive_today() - LATE})
         self.assertIn("review of", self.sale(self.party).archive_warning)
+
+    def test_closed_after_it_was_ended_or_held(self):
+        """The more it has ended, the less is sent: to whoever orders it, too."""
+        self.stop("ended", "held")
+        other = self.registered(partner=self.partner("苏州吴中机器人有限公司"))
+        for condition, values, words in (
+            ("ended", {"relation_stage": "terminated"}, "was terminated"),
+            ("held", {"relation_stage": "cooperating", "is_held": True}, "on hold"),
+        ):
+            self.by_sql(self.file, {"state": "closed", **values})
+            to_it = self.sale(other.sudo().partner_id)
+            to_it.partner_shipping_id = self.party
+            for order in (self.sale(self.party), to_it):
+                with self.subTest(condition), self.assertRaisesRegex(UserError, words):
+                    order.action_confirm()
+        self.by_sql(self.file, {"state": "destroyed"})
+        to_it.action_confirm()
+        self.assertEqual(to_it.state, "sale")
+
+    def test_a_new_file_lifts_nothing_before_it_is_approved(self):
+        self.stop("ended")
+        closed = {"state": "closed", "relation_stage": "terminated"}
+        self.by_sql(self.file, closed)
+        self.assertIn("has no file: open one", self.sale(self.party).archive_warning)
+        draft = self.archive(partner=self.party)
+        order = self.sale(self.party)
+        with self.assertRaisesRegex(UserError, "was terminated"):
+            order.action_confirm()
+        self.by_sql(draft, {"state": "active"})
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_hold_of_a_file_that_is_not_on_record(self):
+        self.stop("held")
+        draft = self.archive(partner=self.nobody)
+        self.sale(self.nobody).action_confirm()
+        self.by_sql(draft, {"is_held": True})
+        with self.assertRaisesRegex(UserError, "is on hold"):
+            self.sale(self.nobody).action_confirm()
 
     def test_by_category_company_side_and_kind_of_party(self):
         gate = self.gate("no_file")
@@ -166,9 +234,26 @@ class TestGate(GatesCase, TransactionCase):
         self.sale(self.nobody).action_confirm()
         with self.assertRaises(UserError):
             self.purchase(self.nobody).button_confirm()
-        gate.write({"for_sales": True, "category_id": self.goods.id})
+        gate.write({"for_sales": True, "company_id": self.elsewhere().id})
+        self.sale(self.nobody).action_confirm()
+        gate.company_id = self.company
+        with self.assertRaises(UserError):
+            self.sale(self.nobody).action_confirm()
+        gate.write({"company_id": False, "category_id": self.goods.id})
         # Who has no file has no category.
         self.sale(self.nobody).action_confirm()
+
+    def elsewhere(self):
+        return self.env["res.company"].create({"name": "乙公司"})
+
+    def test_by_the_category_of_the_file(self):
+        gate = self.gate("ended")
+        self.by_sql(self.file, {"relation_stage": "terminated"})
+        gate.write({"action": "stop", "category_id": self.goods.id})
+        self.sale(self.party).action_confirm()
+        gate.category_id = self.buyer
+        with self.assertRaisesRegex(UserError, "was terminated"):
+            self.sale(self.party).action_confirm()
 
     def test_strictest_of_several(self):
         self.env[GATE].create({"condition": "ended", "category_id": self.buyer.id})
@@ -220,147 +305,7 @@ class TestGate(GatesCase, TransactionCase):
         gates._findings(orders, "sale")
         self.env.flush_all()
         self.env.invalidate_all()
-        orders.fetch(["partner_id", "company_id", "state"])
+        orders.fetch(["partner_id", "company_id", "payment_term_id", "state"])
         orders.sudo().partner_id.fetch(["commercial_partner_id", "is_company"])
-        gates.sudo().search([]).fetch(["condition", "action"])
         with self.assertQueryCount(3):
             gates._findings(orders, "sale")
-
-
-@tagged("post_install", "-at_install")
-class TestGatePaths(GatesCase, TransactionCase):
-    """Requirement E4: whatever leads to a confirmation."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.nobody = cls.partner("宁波甬江贸易有限公司")
-        cls.stop("no_file")
-
-    def test_every_way_of_a_sale(self):
-        user = self.users["sales"]
-        orders = self.sale(self.nobody) | self.sale(self.nobody)
-        order = orders[0]
-        now = fields.Datetime.now()
-        values = {"partner_id": self.nobody.id, "state": "sale", "date_order": now}
-        lists = self.env["sale.order"].with_user(user)
-        for name, way in {
-            "button": order.action_confirm,
-            "list": orders.action_confirm,
-            "validated by the website": lambda: order.sudo()._validate_order(),
-            "another user's rights": lambda: order.sudo().action_confirm(),
-            "written": lambda: order.write({"state": "sale"}),
-            "written by the system": lambda: order.sudo().write({"state": "sale"}),
-            "created": lambda: lists.create(values),
-            "created by a default": lambda: lists.with_context(
-                default_state="sale"
-            ).create({"partner_id": self.nobody.id}),
-            "client's context": lambda: order.with_context(
-                tracking_disable=True, install_mode=True, import_file=True
-            ).action_confirm(),
-        }.items():
-            with self.subTest(name), self.assertRaises(UserError):
-                way()
-        self.assertEqual(orders.mapped("state"), ["draft", "draft"])
-        with self.subTest("import"):
-            done = lists.load(
-                ["partner_id/.id", "state", "date_order"],
-                [[str(self.nobody.id), "Sales Order", str(now)]],
-            )
-            self.assertIn("has no file", done["messages"][0]["message"])
-
-    def test_every_way_of_a_purchase(self):
-        order = self.purchase(self.nobody)
-        for name, way in {
-            "button": order.button_confirm,
-            "approved": order.button_approve,
-            "written": lambda: order.write({"state": "purchase"}),
-            "to be approved": lambda: order.write({"state": "to approve"}),
-            "system": lambda: order.sudo().button_confirm(),
-        }.items():
-            with self.subTest(name), self.assertRaises(UserError):
-                way()
-        self.assertEqual(order.state, "draft")
-
-    def test_every_state_that_confirms_is_known(self):
-        """Whoever adds a state to an order says whether it is a confirmation."""
-        known = {
-            "sale.order": {"draft", "sent", "sale", "cancel"},
-            "purchase.order": {"draft", "sent", "to approve", "purchase", "cancel"},
-        }
-        for model, states in known.items():
-            with self.subTest(model):
-                field = self.env[model]._fields["state"]
-                self.assertEqual({code for code, _label in field.selection}, states)
-
-    def test_what_grows_after_it_was_confirmed(self):
-        self.gate("no_file").action = "warn"
-        sale, purchase = self.sale(self.nobody), self.purchase(self.nobody)
-        sale.action_confirm()
-        purchase.button_confirm()
-        self.stop("no_file")
-        line, bought = sale.order_line, purchase.order_line
-        add = {"product_id": self.product.id}
-        loose = self.sale(self.nobody).order_line
-        line.discount = 50
-        dozen = self.env.ref("uom.product_uom_dozen")
-        for name, way in {
-            "without its discount": lambda: line.write({"discount": 0}),
-            "by the dozen": lambda: line.write({"product_uom_id": dozen.id}),
-            "moved there": lambda: loose.write({"order_id": sale.id}),
-            "linked": lambda: sale.write({"order_line": [Command.link(loose.id)]}),
-            "bought by the dozen": lambda: bought.write({"product_uom_id": dozen.id}),
-            "more": lambda: line.write({"product_uom_qty": 6}),
-            "dearer": lambda: line.write({"price_unit": 9000}),
-            "another": lambda: sale.write({"order_line": [Command.create(add)]}),
-            "bought more": lambda: bought.write({"product_qty": 6}),
-            "bought another": lambda: purchase.write(
-                {"order_line": [Command.create({**add, "product_qty": 1})]}
-            ),
-        }.items():
-            with self.subTest(name), self.assertRaises(UserError):
-                way()
-        line.product_uom_qty = 4
-        line.qty_delivered = 4
-        section = {"display_type": "line_section", "name": "预付款"}
-        sale.write({"order_line": [Command.create(section)]})
-        bought.product_qty = 4
-        self.assertEqual((line.product_uom_qty, bought.product_qty), (4, 4))
-
-    def test_another_party_after_it_was_confirmed(self):
-        file = self.registered(partner=self.partner("江阴长兴再生资源有限公司"))
-        order = self.sale(file.partner_id)
-        order.action_confirm()
-        with self.assertRaisesRegex(UserError, "has no file"):
-            order.write({"partner_id": self.nobody.id})
-
-    def test_a_contact_stands_for_its_company(self):
-        contact = self.nobody.child_ids[:1]
-        with self.assertRaisesRegex(UserError, "宁波甬江贸易有限公司 has no file"):
-            self.sale(contact).action_confirm()
-
-    def test_the_party_itself_learns_no_reason(self):
-        order = self.sale(self.nobody)
-        portal = self.users["portal"]
-        with self.assertRaisesRegex(UserError, "^This order can't be confirmed"):
-            order.with_user(portal).sudo()._validate_order()
-        self.assertFalse(order.with_user(portal).sudo().archive_warning)
-
-    def test_nothing_is_offered_that_would_not_be_confirmed(self):
-        """A payment would be taken, and not be booked."""
-        order = self.sale(self.nobody).sudo()
-        order.write({"require_payment": True, "require_signature": True})
-        self.assertFalse(order._has_to_be_paid())
-        self.assertFalse(order._has_to_be_signed())
-        self.gate("no_file").action = "warn"
-        self.assertTrue(order._has_to_be_paid())
-        self.assertTrue(order._has_to_be_signed())
-
-    def test_who_may_not_ask_for_a_waiver(self):
-        order = self.sale(self.nobody)
-        user = self.users["employee"]
-        user.group_ids += self.env.ref("sales_team.group_sale_manager")
-        order = order.with_user(self.users["employee"])
-        with self.assertRaises(UserError) as caught:
-            order.action_confirm()
-        self.assertIn("has no file", str(caught.exception))

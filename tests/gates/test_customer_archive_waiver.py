@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
@@ -25,6 +24,21 @@ class TestOpening(RegistryCase, GatesCase, TransactionCase):
         self.check(file, abnormal_listing="yes")
         own.action_approve("同意")
         self.assertEqual(file.state, "registering")
+
+
+@tagged("post_install", "-at_install")
+class TestObjections(RegistryCase, GatesCase, TransactionCase):
+    def test_objections_of_the_registry(self):
+        """E4: the last check counts, and none that is good again."""
+        file = self.on_record()
+        party = file.sudo().partner_id
+        self.check(file, abnormal_listing="yes")
+        self.assertIn("has objections", self.sale(party).archive_warning)
+        self.stop("registry")
+        with self.assertRaisesRegex(UserError, "has objections"):
+            self.sale(party).action_confirm()
+        self.check(file)
+        self.assertFalse(self.sale(party).archive_warning)
 
 
 @tagged("post_install", "-at_install")
@@ -61,7 +75,7 @@ class TestWaiver(GatesCase, TransactionCase):
             second.action_confirm()
 
     def test_until_a_day(self):
-        today = fields.Date.today()
+        today = self.env.company._archive_today()
         self.granted(self.party, "no_file", date_to=today + timedelta(days=3))
         self.sale(self.party).action_confirm()
         self.purchase(self.party).button_confirm()
@@ -75,13 +89,15 @@ class TestWaiver(GatesCase, TransactionCase):
 
     def test_other_conditions_are_not_waived(self):
         self.granted(
-            self.party, "lapsed", date_to=fields.Date.today() + timedelta(days=3)
+            self.party,
+            "lapsed",
+            date_to=self.env.company._archive_today() + timedelta(days=3),
         )
         with self.assertRaisesRegex(UserError, "has no file"):
             self.sale(self.party).action_confirm()
 
     def test_ended_early(self):
-        day = fields.Date.today() + timedelta(days=3)
+        day = self.env.company._archive_today() + timedelta(days=3)
         waiver = self.granted(self.party, "no_file", date_to=day)
         with self.assertRaises(AccessError):
             waiver.with_user(self.users["clerk"]).action_end()
@@ -94,7 +110,7 @@ class TestWaiver(GatesCase, TransactionCase):
             waiver.action_end()
 
     def test_incomplete(self):
-        today = fields.Date.today()
+        today = self.env.company._archive_today()
         for values, words in (
             ({"gate_ids": []}, "Choose the conditions"),
             ({"reason": "  "}, "Enter why"),
@@ -115,7 +131,9 @@ class TestWaiver(GatesCase, TransactionCase):
             self.waiver(self.party, "no_file", sale_order_id=order.id)
 
     def test_stays_with_its_party(self):
-        waiver = self.waiver(self.party, "no_file", date_to=fields.Date.today())
+        waiver = self.waiver(
+            self.party, "no_file", date_to=self.env.company._archive_today()
+        )
         with self.assertRaisesRegex(UserError, "stays with its party"):
             waiver.partner_id = self.other
         waiver.action_submit()
@@ -123,7 +141,9 @@ class TestWaiver(GatesCase, TransactionCase):
             waiver.date_to = "2099-01-01"
 
     def test_what_is_recorded_is_nobodys_to_write(self):
-        waiver = self.waiver(self.party, "no_file", date_to=fields.Date.today())
+        waiver = self.waiver(
+            self.party, "no_file", date_to=self.env.company._archive_today()
+        )
         for name, value in (
             ("state", "done"),
             ("is_serious", False),
@@ -139,7 +159,9 @@ class TestWaiver(GatesCase, TransactionCase):
                 self.waiver(self.party, "no_file", role=role)
 
     def test_nobody_approves_their_own(self):
-        waiver = self.waiver(self.party, "no_file", date_to=fields.Date.today())
+        waiver = self.waiver(
+            self.party, "no_file", date_to=self.env.company._archive_today()
+        )
         waiver.action_submit()
         with self.assertRaises(AccessError):
             waiver.action_approve("fine")
@@ -147,7 +169,9 @@ class TestWaiver(GatesCase, TransactionCase):
     def test_file_of_the_party(self):
         file = self.registered(partner=self.partner("江阴长兴再生资源有限公司"))
         contact = file.partner_id.child_ids[:1]
-        waiver = self.waiver(contact, "lapsed", date_to=fields.Date.today())
+        waiver = self.waiver(
+            contact, "lapsed", date_to=self.env.company._archive_today()
+        )
         self.assertEqual(waiver.partner_id, file.partner_id)
         self.assertEqual(waiver.archive_id, file)
         waiver.action_submit()
@@ -180,7 +204,7 @@ class TestWaiver(GatesCase, TransactionCase):
         self.granted(self.party, "papers", sale_order_id=order.id)
         with self.assertRaisesRegex(UserError, "is missing"):
             draft.action_submit()
-        self.granted(self.party, "papers", date_to=fields.Date.today())
+        self.granted(self.party, "papers", date_to=self.env.company._archive_today())
         draft.action_submit()
         self.assertEqual(draft.state, "review")
 
@@ -204,8 +228,8 @@ class TestWaiver(GatesCase, TransactionCase):
         self.assertEqual(waiver.conditions, ",lapsed,no_file!,")
         order = self.sale(self.party)
         warned, stopped = (
-            Finding(self.gate("lapsed"), self.env["customer.archive"]),
-            Finding(self.gate("no_file"), self.env["customer.archive"]),
+            Finding(self.gate("lapsed"), self.env["customer.archive"], self.party),
+            Finding(self.gate("no_file"), self.env["customer.archive"], self.party),
         )
         self.assertTrue(waiver.sudo()._lets_pass(order, warned))
         self.assertTrue(waiver.sudo()._lets_pass(order, stopped))
@@ -231,11 +255,15 @@ class TestWaiver(GatesCase, TransactionCase):
         self.assertNotEqual(copy.name, waiver.name)
         self.assertEqual(copy.action_open_order()["res_id"], order.id)
         file = self.registered(partner=self.partner("江阴长兴再生资源有限公司"))
-        waiver = self.waiver(file.partner_id, "lapsed", date_to=fields.Date.today())
+        waiver = self.waiver(
+            file.partner_id, "lapsed", date_to=self.env.company._archive_today()
+        )
         self.assertEqual(waiver.copy().archive_id, file)
 
     def test_who_reads(self):
-        waiver = self.waiver(self.party, "no_file", date_to=fields.Date.today())
+        waiver = self.waiver(
+            self.party, "no_file", date_to=self.env.company._archive_today()
+        )
         for role in ("compliance", "management", "auditor", "clerk", "legal"):
             with self.subTest(role):
                 self.assertTrue(waiver.with_user(self.users[role]).reason)

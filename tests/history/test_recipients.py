@@ -166,3 +166,34 @@ class TestRecipients(ArchiveCase, MailCase, TransactionCase):
         self.assertIn(self.users["sales"].partner_id, followers)
         self.assertFalse(elsewhere.parent_id)
         self.assertEqual(here.parent_id, said)
+
+    def test_many_follow_at_once(self):
+        """As Odoo would subscribe them: with the same matters, and nobody else."""
+        files = self.archive() | self.archive() | self.archive()
+        theirs = self.archive()
+        heard, unheard = self.users["head"].partner_id, self.outsider
+        theirs.message_subscribe(heard.ids)
+        followers = self.env["mail.followers"]
+        for partner in (heard, unheard, heard):
+            followers._archive_follow(files, partner)
+        for file in files:
+            self.assertIn(heard, file.message_partner_ids)
+            self.assertNotIn(unheard, file.message_partner_ids)
+        self.assertEqual(len({*self.matters(files | theirs, heard)}), 1)
+
+    def matters(self, files, partner):
+        domain = [("res_model", "=", FILE), ("res_id", "in", files.ids)]
+        found = self.env["mail.followers"].search(
+            [*domain, ("partner_id", "=", partner.id)]
+        )
+        self.assertEqual(len(found), len(files))
+        return [tuple(each.subtype_ids.sorted("id").ids) for each in found]
+
+    def test_who_follows_already_isnt_asked_about(self):
+        """Who may hear of a file isn't worked out where nothing is changed."""
+        head = self.users["head"].partner_id
+        file = self.file.sudo()
+        file.message_subscribe(head.ids)
+        with patch.object(type(file), "_archive_hearing") as hearing:
+            file.message_subscribe(head.ids)
+        hearing.assert_not_called()

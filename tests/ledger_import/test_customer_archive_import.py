@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 from unittest.mock import patch
 
 import openpyxl
@@ -55,6 +56,11 @@ class TestCustomerArchiveImport(LedgerCase, TransactionCase):
         self.assertEqual(first.contact_id.name, "联系人700")
         self.assertTrue(first.next_review_date)
         self.assertTrue(files[1].is_core)
+        # Assessed one after the other, and not all on the first morning.
+        today = self.company._archive_today()
+        for file in files[:2]:
+            day = today + timedelta(days=file.id % 365)
+            self.assertEqual(file.risk_next_date, day)
         for file in files:
             told = file.sudo().log_ids.filtered(lambda log: log.event == "import")
             self.assertEqual(told.detail, f"created import {one.id}")

@@ -1,67 +1,24 @@
 """Ledgers as offices keep them, through the real upload, check and import."""
 
-import csv
 import io
 import zipfile
 from datetime import date
 
-import xlsxwriter
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.customer_archive.tools.ledger import (
-    headings as ledger_headings,
-)
-from odoo.addons.customer_archive.tools.ledger import (
-    layout as ledger_layout,
-)
+from odoo.addons.customer_archive.tools.ledger import headings as ledger_headings
+from odoo.addons.customer_archive.tools.ledger import layout as ledger_layout
 
 from ..support.common import credit_code
-from .ledger_case import HEADINGS, IMPORT, LedgerCase, workbook
+from .ledger_case import HEADINGS, IMPORT, workbook
+from .sheet_case import PLAIN, SheetCase, made
 from .test_ledger_reader import changed
-
-PLAIN = ("name", "vat", "category", "user", "contact", "phone")
-
-
-def made(write, **options):
-    """Return a workbook whose first sheet ``write(sheet, book)`` fills."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, options)
-    sheet = book.add_worksheet("台账")
-    write(sheet, book)
-    book.close()
-    return stream.getvalue()
 
 
 @tagged("post_install", "-at_install")
-class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
+class TestLedgersAsTheyAre(SheetCase, TransactionCase):
     """Requirement H10."""
-
-    maxDiff = None
-
-    def plain(self, serial, **values):
-        row = self.row(serial)
-        return {**{key: row[key] for key in PLAIN}, **values}
-
-    def lines(self, sheet, rows, keys=PLAIN, top=0):
-        """Write headings and rows; a cell is a value, or (value, format)."""
-        sheet.write_row(top, 0, [HEADINGS[key] for key in keys])
-        for place, row in enumerate(rows, top + 1):
-            for index, key in enumerate(keys):
-                cell = row.get(key)
-                if cell is not None:
-                    sheet.write(
-                        place, index, *(cell if isinstance(cell, tuple) else (cell,))
-                    )
-
-    def told(self, one):
-        """Return what was noticed, as (kind, count, places)."""
-        return {kind: (count, places) for kind, count, places in one.sudo().noted or ()}
-
-    def party(self, serial):
-        domain = [("vat", "=", credit_code(serial)), ("parent_id", "=", False)]
-        return self.env["res.partner"].search(domain)
 
     # Formats
 
@@ -130,98 +87,6 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
         one.action_check()
         one.sudo()._forget_upload()
         self.assertFalse(one.preview)
-
-    # Headings
-
-    def test_headings_in_two_rows(self):
-        """A heading over several columns, and those below it."""
-
-        def write(sheet, _book):
-            sheet.merge_range("A1:G1", "客户台账", None)
-            for index, text in enumerate(
-                ("序号", "客户名称", "信用代码", "类别", "客户经理")
-            ):
-                sheet.merge_range(1, index, 2, index, text, None)
-            sheet.merge_range("F2:G2", "联系信息", None)
-            sheet.write_row("F3", ["联系人", "电话"])
-            row = self.plain(4320)
-            sheet.write_row(3, 0, [1, *(row[key] for key in PLAIN)])
-
-        one = self.imported(made(write))
-        self.assertEqual((one.heading_row, one.created_count), (3, 1))
-        party = self.party(4320)
-        self.assertEqual(party.phone, "021-55550001")
-        self.assertIn("联系人4320", party.child_ids.mapped("name"))
-
-    def test_headings_in_three_rows(self):
-        def write(sheet, _book):
-            sheet.merge_range("A1:C1", "基本情况", None)
-            sheet.merge_range("D1:G1", "人员", None)
-            for index, text in enumerate(("客户名称", "信用代码", "类别", "客户经理")):
-                sheet.merge_range(1, index, 2, index, text, None)
-            sheet.merge_range("E2:F2", "法定代表人", None)
-            sheet.write_row("E3", ["姓名", "电话"])
-            sheet.merge_range("G2:H2", "联系人", None)
-            sheet.write_row("G3", ["姓名", "手机"])
-            row = self.plain(4330)
-            cells = [row[key] for key in ("name", "vat", "category", "user")]
-            sheet.write_row(
-                3, 0, [*cells, "王法人", "13700137000", "李联系", "13800138000"]
-            )
-
-        one = self.imported(made(write))
-        found = {column.letter: column.field for column in one.column_ids}
-        self.assertEqual(
-            found,
-            dict(
-                zip(
-                    "ABCDEFGH",
-                    (
-                        "name",
-                        "vat",
-                        "category",
-                        "user",
-                        "legal",
-                        False,
-                        "contact",
-                        "phone",
-                    ),
-                    strict=True,
-                )
-            ),
-        )
-        party = self.party(4330)
-        self.assertEqual(party.legal_representative_id.name, "王法人")
-        self.assertEqual(party.phone, "13800138000")
-
-    def test_two_rows_that_aren_t_merged(self):
-        row = self.plain(4335)
-        rows = [
-            ["客户名称", "信用代码", "类别", "客户经理", "联系信息", None],
-            [None, None, None, None, "联系人", "电话"],
-            [row[key] for key in PLAIN],
-        ]
-        one = self.imported(_book(rows))
-        self.assertEqual(self.party(4335).phone, "021-55550001")
-        self.assertEqual(one.created_count, 1)
-
-    def test_a_column_without_a_heading(self):
-        rows = [[*(HEADINGS[key] for key in PLAIN)]]
-        rows += [
-            [*self.plain(4340).values()],
-            [*self.plain(4341).values(), None, "重要"],
-        ]
-        one = self.checked(_book(rows))
-        column = one.column_ids.filtered(lambda column: column.letter == "H")
-        self.assertIn("no heading", column.hint)
-        self.assertEqual(self.told(one)["unheaded"], (1, ["H"]))
-        self.assertIn("H", one.remarks)
-        column.field = "note"
-        one.action_check()
-        self.assertNotIn("unheaded", self.told(one))
-        one.action_import()
-        self.run_jobs()
-        self.assertEqual(self.party(4341).archive_ids.note, "重要")
 
     # Cells
 
@@ -369,103 +234,6 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
         one = self.checked(changed({"xl/worksheets/sheet1.xml": sheet}, content))
         self.assertEqual(self.problems(one), {(2, "name", "uncalculated")})
 
-    # Packages
-
-    def test_oddly_packed_workbooks(self):
-        """What Excel opens is read."""
-        content = workbook([self.plain(4420)], {key: HEADINGS[key] for key in PLAIN})
-        kinds = {
-            "fill": self.replaced(
-                content, "xl/styles.xml", b"<fill>", b"<fill/><fill>"
-            ),
-            "docprops": changed({"docProps/core.xml": "<x>long ago</x>"}, content),
-            "strict": self.strict(content),
-            "backslash": self.backslashes(content),
-            "utf-16": self.utf16(content),
-        }
-        for kind, each in kinds.items():
-            with self.subTest(kind):
-                one = self.checked(each)
-                self.assertEqual((one.created_count, one.error_count), (1, 0))
-
-    def replaced(self, content, part, old, new):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            text = archive.read(part)
-        self.assertIn(old, text)
-        return changed({part: text.replace(old, new)}, content)
-
-    def strict(self, content):
-        """As "Strict Open XML": all namespaces are others, dates are ISO."""
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = {
-                name: archive.read(name)
-                .replace(
-                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-                )
-                .replace(
-                    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-                    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-                )
-                for name in archive.namelist()
-            }
-        return changed(parts, content)
-
-    def backslashes(self, content):
-        stream = io.BytesIO()
-        with (
-            zipfile.ZipFile(io.BytesIO(content)) as old,
-            zipfile.ZipFile(stream, "w") as new,
-        ):
-            for name in old.namelist():
-                info = zipfile.ZipInfo("x")
-                info.filename = name.replace("/", "\\")
-                new.writestr(info, old.read(name))
-        return stream.getvalue()
-
-    def utf16(self, content):
-        part = "xl/worksheets/sheet1.xml"
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            text = archive.read(part).decode()
-        return changed({part: text.encode("utf-16")}, content)
-
-    def test_text_files(self):
-        """CSV as Excel and WPS write it: UTF-8, GBK, UTF-16 with tabs."""
-        for place, (encoding, separator) in enumerate(
-            (("utf-8-sig", ","), ("utf-8", ";"), ("gb18030", ","), ("utf-16", "\t"))
-        ):
-            row = self.plain(4430 + place, phone="0551-5550001")
-            stream = io.StringIO()
-            writer = csv.writer(stream, delimiter=separator)
-            writer.writerows([[HEADINGS[key] for key in PLAIN], list(row.values())])
-            with self.subTest(encoding):
-                one = self.imported(stream.getvalue().encode(encoding))
-                self.assertEqual(one.created_count, 1)
-                self.assertEqual(self.party(4430 + place).phone, "0551-5550001")
-        shortened = "客户名称,信用代码\n甲,9.13101E+17\n".encode()
-        self.assertEqual(
-            self.problems(self.checked(shortened)) & {(2, "vat", "digits_lost")},
-            {(2, "vat", "digits_lost")},
-        )
-
-    def test_other_kinds_are_named(self):
-        """Each for what it is, with what to do."""
-        ole = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
-        kinds = {
-            r"\.et of WPS": ole + "Workbook".encode("utf-16-le"),
-            "document, not": ole + "WordDocument".encode("utf-16-le"),
-            "web page": b"<html><body><table><tr><td>1</td></tr></table>",
-            "of 2003": b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
-            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-            "OpenDocument": _zip("content.xml"),
-            "Apple": _zip("Index/Document.iwa"),
-            "xlsb": _zip("xl/workbook.bin"),
-            "archive: unpack": _zip("台账.xlsx"),
-        }
-        for words, content in kinds.items():
-            with self.assertRaisesRegex(UserError, words):
-                self.upload(content)
-
     # Old numbers
 
     def test_old_numbers(self):
@@ -528,18 +296,3 @@ class TestLedgersAsTheyAre(LedgerCase, TransactionCase):
             "gaps",
         }
         self.assertEqual(kinds, set(self.env[IMPORT]._noted_words()))
-
-
-def _book(rows):
-    def write(sheet, _book):
-        for place, row in enumerate(rows):
-            sheet.write_row(place, 0, row)
-
-    return made(write)
-
-
-def _zip(name):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(name, "x")
-    return stream.getvalue()

@@ -75,7 +75,8 @@ class TestLoanReminders(LoanCase, TransactionCase):
                 16: (["management"], "activity_loan_overdue"),
             },
         )
-        self.assertFalse(self.loan.reminder_date)
+        # Five working days after management was told it is an incident.
+        self.assertEqual(self.loan.reminder_date, date(2027, 3, 23))
         told = self.loan.sudo().message_ids.notified_partner_ids
         self.assertIn(self.users["purchase_head"].partner_id, told)
         with freeze_time("2027-03-31 02:00:00"):

@@ -57,9 +57,13 @@ class RegistersCase(DisposalCase):
         self._agreement()
         self._notes()
         self._registry_check()
+        self._assessments()
         self._destruction()
         self._regulation()
         self._training()
+        self._incident()
+        self._audit()
+        self._feedback()
         self.env.flush_all()
         self.env.invalidate_all()
 
@@ -77,7 +81,7 @@ class RegistersCase(DisposalCase):
             "valid_until": day - timedelta(days=3),
             "number": "11010519491231002X",
         }
-        items = self.env["customer.archive.document"].with_user(self.users["sales"])
+        items = self.env["customer.archive.document"].with_user(self.users["clerk"])
         for name, values in kinds.items():
             items.create(
                 {
@@ -127,6 +131,29 @@ class RegistersCase(DisposalCase):
         own.repair_note = "已开除湿机"
         own.action_repair()
         first.action_confirm()
+
+    def _assessments(self):
+        """Grade a customer and a supplier twice; the supplier has to improve."""
+        supplier = self.registered(role="purchase", partner=self.partner("Delta Ltd"))
+        day = fields.Date.context_today(self.file) + timedelta(days=60)
+        self.env.ref("customer_archive.grade_credit_b").credit_limit = 80000
+        better = {"measures": FORMULA, "measures_by": day, "relation": "improve"}
+        for file, kind, role, grade, values in (
+            (self.file, "credit", "finance", "b", {}),
+            (self.file, "credit", "finance", "b", {}),
+            (supplier, "supplier", "purchase", "b", {"relation": "keep"}),
+            (supplier, "supplier", "purchase", "c", better),
+        ):
+            action = getattr(self.by(file, role), f"action_assess_{kind}")()
+            own = self.by(self.env["customer.archive.assessment"], role)
+            assessment = own.browse(action["res_id"])
+            chosen = self.env.ref(f"customer_archive.grade_{kind}_{grade}")
+            reason = {"grade_id": chosen.id, "reason": FORMULA}
+            assessment.write({**reason, **values})
+            assessment.action_submit()
+            while assessment.state == "review":
+                approver = assessment.sudo().approver_ids.sorted("id")[0]
+                assessment.with_user(approver).action_approve("fine")
 
     def _registry_check(self):
         files = self.by(self.file, "compliance")
@@ -314,6 +341,99 @@ class RegistersCase(DisposalCase):
             }
         )
         training.action_record_held()
+
+    def _incident(self):
+        """One that is dealt with, of personal data, and one that nobody took up."""
+        incidents = self.by(self.env["customer.archive.incident"], "compliance")
+        person = {"user_id": self.users["sales_other"].id, "responsibility": "误发"}
+        incident = incidents.create(
+            {
+                "kind": "leak",
+                "facts": FORMULA,
+                "archive_ids": [Command.set(self.file.ids)],
+                "partner_ids": [Command.set(self.party.ids)],
+                "severity": "serious",
+                "cause": "未核对收件人",
+                "measures": FORMULA,
+                "legal_handling": "不涉及",
+                "has_personal_data": True,
+                "authority": "省网信办",
+                "authority_text": "见附页",
+                "persons_text": "见附页",
+                "person_ids": [
+                    Command.create({**person, "penalty": "fine", "amount": 200.5})
+                ],
+            }
+        )
+        incident.action_notify_authority()
+        incident.action_notify_persons()
+        self._approved(incident, "legal", "management")
+        day = fields.Date.context_today(incident)
+        done = {"informed_on": day, "carried_out_on": day}
+        incident.person_ids.write(done)
+        incident.outcome = "已扣发绩效"
+        incident.action_close()
+        self.by(incidents, "sales").create({"kind": "late", "facts": "归档晚了一周"})
+
+    def _audit(self):
+        """A check with two findings, one of them corrected and confirmed."""
+        department = self.departments["sales"]
+        self.env["hr.employee"].create(
+            {
+                "name": "Of sales",
+                "user_id": self.users["sales"].id,
+                "department_id": department.id,
+            }
+        )
+        audits = self.by(self.env["customer.archive.audit"], "auditor")
+        audit = audits.create(
+            {
+                "subject": FORMULA,
+                "draw": "all",
+                "department_id": department.id,
+                "helper_ids": [Command.set(self.users["compliance"].ids)],
+            }
+        )
+        audit.action_start()
+        audit.line_ids.action_in_order()
+        for line in audit.line_ids.filtered("archive_id")[:2]:
+            line.action_finding()
+            line.finding_ids.write(
+                {
+                    "description": FORMULA,
+                    "measure": "补盖公章",
+                    "severity": "major",
+                    "responsible_id": self.users["sales"].id,
+                }
+            )
+        audit.conclusion = "两处整改"
+        audit.action_sign()
+        own = self.by(audit.finding_ids[0], "sales")
+        own.correction = "已补盖公章"
+        own.action_correct()
+        audit.finding_ids[0].action_confirm()
+
+    def _feedback(self):
+        """One that led to an improvement, and an open one of somebody unnamed."""
+        rows = self.by(self.env["customer.archive.feedback"], "sales")
+        row = rows.create({"subject": FORMULA, "description": "手机签收"})
+        self.by(rows, "reader").create(
+            {"subject": "提醒", "description": "太多", "is_anonymous": True}
+        )
+        day = fields.Date.context_today(row)
+        own = self.by(row, "archivist")
+        own.write(
+            {
+                "answer": "采纳",
+                "decision": "improve",
+                "improvement": "张贴二维码",
+                "improvement_user_id": self.users["clerk"].id,
+                "improvement_deadline": day + timedelta(days=30),
+            }
+        )
+        own.action_answer_feedback()
+        own.improvement_result = "已张贴"
+        own.action_improved()
 
     def _destruction(self):
         gone = self.closed(partner=self.partner("Gone Ltd"))

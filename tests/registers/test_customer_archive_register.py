@@ -214,6 +214,7 @@ class TestCustomerArchiveRegister(ArchiveCase, TransactionCase):
             register.column_ids[1].path = "name.more"
         for values in (
             {"domain": "[('nowhere', '=', 1)]"},
+            {"domain": "[('user_id.password', '=', 'x')]"},
             {"domain": "("},
             {"order": "nowhere desc"},
             {"order": "id; DROP TABLE x"},

@@ -86,7 +86,7 @@ class TestOverview(ArchiveCase, TransactionCase):
 
     def test_expiring_items_by_month(self):
         kind = self.env.ref("customer_archive.document_type_power")
-        items = self.env["customer.archive.document"].with_user(self.users["sales"])
+        items = self.env["customer.archive.document"].with_user(self.users["clerk"])
         for day in ("2031-03-05", "2031-03-25", "2031-05-01"):
             items.create(
                 {

@@ -9,9 +9,13 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
-from .registers_expected import EXPECTED, SELDOM, Percent
+from .registers_expected import EXPECTED, SELDOM
 from .registers_fixtures import RegistersCase
+from .registers_values import Percent
 
+# Registers with columns that a role isn't shown: who reported an incident doesn't see
+# what came of it.
+REFUSED = {"sales": ("incident",)}
 FORMATS = {
     int: "0",
     float: "#,##0.00",
@@ -174,7 +178,8 @@ class TestRegistersShipped(RegistersCase, TransactionCase):
         for name, register in self.shipped().items():
             expected = EXPECTED[name]
             register = register.with_user(user).with_context(lang=lang)
-            if not register.env[expected.model].has_access("read"):
+            refused = name in REFUSED.get(role, ())
+            if refused or not register.env[expected.model].has_access("read"):
                 with self.assertRaises(AccessError):
                     register.write_xlsx(io.BytesIO(), register.records())
                 continue

@@ -293,7 +293,7 @@ class TestSharingPackage(SharingCase, HttpCase):
 
     def test_an_item_without_an_electronic_copy(self):
         bare = self.kept.document_ids.filtered(lambda item: not item.is_received)[:1]
-        bare.with_user(self.users["sales"]).is_paper = True
+        bare.with_user(self.users["clerk"]).is_paper = True
         with self.assertRaisesRegex(UserError, "has no electronic copy"):
             self.share_outside(items=self.paper + bare).action_submit()
 

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from odoo import fields
-
 AGREEMENT = "customer.archive.agreement"
 PERFORMANCE = f"{AGREEMENT}.performance"
 WAIVE, TERMINATE = "customer.archive.waive", "customer.archive.terminate"
@@ -45,7 +43,7 @@ def _agreement(ground, role):
 
 
 def _values(ground, _name=None):
-    today = fields.Date.today()
+    today = ground.env.company._archive_today()
     return {
         "archive_id": ground.files["active"].id,
         "date_start": str(today - timedelta(days=400)),

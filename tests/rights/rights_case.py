@@ -8,7 +8,8 @@ from odoo import Command
 from ..rpc.rpc_case import RpcCalls
 from ..rpc.rpc_table import FORGED, NO_LOGIN, REFUSED
 from ..support.size import full
-from .rights_fixtures import COPY, RightsGround
+from .rights_fixtures import RightsGround
+from .rights_names import COPY
 from .rights_operations import set_tries
 from .rights_sample import Sample
 from .rights_table import EVERYONE, Rights

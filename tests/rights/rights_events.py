@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from odoo import fields
-
 NOTE, KIND = "customer.archive.event", "customer.archive.event.type"
 
 
@@ -14,7 +12,7 @@ def add_events(ground):
     """
     kinds = {
         "noted": {"kind": "visit"},
-        "planned": {"kind": "visit", "date": str(_day(3))},
+        "planned": {"kind": "visit", "date": str(_day(ground, 3))},
         "open": {"kind": "complaint"},
         "answered": {"kind": "complaint"},
         "risk": {"kind": "risk"},
@@ -31,8 +29,8 @@ def add_events(ground):
     ground.subjects[KIND] = {"here": kind}
 
 
-def _day(days):
-    return fields.Date.today() + timedelta(days=days)
+def _day(ground, days):
+    return ground.env.company._archive_today() + timedelta(days=days)
 
 
 def _note(ground, role, kind="visit", **values):
@@ -69,8 +67,8 @@ EVENTS_VALUES = {
         .search([("id", "!=", r.sudo().currency_id.id)], limit=1)
         .id
     ),
-    (NOTE, "date"): lambda _g, r, _role: str(_day(5 if r.state == "planned" else -1)),
-    (NOTE, "follow_up_date"): lambda _g, _r, _role: str(_day(9)),
+    (NOTE, "date"): lambda g, r, _role: str(_day(g, 5 if r.state == "planned" else -1)),
+    (NOTE, "follow_up_date"): lambda g, _r, _role: str(_day(g, 9)),
     (NOTE, "responsible_id"): lambda g, _r, _role: g.users["management"].id,
     (NOTE, "corrects_id"): lambda g, _r, _role: g.subjects[NOTE]["open"].id,
     # Fewer readers: more wait for a second person.

@@ -3,14 +3,16 @@
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
 from .rights_agreements import AGREEMENT, AGREEMENT_VALUES, PERFORMANCE
+from .rights_assessment import ASSESSMENTS_VALUES
 from .rights_backup import BACKUPS_SEEN, BACKUPS_VALUES
+from .rights_business import FACT
 from .rights_custody import CUSTODY_VALUES, MOVE, STOCK_LINE
 from .rights_events import EVENTS_VALUES
-from .rights_fixtures import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_imports import COLUMN, IMPORT, IMPORT_SEEN, IMPORT_VALUES
 from .rights_inspections import INSPECTION, INSPECTION_LINE, PHOTO
 from .rights_loans import EXTENSION, LOAN, RETURN, RETURNED
 from .rights_loans import LINE as LENT
+from .rights_names import ARCHIVE, CHANGE, COPY, ITEM, LINE, SECRET
 from .rights_registers import SCHEDULE
 from .rights_registry import CHECK, DOUBT, REGISTRY_VALUES
 from .rights_regulations import (
@@ -22,6 +24,15 @@ from .rights_regulations import (
 from .rights_retention import HOLD, POLICY, RESTRAIN
 from .rights_reviews import REQUEST, REVIEW
 from .rights_sharing import PACKAGE, SHARING
+from .rights_supervision import (
+    AUDIT,
+    AUDIT_FINDING,
+    AUDIT_LINE,
+    FEEDBACK,
+    INCIDENT,
+    PERSON,
+    SUPERVISION_VALUES,
+)
 
 MAGIC = {"create_uid", "create_date", "write_uid", "write_date"}
 # Of models that belong to Odoo, what this addon guards.
@@ -48,12 +59,15 @@ WHOLE |= {
 WHOLE |= {HOLD: ("active",), POLICY: ("here",)}
 WHOLE |= {REVIEW: ("open",)}
 WHOLE |= {AGREEMENT: ("draft", "approved", "signed"), PERFORMANCE: ("signed",)}
-WHOLE |= {CHECK: ("active",), DOUBT: ("review",)}
+WHOLE |= {CHECK: ("active",), DOUBT: ("review",), FACT: ("active",)}
 WHOLE |= {IMPORT: ("draft",), COLUMN: ("draft",)}
 WHOLE |= {MOVE: ("active",), STOCK_LINE: ("settling",)}
 WHOLE |= {RULE_VERSION: ("draft",), TRAINING: ("planned",)}
 WHOLE |= {INSPECTION: ("here", "inspected"), PHOTO: ("here", "inspected")}
 WHOLE |= {INSPECTION_LINE: ("here", "inspected", "repair", "repaired")}
+WHOLE |= {INCIDENT: ("here", "decided"), PERSON: ("concerned", "decided")}
+WHOLE |= {AUDIT: ("here", "open"), AUDIT_LINE: ("open",)}
+WHOLE |= {AUDIT_FINDING: ("open", "corrected"), FEEDBACK: ("here", "improving")}
 WHOLE_BY_DEFAULT = ("here", "own")
 FEW = {
     ARCHIVE: ("note", "user_id", "is_core", "state"),
@@ -229,6 +243,8 @@ VALUES = {
 }
 VALUES |= AGREEMENT_VALUES | IMPORT_VALUES | REGISTRY_VALUES
 VALUES |= EVENTS_VALUES | REGULATIONS_VALUES | CUSTODY_VALUES | BACKUPS_VALUES
+VALUES |= SUPERVISION_VALUES
+VALUES |= ASSESSMENTS_VALUES
 VALUES |= {
     (SCHEDULE, "recipient_ids"): lambda g, _r, _role: [(4, g.users["legal"].id, 0)],
     (SCHEDULE, "company_id"): lambda g, _r, _role: g.company.id,

@@ -1,6 +1,5 @@
 """The records that the matrix of rights is tried on, by the names in rights.tsv."""
 
-import base64
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -8,63 +7,48 @@ from odoo.tests import new_test_user
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
 
-from ..rpc.rpc_table import approval_values
 from ..support.common import ROLES
-from .rights_agreements import (
-    AGREEMENTS_CREATED,
-    REVISE,
-    SIGNING,
-    TERMINATE,
-    WAIVE,
-    add_agreements,
+from .rights_agreements import add_agreements
+from .rights_assessment import add_assessments
+from .rights_backup import add_backups
+from .rights_business import add_business
+from .rights_created import CREATED, DIALOGS
+from .rights_custody import add_custody
+from .rights_disposals import add_disposals
+from .rights_events import add_events
+from .rights_gates import add_gates
+from .rights_imports import add_imports
+from .rights_integrity import add_integrity
+from .rights_loans import add_loans
+from .rights_names import (
+    ANCHOR,
+    APPROVAL,
+    ARCHIVE,
+    CHANGE,
+    CONSULTATION,
+    COPY,
+    GRANT,
+    ITEM,
+    LINE,
+    LOG,
+    OF_FILES,
+    PARTY,
+    SCAN,
+    SECRET,
+    TRAINED,
+    UNDERTAKING,
 )
-from .rights_backup import BACKUPS_CREATED, add_backups
-from .rights_custody import CUSTODY_CREATED, RELOCATE, add_custody
-from .rights_disposals import DISPOSALS_CREATED, DISPOSE, STEP, add_disposals
-from .rights_events import EVENTS_CREATED, add_events
-from .rights_gates import GATES_CREATED, add_gates
-from .rights_imports import IMPORTS_CREATED, add_imports
-from .rights_integrity import INTEGRITY_CREATED, add_integrity
-from .rights_loans import LOANS_CREATED, RETURN, RETURNED, add_loans
-from .rights_registers import ACCOUNT_PRINT, REGISTERS_CREATED, add_registers
-from .rights_registry import ENTER, REGISTRY_CREATED, VERIFY, add_registry
-from .rights_regulations import REGULATIONS_CREATED, add_regulations
-from .rights_retention import HOLDS_CREATED, RESTRAIN, add_holds
-from .rights_reviews import REVIEWS_CREATED, add_reviews
-from .rights_sharing import (
-    PACKAGE,
-    SHARING,
-    add_sharings,
-    package_values,
-    sharing_values,
-)
-from .rights_transfers import TRANSFERS_CREATED, add_transfers
+from .rights_registers import add_registers
+from .rights_registry import add_registry
+from .rights_regulations import add_regulations
+from .rights_retention import add_holds
+from .rights_reviews import add_reviews
+from .rights_sharing import add_sharings
+from .rights_supervision import add_supervision
+from .rights_transfers import add_transfers
 
-ARCHIVE, ITEM, SECRET = (
-    "customer.archive",
-    "customer.archive.document",
-    "customer.archive.secret",
-)
-APPROVAL, LOG, ANCHOR = (
-    "customer.archive.approval",
-    "customer.archive.log",
-    "customer.archive.log.anchor",
-)
-CHANGE, LINE = "customer.archive.change", "customer.archive.change.line"
-PARTY = "res.partner"
-COPY, UNDERTAKING = "ir.attachment", "customer.archive.undertaking"
-CONSULTATION, GRANT = "customer.archive.consultation", "customer.archive.grant"
-FILE_MODELS = (ARCHIVE, ITEM, SECRET, APPROVAL, COPY)
-# A picture, so that every way to look at a copy shows it as it is.
-SCAN = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAA"
-    "SUVORK5CYII="
-)
 IDENTITY = "11010519491231002X"
 LEGAL_ID = "customer_archive.document_type_legal_id"
-TRAINED = "2026-03-01"
-# Files whose items, values and copies are tried; to the rest the same applies.
-OF_FILES = ("draft", "review", "active", "other", "supplier", "company")
 
 
 class RightsGround:
@@ -101,6 +85,7 @@ class RightsGround:
         add_reviews(self)
         add_agreements(self)
         add_events(self)
+        add_business(self)
         add_registry(self)
         add_registers(self)
         add_imports(self)
@@ -110,6 +95,8 @@ class RightsGround:
         add_regulations(self)
         add_custody(self)
         add_gates(self)
+        add_supervision(self)
+        add_assessments(self)
         self._dialogs()
         self.env.flush_all()
 
@@ -338,7 +325,9 @@ class RightsGround:
                     {
                         "archive_id": file.id,
                         "type_id": paper.id,
-                        "is_paper": True,
+                        "attachment_ids": [
+                            Command.create({"name": "proof.png", "raw": SCAN})
+                        ],
                     }
                 )
             ],
@@ -369,131 +358,3 @@ class RightsGround:
     def values(self, model, subject=None):
         """Return what a record of ``model`` is created with."""
         return CREATED[model](self, subject)
-
-
-def _file_values(g, side):
-    category = {"customer": g.case.prospect, "supplier": g.case.goods}[side]
-    return {"partner_id": g.spare.id, "category_id": category.id}
-
-
-def _item_values(g, name):
-    return {"archive_id": g.files[name].id, "type_id": g.items[name].type_id.id}
-
-
-# By model: what a record is created with, by ground and subject.
-CREATED = {
-    ARCHIVE: _file_values,
-    ITEM: _item_values,
-    SECRET: lambda g, name: {
-        "archive_id": g.files[name].id,
-        "kind": "bank_account",
-        "value": "987654321",
-    },
-    APPROVAL: lambda g, _name: approval_values(g),
-    "customer.archive.approval.policy": lambda _g, _n: {"name": "x", "model": ARCHIVE},
-    "customer.archive.approval.step": lambda g, _n: {
-        "name": "x",
-        "policy_id": g.subjects["customer.archive.approval.policy"]["here"].id,
-        "group_id": g.env.ref("base.group_user").id,
-    },
-    "customer.archive.category": lambda _g, _n: {"name": "x"},
-    "customer.archive.document.type": lambda _g, _n: {"name": "x"},
-    "customer.archive.register": lambda g, _n: {
-        "name": "x",
-        "model_id": g.register.model_id.id,
-    },
-    "customer.archive.register.column": lambda g, _n: {
-        "name": "x",
-        "register_id": g.register.id,
-        "path": "name",
-    },
-    LOG: lambda g, _n: {
-        "company_id": g.case.company.id,
-        "date": "2026-01-01 00:00:00",
-        "event": "open",
-    },
-    ANCHOR: lambda g, _n: {
-        "company_id": g.case.company.id,
-        "date": "2026-01-01 00:00:00",
-        "count": 1,
-        "digest": "0",
-        "mac": "0",
-    },
-    UNDERTAKING: lambda g, _n: {
-        "user_id": g.users["sales"].id,
-        "company_id": g.case.company.id,
-        "text": "x",
-        "training_date": TRAINED,
-        "signed_on": "2026-03-02 00:00:00",
-        "valid_until": "2099-01-01",
-    },
-    COPY: lambda g, name: {
-        "name": "x.png",
-        "raw": "x",
-        "res_model": ITEM,
-        "res_id": g.items[name].id,
-    },
-    SHARING: lambda g, _n: sharing_values(g),
-    PACKAGE: lambda g, _n: package_values(g),
-    "customer.archive.open": lambda g, role: {
-        "partner_ids": [(6, 0, g.spare.ids)],
-        "category_id": g.case.prospect.id,
-        **({"user_id": g.users[role].id} if role in g.users else {}),
-    },
-    "customer.archive.decision": lambda g, _n: {
-        "res_model": ARCHIVE,
-        "res_ids": g.files["review"].ids,
-        "comment": "fine",
-    },
-    "customer.archive.export": lambda g, _n: {
-        "register_id": g.register.id,
-        "scope": "selected",
-        "archive_ids": [(6, 0, g.files["active"].ids)],
-    },
-    CONSULTATION: lambda g, _n: {
-        "partner_id": g.files["active"].partner_id.id,
-        "purpose": "matrix",
-    },
-    GRANT: lambda g, _n: {
-        "user_id": g.users["reader"].id,
-        "archive_id": g.files["other"].id,
-        "scope": "file",
-        "date_from": "2026-01-01 00:00:00",
-        "date_to": "2099-01-01 00:00:00",
-        "res_model": CONSULTATION,
-        "res_id": g.requests["approved"].id,
-        "request_number": "x",
-    },
-    "customer.archive.sign": lambda _g, _n: {"training_date": TRAINED},
-    CHANGE: lambda g, _n: {
-        "partner_id": g.files["active"].partner_id.id,
-        "purpose": "x",
-    },
-    LINE: lambda g, _n: {
-        "change_id": g.subjects[CHANGE]["draft"].id,
-        "field_id": g.subjects["customer.archive.change.field"]["here"].id,
-        "new_text": "x",
-    },
-    "customer.archive.change.field": lambda _g, _n: {
-        "subject": "party",
-        "field_name": "website",
-    },
-    "customer.archive.apply": lambda g, _n: {
-        "archive_ids": [(6, 0, g.files["active"].ids)],
-        "purpose": "x",
-    },
-    "customer.archive.revoke": lambda g, _n: {
-        "undertaking_ids": [(6, 0, g.signed["finance"].ids)],
-        "reason": "x",
-    },
-}
-CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED | TRANSFERS_CREATED
-CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
-CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
-CREATED |= REGISTERS_CREATED
-CREATED |= CUSTODY_CREATED | EVENTS_CREATED | GATES_CREATED
-CREATED |= IMPORTS_CREATED | REGISTRY_CREATED | REGULATIONS_CREATED
-DIALOGS = ("open", "decision", "export", "sign", "revoke", "apply")
-DIALOGS = (*(f"customer.archive.{name}" for name in DIALOGS), RETURN, RETURNED)
-DIALOGS = (*DIALOGS, RESTRAIN, DISPOSE, STEP, TERMINATE, WAIVE, ENTER, VERIFY)
-DIALOGS = (*DIALOGS, REVISE, SIGNING, ACCOUNT_PRINT, RELOCATE)

@@ -32,7 +32,7 @@ def _values(ground, file):
     return {
         "partner_id": ground.files[file].partner_id.id,
         "gate_ids": ground.env.ref("customer_archive.gate_lapsed").ids,
-        "date_to": fields.Date.to_string(fields.Date.today()),
+        "date_to": fields.Date.to_string(ground.env.company._archive_today()),
     }
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from odoo.service.model import get_public_method
 
+from .rights_created import CREATED
 from .rights_fields import MAGIC, changed, is_whole, value_for, written_fields
-from .rights_fixtures import CREATED, OF_FILES, TRAINED
+from .rights_names import OF_FILES, TRAINED
 
 ADDON, FILE = "customer_archive", "customer.archive"
 SHOWN = {"display_name": {}}

@@ -5,7 +5,7 @@ import json
 from odoo import fields as odoo_fields
 from odoo.tools.misc import limited_field_access_token
 
-from .rights_fixtures import ARCHIVE, COPY, SCAN
+from .rights_names import ARCHIVE, COPY, SCAN
 
 TOKEN = "00000000-0000-4000-8000-000000000000"
 REPORT = "customer_archive.test_rights_report"
@@ -121,7 +121,10 @@ def some_subject(ground, model):
 
 def hidden_value(record, field):
     """Return what mustn't be found, or a word that is nowhere; ids are no secret."""
-    return NOTHING if field.relational else record.sudo()[field.name] or NOTHING
+    if field.relational:
+        return NOTHING
+    value = record.sudo()[field.name] or NOTHING
+    return json.dumps(value) if field.type == "json" else value
 
 
 def hidden_tries(ground, env, field):

@@ -9,7 +9,10 @@ from .rights_table import EVERYONE
 # A call is tried as one in so many roles, besides those that are chosen for it: of what
 # is done to each record fewer apart, so that each role meets each record.
 ROLES_APART, METHODS_APART = 6, 12
-# What rights to a model alone allow: tried as everybody.
+# Where somebody who may do other things to a record is refused, somebody who may do
+# nothing to it tries one cell in so many.
+OTHERS_APART = 4
+# What rights to a model alone allow: tried as everybody, on one record of each.
 ALWAYS = {"create", "unlink"}
 RECORD = {"read", "web_read", "export_data", "get_metadata", "copy_data", "copy"}
 # How many ways there are to find records.
@@ -23,11 +26,12 @@ def _turn(*words):
 class Sample:
     """Chooses roles for each cell of the matrix, the same in each run.
 
-    Each cell is tried as somebody who may, as somebody who may do other things to the
-    same record and not this, and as somebody else in turn. Besides, each operation but
-    the writing of single fields is tried as roles in turn, so that with the subjects of
-    a model each role, subject and operation meet each other; and what rights to a model
-    alone allow is tried as everybody.
+    Each cell is tried as somebody who may, and as somebody who may do other things to
+    the same record and not this; one in so many, and where there is no such person, as
+    somebody else in turn. Besides, each operation but the writing of single fields is
+    tried as roles in turn, so that with the subjects of a model each role, subject and
+    operation meet each other; and what rights to a model alone allow is tried as
+    everybody, on the first subject of a model.
     """
 
     def __init__(self, rights, models):
@@ -46,12 +50,13 @@ class Sample:
             return True
         if operation.startswith("write:"):
             return False
-        if operation in ALWAYS:
+        place = self._met(self.subjects, model, subject)
+        if operation in ALWAYS and not place:
             return True
         return meets(
-            ROLES_APART if operation in RECORD else METHODS_APART,
+            ROLES_APART if operation in RECORD | ALWAYS else METHODS_APART,
             EVERYONE.index(role),
-            self._met(self.subjects, model, subject),
+            place,
             self._met(self.operations, model, operation),
         )
 
@@ -69,7 +74,9 @@ class Sample:
         allowed = self.rights.allowed.get(cell, frozenset())
         near = self.near.get(cell[:2], set()) - allowed
         turn = _turn(*cell)
-        groups = (allowed, near, set(EVERYONE) - allowed - near)
+        groups = [allowed, near]
+        if not near or not (turn >> 8) % OTHERS_APART:
+            groups.append(set(EVERYONE) - allowed - near)
         return {sorted(group)[turn % len(group)] for group in groups if group}
 
     @staticmethod

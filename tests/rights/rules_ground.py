@@ -16,7 +16,10 @@ from ..support.common import ROLES
 from .rights_agreements import AGREEMENT
 from .rights_case import our_models
 from .rights_disposals import DISPOSAL, LISTED
-from .rights_fixtures import (
+from .rights_fixtures import RightsGround
+from .rights_imports import COLUMN, IMPORT, ROW
+from .rights_loans import LINE, LOAN
+from .rights_names import (
     APPROVAL,
     ARCHIVE,
     CHANGE,
@@ -26,10 +29,7 @@ from .rights_fixtures import (
     ITEM,
     LOG,
     SECRET,
-    RightsGround,
 )
-from .rights_imports import COLUMN, IMPORT, ROW
-from .rights_loans import LINE, LOAN
 from .rights_reviews import CYCLE, REQUEST, REVIEW
 from .rights_sharing import SHARING
 
@@ -68,6 +68,14 @@ TIED = {
     **dict.fromkeys((IMPORT, COLUMN, ROW), ("reader", "admin")),
     **dict.fromkeys((REVIEW, REQUEST), ("reader", "user", "management")),
 }
+# What the database itself keeps as it is.
+KEPT_TABLES = (
+    *("customer_archive_assessment", "customer_archive_assessment_line"),
+    *("customer_archive_audit", "customer_archive_audit_finding"),
+    *("customer_archive_audit_line", "customer_archive_event"),
+    *("customer_archive_incident", "customer_archive_incident_person"),
+    "customer_archive_move",
+)
 # Where somebody may stand, from a record or what it is about.
 PLACES = (
     *("user_id", "requester_id", "approver_ids"),
@@ -85,6 +93,7 @@ PATHS = (
     *("inspector_id", "responsible_id", "line_ids.responsible_id"),
     *("inspection_id.inspector_id", "line_id.responsible_id"),
     "line_id.inspection_id.inspector_id",
+    *("improvement_user_id", "incident_id.user_id"),
 )
 # What grants open, and those that open nothing.
 LAST_YEAR, NEXT_YEAR = (
@@ -137,10 +146,8 @@ class RulesGround:
         self._part()
         # Ties are made by SQL, also those that nobody makes: who has moved a file.
         self.env.flush_all()
-        self.env.cr.execute(
-            "ALTER TABLE customer_archive_move"
-            " DISABLE TRIGGER customer_archive_move_kept"
-        )
+        for table in KEPT_TABLES:
+            self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         self.places = {
             key: self._places(record) for key, record in self.subjects.items()
         }
@@ -256,7 +263,8 @@ class RulesGround:
             record = record[name]
         field = record._fields.get(last)
         kept = field and field.store and field.comodel_name == "res.users"
-        return (record, field) if kept and record else None
+        # What is reckoned when it is read has no place in the database.
+        return (record, field) if kept and record and record._auto else None
 
     def ties(self, model, subject):
         """Yield (people, tie) of what may open a record, besides no tie at all."""

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ..support.size import meets
 from .rights_case import FORGERY, QUIET, REFUSALS, RightsCase
-from .rights_fixtures import ARCHIVE, COPY
+from .rights_names import ARCHIVE, COPY
 from .rights_rpc import (
     EXPORTS,
     MARK,
@@ -27,7 +27,7 @@ from .rights_table import EVERYONE
 
 EXPORT = "customer.archive.export"
 # What is hidden is so from everybody: each way is tried by one in so many, in turn.
-HIDDEN_APART = 8
+HIDDEN_APART = 16
 BINARY = (*QUIET, "odoo.addons.base.models.ir_binary", "odoo.addons.web.controllers")
 
 

@@ -4,7 +4,7 @@ from odoo.http import Controller
 from odoo.tests import TransactionCase, tagged
 
 from .rights_case import our_models
-from .rights_fixtures import ARCHIVE, COPY
+from .rights_names import ARCHIVE, COPY
 from .rights_operations import operations, own_methods
 from .rights_rpc import COPY_URLS, EXPORTS, REGISTER_EXPORT, REPORTS
 from .rights_table import Rights

@@ -268,6 +268,10 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         waivers = self.env["customer.archive.waiver"].with_user(sales)
         values = {"partner_id": file.partner_id.id, "gate_ids": gates.ids}
         found[waivers._name] = waivers.create(values)
+        finance = self.users["finance"]
+        begun = file.with_user(finance).action_assess_credit()["res_id"]
+        rating = self.env["customer.archive.assessment"].browse(begun)
+        found[rating._name] = rating.with_user(finance)
         count = self.env["customer.archive.stocktake"].create({"scope": "all"})
         found[count._name] = count
         found |= self.inspection()
@@ -277,7 +281,20 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         runs = as_system(self.env["customer.archive.backup"])
         run = runs.create({"name": "20261130-daily", "target_id": target.id})
         found[runs._name] = self.env[runs._name].browse(run.id)
-        return {**found, **self.regulation()}
+        return {**found, **self.regulation(), **self.supervision()}
+
+    def supervision(self):
+        """Return an incident, a check with a finding, and feedback."""
+        incidents = self.env["customer.archive.incident"].with_user(self.users["clerk"])
+        incident = incidents.create({"kind": "late", "facts": "归档晚了一周"})
+        audits = self.env["customer.archive.audit"].with_user(self.users["auditor"])
+        audit = audits.create({"subject": "抽查", "draw": "none"})
+        audit.action_start()
+        audit.line_ids[:1].action_finding()
+        rows = self.env["customer.archive.feedback"].with_user(self.users["reader"])
+        row = rows.create({"subject": "借阅", "description": "希望在手机上签收"})
+        found = (incident, audit, audit.finding_ids, row)
+        return {each._name: each for each in found}
 
     def inspection(self):
         """Return an inspection, and one of its points."""

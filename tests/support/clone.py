@@ -131,6 +131,27 @@ def quick_passwords():
     return patch.object(ResUsersPatchedInTest, "_crypt_context", lambda _self: context)
 
 
+def make_people(env):
+    """Put the people of :class:`ArchiveCase` into a database for tests.
+
+    To make them takes longer than most tests, and so does making the web client's
+    files. What was recorded of it goes: the processes that run tests have keys of
+    their own for the access record.
+    """
+    with quick_passwords():
+        type("People", (ArchiveCase, _Bare), {"env": env}).setUpClass()
+    env.flush_all()
+    env.cr.execute(
+        """
+        ALTER TABLE customer_archive_log DISABLE TRIGGER USER;
+        DELETE FROM customer_archive_log;
+        ALTER TABLE customer_archive_log ENABLE TRIGGER USER;
+        """
+    )
+    env["ir.qweb"]._pregenerate_assets_bundles()
+    env.cr.commit()
+
+
 @contextlib.contextmanager
 def scene(registry, base=ArchiveCase):
     """Give an :class:`ArchiveCase` whose records are committed on leaving.

@@ -187,7 +187,7 @@ class WalkCase(ArchiveCase):
         ]
 
     def option(self, label):
-        return step(f'.o_select_menu_item:contains("{self.say(label)}")', "click")
+        return step(f'.o_select_menu_item:text("{self.say(label)}")', "click")
 
     def tick(self, label, inside=""):
         """Tick a box, or take its tick away."""

@@ -69,12 +69,21 @@ def lives(count, seed=12):
     return [_life(index, dice) for index in range(count)]
 
 
+def sort(life):
+    """Return what decides what has to happen: categories differ in side and risk."""
+    [risky] = [risky for name, _side, risky in CATEGORIES if name == life.category]
+    return life.side, risky, bool(life.closed)
+
+
 def one_of_each(all_lives):
-    """Return one life for each category, of files that are closed and that aren't."""
+    """Return one life of each sort, one that is held and one that is extended."""
     found = {}
     for life in all_lives:
-        found.setdefault((life.category, bool(life.closed)), life)
-    return list(found.values())
+        found.setdefault(sort(life), life)
+        for rare in ("held", "is_extended"):
+            if getattr(life, rare):
+                found.setdefault(rare, life)
+    return list({life.index: life for life in found.values()}.values())
 
 
 def _life(index, dice):

@@ -206,7 +206,8 @@ def prepare(case):
         ]
         closed = case.over(*(case.closed() for _file in range(7)))
         for file in files:
-            case.env["customer.archive.document"].with_user(file.user_id).create(
+            items = case.env["customer.archive.document"]
+            items.with_user(case.users["clerk"]).create(
                 {
                     "archive_id": file.id,
                     "type_id": case.env.ref("customer_archive.document_type_power").id,
@@ -251,9 +252,28 @@ def prepare(case):
         {"location_id": other.id}
     )
     inspection.line_ids[0].write({"result": "finding", "deadline": DAY})
+    supervise(case)
     # Of the first one all papers are out.
     for file in files[1:]:
         file.sudo()._move(room, "manual")
+
+
+def supervise(case):
+    """Have a check, a correction, an incident, a notice and feedback be due on DAY."""
+    with freeze_time("2028-02-10 03:00:00"):
+        audits = case.by(case.env["customer.archive.audit"], "auditor")
+        audits.create({"subject": "抽查", "draw": "none", "planned_on": DAY})
+        audit = audits.create({"subject": "专项检查", "draw": "none"})
+        audit.action_start()
+        audit.line_ids[0].action_finding()
+        found = {"description": "缺章", "responsible_id": case.users["clerk"].id}
+        audit.finding_ids.write({**found, "deadline": DAY})
+        incidents = case.by(case.env["customer.archive.incident"], "compliance")
+        incidents.create({"kind": "late", "facts": "归档晚了一周"})
+        values = {"kind": "leak", "facts": "名单误发", "has_personal_data": True}
+        incidents.create(values)
+        rows = case.by(case.env["customer.archive.feedback"], "reader")
+        rows.create({"subject": "借阅", "description": "希望在手机上签收"})
 
 
 def note_complaints(case, files):

@@ -54,7 +54,9 @@ class TestListCosts(ArchiveCase, TransactionCase):
         self._assert_flat(rows)
 
     def test_loans(self):
-        loans = self._requests("loan", state="out", due_date=fields.Date.today())
+        loans = self._requests(
+            "loan", state="out", due_date=self.env.company._archive_today()
+        )
         lines = self._papers(loans)
         self._assert_flat(loans)
         self._assert_flat(lines)

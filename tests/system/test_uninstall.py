@@ -67,7 +67,7 @@ class TestUninstallRefused(ArchiveCase, HttpCase):
             .unlink,
         )
         for way in ways:
-            with self.assertRaisesRegex(UserError, "on record.*Audit"):
+            with self.assertRaisesRegex(UserError, "on record.*Supervision"):
                 way()
         dialog = self.dialog()
         self.assertEqual((dialog.files, dialog.held), (1, 0))

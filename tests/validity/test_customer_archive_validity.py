@@ -13,6 +13,7 @@ from odoo.addons.customer_archive.models.common.sentinel import as_system
 from .validity_case import AGREEMENT, ITEM, TODAY, ValidityCase
 
 DUE = "odoo.addons.customer_archive.models.common.customer_archive_due"
+DIGEST = "odoo.addons.customer_archive.models.validity.customer_archive_digest"
 RULES = "odoo.addons.base.models.ir_rule"
 
 
@@ -537,6 +538,19 @@ class TestCustomerArchiveValidity(ValidityCase, TransactionCase):
         # Nothing new, no mail.
         self.run_cron("2027-03-03")
         self.assertEqual(len(self.mails_to("sales")), 2)
+
+    def test_a_long_mail_ends_with_the_way_to_the_rest(self):
+        with freeze_time(f"{TODAY} 02:00:00"):
+            for day in ("2027-03-20", "2027-03-21", "2027-03-22"):
+                self.item(day, file=self.registered())
+        self.users["sales"].lang = "zh_CN"
+        with patch(f"{DIGEST}.LINES", 2):
+            self.run_cron(TODAY)
+        mail = self.mails_to("sales")
+        self.assertEqual(mail.body_html.count(f"/odoo/{ITEM}/"), 2)
+        self.assertIn("……另有 1 条。", mail.body_html)
+        self.assertIn("action-mail.mail_activity_action_my", mail.body_html)
+        self.assertIn("3", mail.subject)
 
     def test_no_mail_on_days_off(self):
         with freeze_time(f"{TODAY} 02:00:00"):

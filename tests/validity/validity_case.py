@@ -31,11 +31,11 @@ class ValidityCase(ArchiveCase):
         return file
 
     def item(self, until, file=None, **values):
-        """Return a paper, received now, that is valid until a day."""
+        """Return a paper, taken in now by a clerk, that is valid until a day."""
         file = file or self.file
         return (
             self.env[ITEM]
-            .with_user(file.user_id)
+            .with_user(self.users["clerk"])
             .create(
                 {
                     "archive_id": file.id,

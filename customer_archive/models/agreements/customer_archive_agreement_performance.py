@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..common.company_day import today_at, today_here
-from ..common.sentinel import is_system
 from ..common.values import choices
 from .customer_archive_agreement import SEES_PURCHASES, SEES_SALES, SIGNED
 
@@ -15,7 +14,7 @@ class CustomerArchiveAgreementPerformance(models.Model):
 
     _name = "customer.archive.agreement.performance"
     _description = "Performance Record"
-    _inherit = ["customer.archive.guard", "customer.archive.opened"]
+    _inherit = ["customer.archive.entry", "customer.archive.opened"]
     _order = "date desc, id desc"
     _rec_names_search = ["agreement_id"]
 
@@ -90,12 +89,6 @@ class CustomerArchiveAgreementPerformance(models.Model):
     correction_ids = fields.One2many(
         "customer.archive.agreement.performance", "corrects_id", readonly=True
     )
-    is_corrected = fields.Boolean(string="Corrected", compute="_compute_is_corrected")
-
-    @api.depends("correction_ids")
-    def _compute_is_corrected(self):
-        for entry in self:
-            entry.is_corrected = bool(entry.correction_ids)
 
     @api.depends("date", "kind")
     @api.depends_context("lang")
@@ -151,34 +144,13 @@ class CustomerArchiveAgreementPerformance(models.Model):
     @api.model
     def _protected(self):
         related = ("archive_id", "partner_id", "company_id")
-        return {
-            **super()._protected(),
-            **dict.fromkeys(related),
-            "user_id": self.env.uid,
-            "correction_ids": [],
-        }
+        return {**super()._protected(), **dict.fromkeys(related)}
 
-    def write(self, vals):
-        self._check_unaltered("write")
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_unaltered("unlink")
-        return super().unlink()
-
-    def _check_unaltered(self, operation):
-        """Refuse to alter entries; only this addon's own methods may.
-
-        :raise AccessError: with the way to correct one
-        """
-        if not is_system(self.env):
-            raise self._refusal(
-                self.env._(
-                    "Entries of the performance record stay as they are: add "
-                    "another one that corrects it."
-                ),
-                operation,
-            )
+    def _unaltered_words(self):
+        return self.env._(
+            "Entries of the performance record stay as they are: add "
+            "another one that corrects it."
+        )
 
     def _summary(self):
         """Return, as one text, how often what was recorded."""

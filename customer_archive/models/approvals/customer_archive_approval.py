@@ -192,8 +192,12 @@ class CustomerArchiveApproval(models.Model):
             "decision",
             self,
             f"{state} round {self.round} step {self.sequence}",
-            comment,
+            self._recorded_comment(comment),
         )
+
+    def _recorded_comment(self, comment):
+        """Return what the access record says of a comment; the step keeps it anyway."""
+        return comment
 
     def _check_may_decide(self, user):
         """Check the approver, four eyes and the company.

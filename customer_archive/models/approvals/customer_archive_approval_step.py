@@ -147,6 +147,7 @@ class CustomerArchiveApprovalStep(models.Model):
             (by_name or all(f._is_cleared(user) for f in record._approval_files()))
             and user.active
             and not user.share
+            and record._may_be_asked(user)
             and record.company_id in user.company_ids
             and record.browse().with_user(user).has_access("read")
         )

@@ -20,7 +20,7 @@ NOTICES = dict.fromkeys(
     (
         *("mail_activity_loan_lost", "mail_activity_review_close"),
         *("mail_activity_acknowledgement_overdue", "mail_activity_disposal_overdue"),
-        "mail_activity_complaint_overdue",
+        *("mail_activity_complaint_overdue", "mail_activity_assessment_improve"),
     ),
     frozenset(("user_id", "active", "feedback")),
 )

@@ -9,6 +9,7 @@ from . import (
     customer_archive_log_anchor,
     ir_actions_report,
     ir_actions_server,
+    ir_cron,
     ir_rule,
     ir_model_access,
 )

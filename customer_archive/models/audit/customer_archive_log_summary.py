@@ -6,6 +6,7 @@ from ..common.values import label
 from . import (
     words,
     words_agreements,  # noqa: F401 (adds its words)
+    words_assessment,  # noqa: F401 (adds its words)
     words_backup,  # noqa: F401 (adds its words)
     words_custody,  # noqa: F401 (adds its words)
     words_events,  # noqa: F401 (adds its words)
@@ -14,6 +15,7 @@ from . import (
     words_integrity,  # noqa: F401 (adds its words)
     words_registry,  # noqa: F401 (adds its words)
     words_stocktake,  # noqa: F401 (adds its words)
+    words_supervision,  # noqa: F401 (adds its words)
     words_system,  # noqa: F401 (adds its words)
 )
 from .names import Names

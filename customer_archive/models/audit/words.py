@@ -257,6 +257,11 @@ def _edited(row, names, fields):
     return names.env._("Edited on a locked item: %s", listed(names, labels))
 
 
+@says("change", "paper")
+def _paper_taken_in(_row, names):
+    return names.env._("Marked as kept on paper")
+
+
 @says("change", "waive")
 def _waived(_row, names):
     return names.env._("Renewal waived")

@@ -6,7 +6,7 @@ NOTE = "customer.archive.event"
 
 STEPS = (
     *("created", "joined", "amended", "took place", "called off", "answered"),
-    *("settled", "followed up"),
+    *("settled", "followed up", "replaced"),
 )
 
 
@@ -30,5 +30,6 @@ def _steps(env):
         "called off": env._("Plan called off"),
         "answered": env._("Complaint answered"),
         "settled": env._("Complaint settled"),
+        "replaced": env._("Complaint replaced by its correction"),
         "followed up": env._("Followed up"),
     }

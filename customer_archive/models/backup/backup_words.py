@@ -30,7 +30,14 @@ def _of_place(env, error):
             "Enter user and password as options, which are stored encrypted, and not "
             "in the URL."
         ),
-        "detour": env._("The option “%s” isn't allowed: it leads to another place."),
+        "detour": env._(
+            "The option “%s” isn't allowed: it leads to another place.", error.detail
+        ),
+        "served": env._(
+            "%s belongs to Odoo, which hands out what lies there or keeps its own "
+            "files in it: choose a folder of its own.",
+            error.detail,
+        ),
         "package": env._(
             "The Python package %s is needed for this kind of target: install it on "
             "the server and restart Odoo.",

@@ -1,9 +1,13 @@
 import contextlib
 import json
+import os
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import config
+
+import odoo.addons
 
 from ...tools import backup
 from ...tools.backup import place as places
@@ -152,6 +156,7 @@ class CustomerArchiveBackupTarget(models.Model):
         for target in self:
             try:
                 places.parsed(target.url)
+                target._check_not_served()
             except backup.BackupError as error:
                 raise UserError(words(self.env, error)) from None
         # Of all of them, whoever sees which.
@@ -162,6 +167,15 @@ class CustomerArchiveBackupTarget(models.Model):
             if holds == "contents" and any(_within(place, each) for each in keys):
                 error = backup.BackupError("together", place)
                 raise UserError(words(self.env, error))
+
+    def _check_not_served(self):
+        """Check that it is no folder of Odoo's own.
+
+        :raise BackupError: "served", naming the folder
+        """
+        for folder in _folders_of_odoo():
+            if self._where().startswith(places.where(folder, {})):
+                raise backup.BackupError("served", folder)
 
     def _where(self):
         return places.where(self.url, self._options())
@@ -201,6 +215,8 @@ class CustomerArchiveBackupTarget(models.Model):
         :raise BackupError: if it can't be reached, or isn't what it was
         """
         database = self.env["customer.archive.keyring"]._database()
+        # Where it leads may have changed since it was entered.
+        self._check_not_served()
         place = backup.Place(self.url, self._options(), database)
         if self.prepared_on:
             place.check(self.holds)
@@ -281,6 +297,14 @@ class CustomerArchiveBackupTarget(models.Model):
                 self.env._("Backups are set up by administrators of the files."),
                 operation,
             )
+
+
+def _folders_of_odoo():
+    """Return where its programs are, whose static files anybody gets, and its data."""
+    data = [
+        os.path.join(config["data_dir"], name) for name in ("filestore", "sessions")
+    ]
+    return [*odoo.addons.__path__, *odoo.__path__, *data]
 
 
 def _within(place, other):

@@ -20,7 +20,7 @@ def write_at_once(records, values):
         follows = records.pool.get_dependent_fields(field)
         if any(each.store and each not in written for each in follows):
             raise ValueError(f"{field} is followed by what is stored elsewhere.")
-    records.flush_recordset(names)
+    records.flush_recordset([*names, "write_uid", "write_date"])
     changes = [SQL("%s = %s", SQL.identifier(name), values[name]) for name in names]
     env = records.env
     env.cr.execute(

@@ -29,6 +29,10 @@ def today_here(model):
     return model.env.company._archive_today()
 
 
+# The present moment in SQL: a timestamp without zone, as Odoo stores it.
+SQL_NOW = "(now() AT TIME ZONE 'UTC')"
+
+
 def sql_day(moment, company):
     """Return the SQL text of the day of a moment.
 

@@ -20,6 +20,16 @@ class CustomerArchiveConfigured(models.AbstractModel):
         self._record_configuration("write", vals, before)
         return result
 
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        # Words in another language are written past write().
+        result = super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+        self._record_configuration("write", [field_name])
+        return result
+
     def unlink(self):
         self._record_configuration("unlink")
         return super().unlink()

@@ -11,7 +11,7 @@ from .sentinel import as_system
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 
 
 class CustomerArchiveDue(models.AbstractModel):
@@ -28,8 +28,10 @@ class CustomerArchiveDue(models.AbstractModel):
     def _due(self, name):
         """Return the domain of what is due, by the day it is at each company.
 
-        :param name: field with the date
+        :param name: field with the date, or with a moment, which is no company's
         """
+        if self._fields[name].type == "datetime":
+            return fields.Domain(name, "<=", fields.Datetime.now())
         return self.env["res.company"]._archive_by_day(
             lambda day: fields.Domain(name, "<=", day)
         )
@@ -109,11 +111,16 @@ class CustomerArchiveDue(models.AbstractModel):
         }
         # sudo: includes other users' activities.
         made = self.env["mail.activity"].sudo()
+        work = list(work)
+        self._archive_follow(work)
         by_lang = {}
         for record, user, deadline in work:
             by_lang.setdefault(user.lang, []).append((record, user, deadline))
         for lang, part in by_lang.items():
             context = {"lang": lang, "mail_activity_quick_update": True}
+            # In one go: a record and its environment each would be dear.
+            told = self.browse(record.id for record, *_rest in part)
+            told = told.with_context(lang=lang)
             made += made.with_env(self.env(context=context)).create(
                 [
                     {
@@ -121,12 +128,23 @@ class CustomerArchiveDue(models.AbstractModel):
                         "res_id": record.id,
                         "user_id": user.id,
                         "date_deadline": deadline,
-                        "summary": words(record.with_context(lang=lang)),
+                        "summary": words(record),
                     }
-                    for record, user, deadline in part
+                    for record, (_same, user, deadline) in zip(told, part, strict=True)
                 ]
             )
         return made
+
+    @api.model
+    def _archive_follow(self, work):
+        """Make whom work is given to follow what it is about, as Odoo would."""
+        followers = self.env["mail.followers"]
+        ids = {}
+        for record, user, _deadline in work:
+            ids.setdefault(user, []).append(record.id)
+        if "message_follower_ids" in self._fields:
+            for user, those in ids.items():
+                followers._archive_follow(self.browse(those), user.partner_id)
 
     def _activities(self, *kinds):
         """Return the open activities of these records that are of some types.

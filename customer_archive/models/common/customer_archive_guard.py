@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
@@ -34,7 +34,9 @@ class CustomerArchiveGuard(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if is_system(self.env):
-            return super().create(vals_list)._set_days_of(vals_list)
+            # Of what we make ourselves a client's context says nothing.
+            made = super(CustomerArchiveGuard, self._undirected()).create(vals_list)
+            return made.with_env(self.env)._set_days_of(vals_list)
         self._refuse_outsiders()
         protected = self._protected()
         computed = [name for name in protected if self._fields[name].compute]
@@ -47,8 +49,14 @@ class CustomerArchiveGuard(models.AbstractModel):
                     if vals[name] != initial.get(name, ...)
                 }
             )
-        # Given here, so that no default is asked for.
-        records = super().create([{**vals, **initial} for vals in vals_list])
+        # Given here, so that no default is asked for; of what the user may not write
+        # Odoo refuses a default itself.
+        given = {
+            name: value
+            for name, value in initial.items()
+            if self._has_field_access(self._fields[name], "write")
+        }
+        records = super().create([{**vals, **given} for vals in vals_list])
         for name in computed:
             self.env.add_to_compute(self._fields[name], records)
         return records._set_days_of(vals_list)
@@ -95,8 +103,39 @@ class CustomerArchiveGuard(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
+        if is_system(self.env):
+            return self._undirected()._own_defaults(fields)
         values = super().default_get(fields)
         self._check_references(values)
+        return values
+
+    def _undirected(self):
+        """Return these records without defaults that a context gives."""
+        context = self.env.context
+        kept = {key: context[key] for key in context if not key.startswith("default_")}
+        if len(kept) == len(context):
+            return self
+        return self.with_env(self.env(context=kept))
+
+    @api.model
+    def _own_defaults(self, names):
+        """Return defaults as everybody has them, and not those that users set."""
+        defaults = self.env["ir.default"]
+        given = defaults._get_model_defaults(self._name)
+        shared = given and defaults.with_user(SUPERUSER_ID)._get_model_defaults(
+            self._name
+        )
+        users = {
+            name for name in given if name not in shared or given[name] != shared[name]
+        }
+        asked = [name for name in names if name not in users]
+        values = super().default_get(asked)  # pylint: disable=super-method-mismatch
+        for name in users.intersection(names):
+            field = self._fields[name]
+            value = shared.get(name, field.default and field.default(self))
+            if value is not None:
+                value = field.convert_to_cache(value, self, validate=False)
+                values[name] = field.convert_to_write(value, self)
         return values
 
     def onchange(self, values, field_names, fields_spec):

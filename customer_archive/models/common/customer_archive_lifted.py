@@ -213,10 +213,22 @@ class CustomerArchiveLifted(models.AbstractModel):
         return typed + added, [Command.unlink(each) for each in sorted(gone)]
 
     def _check_lifting(self, vals):
-        if KEPT & vals.keys() and not is_system(self.env):
+        if is_system(self.env):
+            return
+        if KEPT & vals.keys():
             raise UserError(
                 self.env._("Unconfirmed changes can't be entered manually.")
             )
+        # Odoo writes what it reckons if a client sends it, past what it comes from.
+        for name in sorted(vals.keys() & self._fields.keys()):
+            field = self._fields[name]
+            if field.store and field.compute and field.readonly and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "“%s” follows from other fields: it can't be entered.",
+                        field._description_string(self.env),
+                    )
+                )
 
     def _ask_to_lift(self, values):
         """Keep what was asked for until somebody else confirms it."""

@@ -21,10 +21,26 @@ CONFIRM_DAYS = 2
 # Working days after the day of an answer on which a complaint goes up, and up further.
 COMPLAINT_DAYS = 1
 COMPLAINT_FURTHER_DAYS = 2
+# Working days in which an assessment that fell due is prepared and submitted.
+PREPARATION_DAYS = 10
 # Working days after the day of missing papers on which their lateness goes up, and up
 # further.
 PAPERS_DAYS = 1
 PAPERS_FURTHER_DAYS = 6
+# Working days in which a draft of an incident is taken up; after that it goes up.
+INCIDENT_DAYS = 2
+# Working days in which what was decided on one is carried out; after that it goes up.
+DEALT_WITH_DAYS = 10
+# Working days in which a supervisor's check is carried out from its day on; after so
+# many more it goes up. A finding is corrected within the days, if nobody says
+# otherwise, goes up after its deadline, and further up.
+CHECK_DAYS = 10
+CHECK_UP_DAYS = 2
+CORRECTION_DAYS = 10
+CORRECTION_UP_DAYS = 1
+CORRECTION_FURTHER_DAYS = 3
+# Working days after which an answer to feedback that is late goes up.
+FEEDBACK_UP_DAYS = 2
 # Days after the end of a validity on which it is reminded of again, and on which it
 # goes up: not before who was reminded late has had a week, too.
 REMINDED_AFTER_END = (7, 14, 21, 28)

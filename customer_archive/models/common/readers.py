@@ -16,6 +16,21 @@ def readable_by(user, records):
     return records.filtered(lambda record: record.id in found)
 
 
+def writable_by(user, records):
+    """Return those of some records that a user who is at work may read and write."""
+    if not user.active:
+        return records.browse()
+    found = readable_by(user, records)
+    own = found.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+    allowed = set(own._filtered_access("write").ids)
+    return found.filtered(lambda record: record.id in allowed)
+
+
+def may_write(user, record):
+    """Whether a user who is at work may write a record, and read it."""
+    return bool(writable_by(user, record))
+
+
 def may_read(user, record):
     """Whether a user who is at work may read a record."""
     return user.active and bool(readable_by(user, record))

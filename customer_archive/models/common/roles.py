@@ -75,12 +75,16 @@ BLOCKERS = any_of(COMPLIANCE, LEGAL)
 # Stops a destruction that was approved; is there when it is carried out.
 STOPPERS = any_of(LEGAL, MANAGEMENT)
 WITNESSES = any_of(ARCHIVIST, COMPLIANCE, LEGAL, MANAGEMENT)
+# Answers and follows up notes that they are responsible for; the rules say the same.
+ANSWERERS = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT)
 # Says that a paper needn't be renewed.
 WAIVERS = any_of(CLERK, COMPLIANCE, LEGAL)
 
 # Who does
 
 IMPORTERS = any_of(CLERK, ADMIN)
+# Takes in paper originals of files that are kept.
+TAKES_PAPER = any_of(CLERK, ARCHIVIST)
 # Compares copies with originals while a file is under review.
 CHECKERS = any_of(CLERK, COMPLIANCE)
 # Hands a package over to an outsider, besides the applicant.
@@ -98,8 +102,23 @@ VERIFIES_BACKUPS = any_of(ARCHIVIST, AUDITOR, ADMIN)
 # has acknowledged them, besides human resources.
 KEEPS_REGULATIONS = any_of(COMPLIANCE, ARCHIVIST, ADMIN)
 FOLLOWS_REGULATIONS = any_of(*(COMPLIANCE, MANAGEMENT, AUDITOR, ADMIN), HUMAN_RESOURCES)
+# Prepares assessments of a kind; suppliers are evaluated by who buys from them.
+PREPARES = {
+    "credit": FINANCE,
+    "risk": COMPLIANCE,
+    "supplier": "purchase.group_purchase_user",
+}
 # Looks after undertakings of others.
 KEEPS_UNDERTAKINGS = any_of(COMPLIANCE, MANAGEMENT)
+# Carries out supervisor's checks; sees them.
+SUPERVISES = any_of(AUDITOR, COMPLIANCE)
+SEES_CHECKS = any_of(SUPERVISES, MANAGEMENT)
+# Looks into incidents; sees what came of them, unless they are concerned.
+HANDLES_INCIDENTS = any_of(COMPLIANCE, LEGAL, AUDITOR)
+SEES_INCIDENTS = any_of(HANDLES_INCIDENTS, MANAGEMENT)
+# Answers feedback; knows who wants to stay unnamed.
+ANSWERS_FEEDBACK = any_of(ARCHIVIST, COMPLIANCE)
+KNOWS_AUTHORS = any_of(COMPLIANCE, MANAGEMENT)
 # Pays, posts, reconciles or trusts accounts; enters and compares them.
 NEEDS_ACCOUNTS = any_of(
     "account.group_account_readonly",

@@ -1,7 +1,8 @@
 """Who does what somebody had to do who can't do it any more: the one room for it.
 
-The account manager, then the head of the department, then who has the role that the
-thing is for, then management: the first of them who is at work and may read the record.
+The account manager, then the head of the department, then management: the first of
+them who is at work and may read the record. Where a role comes before them, or who
+asked, ``succession/leaving.py`` says.
 """
 
 from odoo import api, models
@@ -15,14 +16,15 @@ APPROVAL, OVERDUE = "mail_activity_approval", "mail_activity_overdue"
 REMINDERS = (
     *("mail_activity_expiring", "mail_activity_expired", "mail_activity_papers"),
     *("mail_activity_event_planned", "mail_activity_event_follow_up"),
-    "mail_activity_complaint",
+    *("mail_activity_complaint", "mail_activity_assessment_improve"),
+    "mail_activity_assessment",
 )
 # Of what a head is told because somebody else is late.
 NOTICES = (
     *("mail_activity_expired", OVERDUE, "mail_activity_acknowledgement_overdue"),
     *("mail_activity_review_overdue", "mail_activity_loan_overdue"),
     *("mail_activity_papers_overdue", "mail_activity_complaint_overdue"),
-    "mail_activity_disposal_overdue",
+    *("mail_activity_disposal_overdue", "mail_activity_correction_overdue"),
 )
 
 

@@ -6,6 +6,8 @@ FILE = "customer.archive"
 NAMING = (
     *(FILE, "customer.archive.agreement", "customer.archive.document"),
     *("customer.archive.event", "customer.archive.integrity"),
+    "customer.archive.assessment",
+    "customer.archive.audit.finding",
 )
 
 

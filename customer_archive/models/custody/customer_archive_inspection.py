@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.company_day import past_field
 from ..common.escalation import INSPECTION_DAYS, INSPECTION_UP_DAYS
-from ..common.roles import ARCHIVIST, MANAGEMENT, READER, users_of
+from ..common.roles import ARCHIVIST, MANAGEMENT
 from ..common.row_lock import lock_rows, wait_for_others
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text, label
@@ -14,18 +14,6 @@ POINT = "customer.archive.inspection.point"
 ASKED, LATE = "mail_activity_inspection", "mail_activity_inspection_overdue"
 # What whoever inspects writes, as long as it isn't signed.
 WRITABLE = {"note", "inspector_id"}
-GUARD = """
-BEGIN
-    IF OLD.state = 'signed' AND (TG_OP = 'DELETE'
-        OR to_jsonb(OLD) - ARRAY['write_uid', 'write_date']
-           <> to_jsonb(NEW) - ARRAY['write_uid', 'write_date'])
-    THEN
-        RAISE EXCEPTION 'What a signed inspection says is never changed or deleted.'
-            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END """
 
 
 class CustomerArchiveInspection(models.Model):
@@ -38,6 +26,7 @@ class CustomerArchiveInspection(models.Model):
     _name = "customer.archive.inspection"
     _description = "Inspection"
     _inherit = [
+        "customer.archive.signed",
         "customer.archive.guard",
         "customer.archive.due",
         "mail.thread",
@@ -87,14 +76,6 @@ class CustomerArchiveInspection(models.Model):
     )
     is_overdue = past_field("is_overdue", "due_on", string="Overdue")
     note = fields.Text(string="Remarks", copy=False)
-    signed_by_id = fields.Many2one(
-        "res.users",
-        string="Signed by",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-    )
-    signed_on = fields.Datetime(string="Signed on", readonly=True, copy=False)
     line_ids = fields.One2many(
         LINE, "inspection_id", string="Points", readonly=True, copy=False
     )
@@ -178,19 +159,6 @@ class CustomerArchiveInspection(models.Model):
             self.filtered(lambda each: each.state == "open")._ask_inspector()
         return result
 
-    def init(self):
-        """Let the database itself refuse to change what is signed."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION customer_archive_inspection_guard()
-                RETURNS trigger LANGUAGE plpgsql AS %s;
-            CREATE OR REPLACE TRIGGER customer_archive_inspection_kept
-                BEFORE UPDATE OR DELETE ON customer_archive_inspection
-                FOR EACH ROW EXECUTE FUNCTION customer_archive_inspection_guard();
-            """,
-            [GUARD],
-        )
-
     def _begin_inspection(self, is_given):
         """Give a new inspection its number, its points and somebody who does it.
 
@@ -249,10 +217,6 @@ class CustomerArchiveInspection(models.Model):
                     "%s can be cancelled, and stays on record.", inspection.display_name
                 )
             )
-
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # What is said about a room isn't meant for any party.
-        return []
 
     # Actions
 
@@ -391,12 +355,6 @@ class CustomerArchiveInspection(models.Model):
             return self.inspector_id
         return self._people(ARCHIVIST)
 
-    def _takes_part(self, user):
-        """Whether somebody is at work here, and has a role in the customer files."""
-        # Where somebody works is no secret of who gives them work.
-        here = self.company_id in user.sudo().company_ids
-        return user.active and here and user.has_group(READER)
-
     def _check_inspector(self, vals):
         if vals.get("inspector_id") and not is_system(self.env):
             self._check_takes_part(self.inspector_id)
@@ -410,11 +368,6 @@ class CustomerArchiveInspection(models.Model):
                     user.name,
                 )
             )
-
-    def _people(self, role):
-        return users_of(self.env, role).filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
 
     def _remind_or_raise(self):
         """Remind on the last day; tell management some working days after it."""

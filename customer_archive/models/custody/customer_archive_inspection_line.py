@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import past_field
+from ..common.customer_archive_locked import same_but
 from ..common.escalation import REPAIR_DAYS
 from ..common.row_lock import lock_rows
 from ..common.sentinel import as_system, is_system
@@ -12,27 +13,11 @@ PHOTO = "customer.archive.inspection.photo"
 # What whoever inspects says of a point, as long as the inspection isn't signed.
 FOUND = {"finding", "severity", "responsible_id", "measure", "deadline"}
 INSPECTED = {"result", "value", "note", *FOUND}
-GUARD = """
-DECLARE
-    later text[] := ARRAY['write_uid', 'write_date', 'finding_state', 'repair_note',
-                          'repaired_by_id', 'repaired_on', 'confirm_note',
-                          'confirmed_by_id', 'confirmed_on', 'act_on'];
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM customer_archive_inspection i
-                    WHERE i.id IN (OLD.inspection_id, NEW.inspection_id)
-                      AND i.state = 'signed')
-    THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    END IF;
-    -- Of what is signed only repairs are written, until they are confirmed.
-    IF TG_OP = 'UPDATE' AND OLD.finding_state IN ('open', 'repaired')
-        AND to_jsonb(OLD) - later = to_jsonb(NEW) - later
-    THEN RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'What a signed inspection says is never changed or deleted.'
-        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-END """
+# What is written after it is signed, until the repair is confirmed.
+REPAIRED = (
+    *("finding_state", "repair_note", "repaired_by_id", "repaired_on"),
+    *("confirm_note", "confirmed_by_id", "confirmed_on", "act_on"),
+)
 
 
 class CustomerArchiveInspectionLine(models.Model):
@@ -44,6 +29,7 @@ class CustomerArchiveInspectionLine(models.Model):
     _name = "customer.archive.inspection.line"
     _description = "Inspection Line"
     _inherit = [
+        "customer.archive.locked",
         "customer.archive.guard",
         "customer.archive.due",
         "mail.thread",
@@ -51,6 +37,7 @@ class CustomerArchiveInspectionLine(models.Model):
     ]
     _order = "inspection_id desc, sequence, id"
     _rec_names_search = ["inspection_id.name", "point_id.name"]
+    _locked_with = "inspection_id"
 
     inspection_id = fields.Many2one(
         "customer.archive.inspection",
@@ -167,18 +154,10 @@ class CustomerArchiveInspectionLine(models.Model):
     )
     _act_due = models.Index("(act_on) WHERE act_on IS NOT NULL")
 
-    def init(self):
-        """Let the database itself refuse to change what is signed."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION customer_archive_inspection_line_guard()
-                RETURNS trigger LANGUAGE plpgsql AS %s;
-            CREATE OR REPLACE TRIGGER customer_archive_inspection_line_kept
-                BEFORE INSERT OR UPDATE OR DELETE ON customer_archive_inspection_line
-                FOR EACH ROW EXECUTE FUNCTION customer_archive_inspection_line_guard();
-            """,
-            [GUARD],
-        )
+    @api.model
+    def _still_written(self):
+        # Of what is signed only repairs are written, until they are confirmed.
+        return f"OLD.finding_state IN ('open', 'repaired') AND {same_but(*REPAIRED)}"
 
     @api.depends("inspection_id.name", "point_id.name")
     @api.depends_context("lang")

@@ -45,7 +45,8 @@ class CustomerArchivePlaced(models.AbstractModel):
         :raise UserError: if it can't be put there, or isn't here to be moved
         """
         self.check_access("read")
-        location = self.env[LOCATION].browse(location_id or ()).exists()
+        known = location_id if isinstance(location_id, int) and location_id else ()
+        location = self.env[LOCATION].browse(known).exists()
         if how not in BY_CLIENTS or bool(location) != bool(location_id):
             raise UserError(
                 self.env._("Choose a storage location that exists, and try again.")

@@ -1,12 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.roles import (
-    ARCHIVIST,
-    COUNTS_STOCK,
-    MANAGEMENT,
-    users_of,
-)
+from ..common.roles import ARCHIVIST, COUNTS_STOCK, MANAGEMENT
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, is_system
 from ..common.windows import open_list
@@ -20,18 +15,6 @@ SCOPE = ("scope", "location_id", "category_id", "department_id", "company_id")
 SAMPLE = ("sample_unit", "sample_size")
 ASKED, WITNESS = "mail_activity_stocktake", "mail_activity_stocktake_witness"
 LOST = "mail_activity_stocktake_lost"
-GUARD = """
-BEGIN
-    IF OLD.state = 'signed' AND (TG_OP = 'DELETE'
-        OR to_jsonb(OLD) - ARRAY['write_uid', 'write_date']
-           <> to_jsonb(NEW) - ARRAY['write_uid', 'write_date'])
-    THEN
-        RAISE EXCEPTION 'What a signed stocktake says is never changed or deleted.'
-            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END """
 
 
 class CustomerArchiveStocktake(models.Model):
@@ -44,6 +27,7 @@ class CustomerArchiveStocktake(models.Model):
     _name = "customer.archive.stocktake"
     _description = "Stocktake"
     _inherit = [
+        "customer.archive.signed",
         "customer.archive.guard",
         "customer.archive.due",
         "mail.thread",
@@ -111,14 +95,6 @@ class CustomerArchiveStocktake(models.Model):
         help="Empty: started by the schedule of the yearly full check.",
     )
     ended_on = fields.Datetime(string="Counted until", readonly=True, copy=False)
-    signed_by_id = fields.Many2one(
-        "res.users",
-        string="Signed by",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-    )
-    signed_on = fields.Datetime(string="Signed on", readonly=True, copy=False)
     witness_id = fields.Many2one(
         "res.users",
         string="Stocktake Witness",
@@ -235,19 +211,6 @@ class CustomerArchiveStocktake(models.Model):
                 stocktake._ask_witness()
         return result
 
-    def init(self):
-        """Let the database itself refuse to change what is signed."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION customer_archive_stocktake_guard()
-                RETURNS trigger LANGUAGE plpgsql AS %s;
-            CREATE OR REPLACE TRIGGER customer_archive_stocktake_kept
-                BEFORE UPDATE OR DELETE ON customer_archive_stocktake
-                FOR EACH ROW EXECUTE FUNCTION customer_archive_stocktake_guard();
-            """,
-            [GUARD],
-        )
-
     def _check_editable(self, names):
         for stocktake in self:
             if stocktake.state != "draft" and names & {*SCOPE, *SAMPLE}:
@@ -280,10 +243,6 @@ class CustomerArchiveStocktake(models.Model):
                         stocktake.display_name,
                     )
                 )
-
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # What is said about the stock isn't meant for any party.
-        return []
 
     # Actions
 
@@ -360,13 +319,10 @@ class CustomerArchiveStocktake(models.Model):
         # By its number, which stays when the file is destroyed, and names nobody.
         number = line.archive_id.name or f"#{line.archive_id.id}"
         what = " ".join(filter(None, (number, line.document_id.type_id.name)))
-        people = users_of(self.env, MANAGEMENT).filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
         deadline = self.company_id._archive_working_day(1)
         self._schedule_activities(
             LOST,
-            [(self, user, deadline) for user in people],
+            [(self, user, deadline) for user in self._people(MANAGEMENT)],
             lambda each: each.env._(
                 "%s is lost without being on loan: decide what is done about it.", what
             ),

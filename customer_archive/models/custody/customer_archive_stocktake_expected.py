@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common.attempt import attempt
-from ..common.roles import ARCHIVIST, users_of
+from ..common.roles import ARCHIVIST
 from ..common.row_lock import lock_rows
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, quietly
@@ -208,13 +208,10 @@ class CustomerArchiveStocktake(models.Model):
         stocktake._ask_archivists()
 
     def _ask_archivists(self):
-        people = users_of(self.env, ARCHIVIST).filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
         deadline = self.company_id._archive_working_day(BEGIN_DAYS)
         self._schedule_activities(
             ASKED,
-            [(self, user, deadline) for user in people],
+            [(self, user, deadline) for user in self._people(ARCHIVIST)],
             lambda each: each.env._(
                 "The yearly full check %(number)s is open: count %(count)s files.",
                 number=each.name,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.customer_archive_locked import same_but
 from ..common.fields import LooseMany2one
 from ..common.roles import ARCHIVIST, COUNTS_STOCK
 from ..common.row_lock import lock_rows
@@ -15,25 +16,6 @@ SETTLEMENTS = {
     "missing": ("found", "lost"),
     "surplus": ("moved", "returned", "clarified"),
 }
-# A row of what is signed stays; its words go with a file that is destroyed.
-GUARD = """
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM customer_archive_stocktake s
-                    WHERE s.id IN (OLD.stocktake_id, NEW.stocktake_id)
-                      AND s.state = 'signed')
-    THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    END IF;
-    IF TG_OP = 'UPDATE' AND NEW.note IS NULL
-        AND to_jsonb(OLD) - 'note' = to_jsonb(NEW) - 'note'
-        AND EXISTS (SELECT 1 FROM customer_archive a
-                     WHERE a.id = OLD.archive_id AND a.state = 'destroyed')
-    THEN RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'What a signed stocktake says is never changed or deleted.'
-        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-END """
 
 
 class CustomerArchiveStocktakeLine(models.Model):
@@ -41,9 +23,10 @@ class CustomerArchiveStocktakeLine(models.Model):
 
     _name = "customer.archive.stocktake.line"
     _description = "Stocktake Line"
-    _inherit = ["customer.archive.guard"]
+    _inherit = ["customer.archive.locked", "customer.archive.guard"]
     _order = "stocktake_id desc, id"
     _rec_names_search = ["archive_id", "code"]
+    _locked_with = "stocktake_id"
     # Each row says itself who counted, and when.
     _log_access = False
 
@@ -151,18 +134,12 @@ class CustomerArchiveStocktakeLine(models.Model):
         " AND result IN ('misplaced', 'missing', 'surplus')"
     )
 
-    def init(self):
-        """Let the database itself refuse to change what is signed."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION customer_archive_stocktake_line_guard()
-                RETURNS trigger LANGUAGE plpgsql AS %s;
-            CREATE OR REPLACE TRIGGER customer_archive_stocktake_line_kept
-                BEFORE INSERT OR UPDATE OR DELETE ON customer_archive_stocktake_line
-                FOR EACH ROW EXECUTE FUNCTION customer_archive_stocktake_line_guard();
-            """,
-            [GUARD],
-        )
+    @api.model
+    def _still_written(self):
+        # A row of what is signed stays; its words go with a file that is destroyed.
+        return f"""NEW.note IS NULL AND {same_but("note")}
+            AND EXISTS (SELECT 1 FROM customer_archive a
+                         WHERE a.id = OLD.archive_id AND a.state = 'destroyed')"""
 
     @api.depends("archive_id", "document_id", "code", "stocktake_id")
     def _compute_display_name(self):

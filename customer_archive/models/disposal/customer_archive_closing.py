@@ -41,7 +41,8 @@ class CustomerArchive(models.Model):
                     self.env._(
                         "%(file)s can't be closed yet: %(reasons)s",
                         file=file.display_name,
-                        reasons="; ".join(words),
+                        # What isn't seen is told once, however much it is.
+                        reasons="; ".join(dict.fromkeys(words)),
                     )
                 )
 
@@ -55,19 +56,34 @@ class CustomerArchive(models.Model):
         ]
 
     def _running_requests(self, but=None):
-        """Return, in words, the requests on this file that aren't decided or ended."""
-        names = []
+        """Return, in words, the requests on this file that aren't decided or ended.
+
+        Those that the user may not read have no name: an incident may be about them.
+        """
+        names, hidden = [], False
         for name in heirs(self.env, "customer.archive.approval.mixin"):
-            model = self.env[name].sudo()
-            path = model._path_to_files()
-            if not path:
-                continue
-            domain = fields.Domain(path, "=", self.id)
-            domain &= fields.Domain("state", "in", model._unfinished_states())
+            found = self._running_of(name)
             if but and but._name == name:
-                domain &= fields.Domain("id", "not in", but.ids)
-            names += model.search(domain).mapped("name")
-        return [self.env._("%s is in progress", name) for name in names if name]
+                found -= but
+            # A sudo() on the way here isn't the reader's right.
+            seen = found.with_env(self.env(su=False))._filtered_access("read")
+            hidden = hidden or len(seen) < len(found)
+            # Not every request has a number.
+            called = "name" if "name" in found._fields else "display_name"
+            names += seen.sudo().mapped(called)
+        words = [self.env._("%s is in progress", name) for name in names if name]
+        return words + [self._hidden_words()] * hidden
+
+    def _running_of(self, name):
+        """Return what of a model is under way on this file, as superuser."""
+        model = self.env[name].sudo()
+        path = model._path_to_files()
+        if not path:
+            return model
+        domain = fields.Domain(path, "=", self.id)
+        return model.search(
+            domain & fields.Domain("state", "in", model._unfinished_states())
+        )
 
     def _close(self, disposal):
         """Close the file, as superuser, once ``disposal`` was approved."""

@@ -207,7 +207,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def action_open_stop(self):
         """Return the dialog that asks why it is stopped."""
-        return self._open_step("stop", self.env._("Stop"))
+        return self._open_step("stop", self.env._("Stop Destruction"))
 
     def _open_step(self, step, title):
         self.ensure_one()

@@ -17,6 +17,7 @@ _logger = logging.getLogger(__name__)
 
 CHECKED = "customer_archive.tombstones_checked"
 AT_ONCE = 100
+DISPOSAL = "customer.archive.disposal"
 
 
 class CustomerArchive(models.Model):
@@ -83,13 +84,7 @@ class CustomerArchive(models.Model):
             model = self.env[name].sudo().with_context(active_test=False)
             rows = model.search([(spec.path, "=", self.id)])
             if getattr(spec, "whole", False):
-                rows = rows.filtered(
-                    lambda row: (
-                        row.kind not in APPRAISED
-                        and set(row.line_ids.archive_id.mapped("state"))
-                        == {"destroyed"}
-                    )
-                )
+                rows = rows.filtered(lambda row, path=spec.path: _is_over(row, path))
             if rows:
                 found.append(rows)
         return found
@@ -242,6 +237,12 @@ class CustomerArchive(models.Model):
             if disposal.state != "draft" and not waiting:
                 disposal._clear_current()
                 disposal._finish()
+
+
+def _is_over(row, path):
+    """Whether the last of the files that a row concerns is destroyed, and it may go."""
+    appraised = row._name == DISPOSAL and row.kind in APPRAISED
+    return not appraised and set(row.mapped(f"{path}.state")) == {"destroyed"}
 
 
 def _empty(records, spec):

@@ -45,16 +45,27 @@ OF_FILES = {
         path="id",
         chosen_contact_id=None,
         location_id=None,
+        credit_grade_id=None,
+        risk_grade_id=None,
+        supplier_grade_id=None,
+        grade_id=None,
     ),
+    # Lines first: they would go with the assessment.
+    "customer.archive.assessment.line": Deleted(),
+    "customer.archive.assessment": Deleted(),
     "customer.archive.agreement": _keeping("name"),
     "customer.archive.agreement.performance": Deleted(),
     "customer.archive.annual.request": _keeping("name"),
+    # What was found stays, without its words.
+    "customer.archive.audit.finding": _keeping(),
+    "customer.archive.audit.line": _keeping("name", "basis"),
     "customer.archive.approval": _keeping("name", "res_model"),
     "customer.archive.change": _keeping("name"),
     "customer.archive.change.line": _keeping(
         contact_id=None, bank_id=None, document_id=None, secret_id=None
     ),
     "customer.archive.consultation": _keeping("name"),
+    "customer.archive.credit.fact": Deleted(),
     "customer.archive.disposal": _keeping(
         *("name", "method", "stop_reason", "certificate"),
         path="line_ids.archive_id",
@@ -73,6 +84,10 @@ OF_FILES = {
     "customer.archive.event": Deleted(),
     "customer.archive.grant": Deleted(),
     "customer.archive.hold": _keeping("name"),
+    "customer.archive.incident": _keeping("name", path="archive_ids", whole=True),
+    "customer.archive.incident.person": _keeping(
+        path="incident_id.archive_ids", whole=True
+    ),
     # What was found stays, without the names of copies.
     "customer.archive.integrity": _keeping(),
     "customer.archive.restore": _keeping(),
@@ -102,14 +117,22 @@ OF_FILES = {
 NOT_OF_FILES = {
     "customer.archive.annual",
     "customer.archive.annual.line",
+    "customer.archive.assessment.factor",
+    "customer.archive.assessment.grade",
+    "customer.archive.assessment.scheme",
     "customer.archive.approval.policy",
     "customer.archive.approval.step",
+    "customer.archive.audit",
+    "customer.archive.audit.point",
     "customer.archive.backup",
     "customer.archive.backup.content",
     "customer.archive.backup.target",
     "customer.archive.category",
     "customer.archive.change.field",
     "customer.archive.document.type",
+    # What staff say of how files are handled, and figures, which store nothing.
+    "customer.archive.feedback",
+    "customer.archive.figure",
     "customer.archive.gate",
     "customer.archive.event.type",
     "customer.archive.import",

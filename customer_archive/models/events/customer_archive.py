@@ -7,6 +7,10 @@ from ..files.customer_archive import ENDED
 
 QUICK_FORM = "customer_archive.view_customer_archive_event_quick_form"
 NOTES = "customer.archive.event"
+# Notes with something that somebody has to do.
+TO_DO = fields.Domain("state", "in", ("planned", "open")) | fields.Domain(
+    [("follow_up_date", "!=", False), ("followed_up_on", "=", False)]
+)
 
 
 class CustomerArchive(models.Model):
@@ -90,12 +94,22 @@ class CustomerArchive(models.Model):
 
     def _hand_over_notes(self, former):
         """Make the successor responsible for what the account manager had to do."""
-        to_do = [("state", "in", ("planned", "open"))]
-        later = [("follow_up_date", "!=", False), ("followed_up_on", "=", False)]
-        domain = fields.Domain(to_do) | fields.Domain(later)
         mine = [("archive_id", "=", self.id), ("responsible_id", "=", former.id)]
-        notes = self.env[NOTES].search(fields.Domain(mine) & domain)
+        notes = self.env[NOTES].search(fields.Domain(mine) & TO_DO)
         as_system(notes).write({"responsible_id": self.user_id.id or former.id})
+
+    def _rows_to_erase(self):
+        """Notes on the party that belong to no file go with its last file."""
+        rows = super()._rows_to_erase()
+        others = [
+            ("partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        left = [*others, ("state", "!=", "destroyed"), ("id", "!=", self.id)]
+        if self.search_count(left, limit=1):
+            return rows
+        loose = self.env[NOTES].search([*others, ("archive_id", "=", False)])
+        return [*rows, loose] if loose else rows
 
     # Actions of the screen
 

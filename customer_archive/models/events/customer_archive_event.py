@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import identifiers
 from ..common.company_day import today_at, today_here
-from ..common.readers import may_read
+from ..common.readers import may_read, may_write
 from ..common.sentinel import is_system
 from ..files.customer_archive import ENDED
 from .customer_archive_event_type import DETAILS
@@ -278,11 +278,22 @@ class CustomerArchiveEvent(models.Model):
         # What we move ourselves must not fail for somebody who can't read any more.
         for note in self.browse() if is_system(self.env) else self:
             user = note.responsible_id
-            if user != note.user_id and not may_read(user, note.sudo()):
+            if user == note.user_id:
+                continue
+            if not may_read(user, note.sudo()):
                 raise ValidationError(
                     self.env._(
                         "%(user)s may not read notes on %(party)s: choose the account "
                         "manager, or somebody who reads the file.",
+                        user=user.name,
+                        party=note.partner_id.name,
+                    )
+                )
+            if not may_write(user, note.sudo()):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s may read notes on %(party)s, and neither answer nor "
+                        "follow them up: choose somebody else.",
                         user=user.name,
                         party=note.partner_id.name,
                     )

@@ -8,7 +8,8 @@ from ..common.escalation import (
     head_of,
     superiors,
 )
-from ..common.roles import MANAGEMENT, users_of
+from ..common.readers import writable_by
+from ..common.roles import ANSWERERS, MANAGEMENT, users_of
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system
 from ..common.stand_in import first_readers, readers
@@ -16,6 +17,11 @@ from ..common.stand_in import first_readers, readers
 PLANNED, FOLLOW_UP = "mail_activity_event_planned", "mail_activity_event_follow_up"
 COMPLAINT = "mail_activity_complaint"
 OVERDUE = "mail_activity_complaint_overdue"
+
+
+def _if_answering(user_of):
+    """Return a function of a chain, without who doesn't answer notes."""
+    return lambda note: user_of(note).filtered(lambda each: each.has_groups(ANSWERERS))
 
 
 class CustomerArchiveEvent(models.Model):
@@ -37,7 +43,12 @@ class CustomerArchiveEvent(models.Model):
     @api.model
     def _stand_in_chain(self, kind, former=None):
         chain = super()._stand_in_chain(kind, former)
-        return [lambda note: note.responsible_id, *chain]
+        # A party without a file has a salesperson, and no account manager.
+        return [
+            lambda note: note.responsible_id,
+            lambda note: note.archive_id.user_id or note.partner_id.user_id,
+            *chain,
+        ]
 
     def _renew_work(self):
         """End what was to be done, and ask for what is; called as superuser."""
@@ -50,6 +61,32 @@ class CustomerArchiveEvent(models.Model):
                 as_system(note).write({"remind_date": note.due_date, "level": 0})
             elif note.follow_up_date and not note.followed_up_on:
                 as_system(note).write({"remind_date": note.follow_up_date})
+
+    def _hand_over(self, user):
+        """Have somebody else do what is to be done here; called as superuser."""
+        as_system(self).write({"responsible_id": user.id})
+        complaints = self.filtered(lambda note: note.state == "open")
+        (self - complaints)._renew_work()
+        for complaint in complaints:
+            complaint._pass_on_complaint()
+
+    def _hand_over_to_reader(self, user):
+        """Have a user do what they may read and answer themselves; as superuser.
+
+        Who is made responsible reads a note by that: nobody is who didn't before. What
+        isn't for them stays with who has it, or goes to who stands in if that one
+        can't read it any more.
+        """
+        fit = writable_by(user, self)
+        fit._hand_over(user)
+        rest = (self - fit).grouped("responsible_id")
+        for former, notes in rest.items():
+            lost = notes - writable_by(former, notes)
+            chain = [_if_answering(each) for each in lost._stand_in_chain(COMPLAINT)]
+            heirs = first_readers(lost, chain)
+            for heir, those in lost.grouped(heirs.get).items():
+                if heir:
+                    those._hand_over(heir)
 
     def _pass_on_complaint(self):
         """Ask another person for the answer; how late it is, and who knows, stays."""
@@ -94,14 +131,17 @@ class CustomerArchiveEvent(models.Model):
         """Tell the head of the department, later management; at once without a head."""
         head = readers(self, head_of).get(self, self.env["res.users"])
         to_head = goes_to_head(self.level > 1, head)
-        told = head if to_head else self._managers()
-        work = [(self, user, today_at(self)) for user in told]
-        words = type(self)._overdue_words
-        self._schedule_activities(OVERDUE, work, words, archive_digest=True)
+        self._tell_late(head if to_head else self._managers())
         if to_head:
             self._go_on(2, COMPLAINT_FURTHER_DAYS)
         else:
             as_system(self).write({"level": 3, "remind_date": False})
+
+    def _tell_late(self, users):
+        """Tell some users that the answer is late."""
+        work = [(self, user, today_at(self)) for user in users]
+        words = type(self)._overdue_words
+        self._schedule_activities(OVERDUE, work, words, archive_digest=True)
 
     def _go_on(self, level, days):
         day = max(self.due_date, today_at(self))
@@ -110,11 +150,15 @@ class CustomerArchiveEvent(models.Model):
 
     def _managers(self):
         """Return who of management may read this; the next superior if nobody may."""
-        found = self.env["res.users"]
-        for user in users_of(self.env, MANAGEMENT):
-            if self.company_id in user.company_ids:
-                found |= readers(self, lambda _note, user=user: user).get(self, found)
+        here = users_of(self.env, MANAGEMENT).filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        found = self._readers_among(here)
         return found or first_readers(self, superiors(self.env))[self]
+
+    def _readers_among(self, users):
+        """Return those of some users who may read this."""
+        return users.filtered(lambda user: readers(self, lambda _note: user))
 
     # Words
 

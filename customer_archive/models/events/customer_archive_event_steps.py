@@ -4,6 +4,10 @@ from odoo.exceptions import UserError, ValidationError
 from ..common.company_day import past_field, today_at
 from ..common.sentinel import as_system, is_system
 from ..common.windows import open_new
+from .customer_archive_event_reminder import OVERDUE
+
+# The states of a complaint; one that another took the place of is called off.
+ASKED = ("open", "answered", "closed")
 
 
 class CustomerArchiveEvent(models.Model):
@@ -59,7 +63,8 @@ class CustomerArchiveEvent(models.Model):
     def _compute_is_overdue(self):
         for note in self:
             late = note.answered_on or today_at(note)
-            note.is_overdue = bool(note.due_date) and late > note.due_date
+            asked = note.due_date and note.state in ASKED
+            note.is_overdue = bool(asked) and late > note.due_date
 
     @api.model
     def _protected(self):
@@ -89,13 +94,69 @@ class CustomerArchiveEvent(models.Model):
                 values["state"] = "planned"
             elif kind.is_complaint:
                 due = working_day(kind.answer_days, today)
-                values |= {"state": "open", "due_date": due}
+                values |= note._begin_complaint(due)
             if kind.follow_up_days and not note.follow_up_date:
                 first = max(note.date, today)
                 values["follow_up_date"] = working_day(kind.follow_up_days, first)
             as_system(note).write(values)
         self.sudo()._renew_work()
+        self.sudo()._take_places()
         self._record_note("created")
+
+    def _begin_complaint(self, due):
+        """Return what a new complaint is: to be answered, by when.
+
+        One that corrects an open one has its day.
+
+        :raise UserError: if what it corrects isn't to be answered any more: neither
+            twice, nor never
+        """
+        wrong = self.corrects_id
+        if wrong.state in ("answered", "closed"):
+            raise UserError(
+                self.env._(
+                    "“%s” has been answered: say what is wrong about it in a note of "
+                    "another type, or write a complaint of its own.",
+                    wrong.display_name,
+                )
+            )
+        others = wrong.correction_ids.filtered("type_id.is_complaint") - self
+        if wrong.type_id.is_complaint and others:
+            raise UserError(
+                self.env._(
+                    "Another complaint has taken the place of “%s” already: correct "
+                    "that one.",
+                    wrong.display_name,
+                )
+            )
+        return {
+            "state": "open",
+            "due_date": wrong.due_date if wrong.state == "open" else due,
+        }
+
+    def _take_places(self):
+        """Have complaints that correct an open one take its place, as late as it is."""
+        for note in self.filtered(lambda each: each.state == "open"):
+            if note.corrects_id.state == "open":
+                note._take_place(note.corrects_id)
+
+    def _take_place(self, wrong):
+        told = wrong._activities(OVERDUE)
+        readers = self._readers_among(told.user_id)
+        values = {"level": wrong.level, "remind_date": wrong.remind_date}
+        if told and not readers:
+            # It goes up anew, to who may read it.
+            values = {"level": 1, "remind_date": today_at(self)}
+        if not wrong.followed_up_on:
+            values["follow_up_date"] = self.follow_up_date or wrong.follow_up_date
+        as_system(self).write(values)
+        wrong._record_note("replaced")
+        self._tell_late(readers)
+        wrong._end_work()
+        # It stands in no list of complaints any more, and nobody follows it up.
+        as_system(wrong).write(
+            {"state": "off", "due_date": False, "follow_up_date": False}
+        )
 
     def _check_day(self):
         for note in self:
@@ -166,7 +227,10 @@ class CustomerArchiveEvent(models.Model):
         """Return the form of a note that corrects this one."""
         self.ensure_one()
         self.check_access("read")
-        names = ("type_id", "archive_id", "partner_id", "contact_id")
+        names = ("type_id", "archive_id", "partner_id", "contact_id", "responsible_id")
+        if self.state in ("answered", "closed"):
+            # What was answered isn't asked again: see _begin_complaint().
+            names = names[1:]
         context = {f"default_{name}": self[name].id for name in names}
         return open_new(
             self._name,
@@ -206,10 +270,12 @@ class CustomerArchiveEvent(models.Model):
             wrong = note.corrects_id
             if not wrong:
                 continue
-            if not is_system(self.env):
-                # Constraints run as superuser: who asks may have to read it himself.
-                wrong.sudo(False).check_access("read")
             own, wrong = note.sudo(), wrong.sudo()
+            if not is_system(self.env):
+                # Constraints run as superuser: who asks has to read it himself, and
+                # to be one of those who answer it, if it ends by this.
+                ends = wrong.state == "open" and own.type_id.is_complaint
+                wrong.sudo(False).check_access("write" if ends else "read")
             strange = wrong.partner_id != own.partner_id
             if strange or wrong.archive_id != own.archive_id or wrong == own:
                 raise ValidationError(

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..common.customer_archive_lifted import listed
+from ..common.customer_archive_lifted import listed, raised, unticked
 
 # What a note may say besides the day, the person and the content. Columns of their own,
 # and no free properties: they are searched, stand in registers, and go by the table of
@@ -15,6 +15,16 @@ def more_readers(kind, name, commands):
     """Whether notes become readable to roles that don't read them now."""
     before, after = set(kind[name].ids), listed(kind, name, commands)
     return bool(before) and (not after or not after <= before)
+
+
+def answers_less(kind, name, value):
+    """Whether what has to be answered needn't be any more."""
+    return kind.is_complaint and kind[name] and not value
+
+
+def answers_later(kind, name, value):
+    """Whether what has to be answered may take longer."""
+    return kind.is_complaint and raised(kind, name, value)
 
 
 def _asked(name):
@@ -99,8 +109,14 @@ class CustomerArchiveEventType(models.Model):
 
     @api.model
     def _power(self):
-        """Who reads notes that were written for fewer eyes."""
-        return {**super()._power(), "group_ids": more_readers}
+        """Who reads what was written for fewer eyes, and what is answered when."""
+        return {
+            **super()._power(),
+            "active": answers_less,
+            "answer_days": answers_later,
+            "group_ids": more_readers,
+            "is_complaint": unticked,
+        }
 
     def _part_list(self, name, commands):
         if name != "group_ids":
@@ -121,8 +137,8 @@ class CustomerArchiveEventType(models.Model):
             super()._powerless()
             | asked
             | {
-                *("name", "sequence", "active", "can_plan", "is_complaint"),
-                *("answer_days", "follow_up_days", "counts_as_use"),
+                *("name", "sequence", "can_plan"),
+                *("follow_up_days", "counts_as_use"),
             }
         )
 

@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.windows import open_dialog, window
 from ..files.customer_archive import ENDED
-
-NOTES = "customer.archive.event"
+from .customer_archive import NOTES, TO_DO
 
 
 class ResPartner(models.Model):
@@ -40,6 +39,32 @@ class ResPartner(models.Model):
             ("state", "not in", ENDED),
         ]
         return self.env["customer.archive"].sudo().search(domain, limit=1)
+
+    def write(self, vals):
+        if "user_id" not in vals:
+            return super().write(vals)
+        moved = self.filtered(lambda partner: partner.user_id.id != vals["user_id"])
+        former = moved.filtered("user_id").grouped("user_id")
+        result = super().write(vals)
+        for user, parties in former.items():
+            # Whoever hands a party over needn't see what was noted on it.
+            parties.sudo()._archive_hand_over_notes(user)
+        return result
+
+    def _archive_hand_over_notes(self, former):
+        """Make the new salesperson do what the former one had to; as superuser.
+
+        Of parties without a file: else it is the affair of the account manager. What
+        the new one may not read or answer, they aren't made responsible for.
+        """
+        domain = [
+            ("partner_id", "in", self.filtered("user_id").ids),
+            ("archive_id", "=", False),
+            ("responsible_id", "=", former.id),
+        ]
+        notes = self.env[NOTES].search(fields.Domain(domain) & TO_DO)
+        for user, those in notes.grouped(lambda note: note.partner_id.user_id).items():
+            those._hand_over_to_reader(user)
 
     def action_new_archive_event(self):
         """Return the short form for a note on this party."""

@@ -5,6 +5,7 @@ from . import (
     customer_archive_document_lock,
     customer_archive_document_marks,
     customer_archive_document_number,
+    customer_archive_document_paper,
     need_to_know,
     customer_archive,
     customer_archive_classification,

@@ -76,7 +76,7 @@ class CustomerArchive(models.Model):
         return self._is_named_for_good(user) and self._is_read_by(user)
 
     def _is_named_for_good(self, user):
-        """Whether it isn't by a grant that ``user`` reads this file, if he does."""
+        """Whether it isn't by a grant that ``user`` reads this file, if at all."""
         reader = Reader(user)
         named = reader.answers_for() | reader.named("approver_ids")
         by_role = user.has_groups(READ_ALL) and self._is_cleared(user)

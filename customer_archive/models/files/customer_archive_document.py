@@ -72,8 +72,11 @@ class CustomerArchiveDocument(models.Model):
         string="Document Form",
         default="copy",
     )
+    # An item that is copied is still to be brought in, on paper as well.
     is_paper = fields.Boolean(
-        string="On Paper", help="A paper original is kept under the file number."
+        string="On Paper",
+        copy=False,
+        help="A paper original is kept under the file number.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Electronic Copies", copy=False
@@ -290,6 +293,7 @@ class CustomerArchiveDocument(models.Model):
         items = super().create([{**vals, "number": False} for vals in vals_list])
         if not is_system(self.env):
             items.archive_id._check_items_open()
+            items.filtered("is_paper")._check_takes_paper()
         for item, number in zip(items, numbers, strict=True):
             if item.type_id.is_sensitive:
                 item._keep_number(number)
@@ -303,6 +307,8 @@ class CustomerArchiveDocument(models.Model):
         if not is_system(self.env):
             self._check_stays(vals)
             self._check_unlocked(vals)
+            if vals.get("is_paper"):
+                self.filtered(lambda item: not item.is_paper)._check_takes_paper()
             self._record_open_edits(vals)
         sensitive = self._sensitive_after(vals) if vals.get("number") else self.browse()
         if sensitive:

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
+from ..common.roles import CLERK
 from ..common.sentinel import as_system, is_system
 from ..common.values import choices
 
@@ -21,6 +22,11 @@ def neighbours(stage):
     return {*STAGES[max(index - 1, 0) : index + 2], "terminated"}
 
 
+def goes_back(now, stage):
+    """Whether a relation is taken up again, or asked for less than before."""
+    return STAGES.index(stage) < STAGES.index(now)
+
+
 class CustomerArchive(models.Model):
     """The stages of a relation follow each other; changes are tracked and recorded."""
 
@@ -30,6 +36,7 @@ class CustomerArchive(models.Model):
         stage = vals.get("relation_stage")
         if stage in STAGES and not is_system(self.env):
             self._check_stage_follows(stage)
+            self._check_taken_back(stage)
         return super().write(vals)
 
     def _check_stage_follows(self, stage):
@@ -55,6 +62,27 @@ class CustomerArchive(models.Model):
                             self.env, [labels[each] for each in following], "or"
                         ),
                     )
+                )
+
+    def _check_taken_back(self, stage):
+        """Check that nobody lifts by a stage what keeps their own orders.
+
+        What a cooperation asks for, and that it was ended, isn't undone by whoever
+        wants to sell to the party.
+
+        :raise AccessError: for who is no clerk; the attempt is recorded
+        """
+        if self.env.user.has_group(CLERK):
+            return
+        for file in self.filtered("approval_round"):
+            if goes_back(file.relation_stage, stage):
+                raise file._refusal(
+                    self.env._(
+                        "%s: only a clerk takes the stage back, or the cooperation up "
+                        "again.",
+                        file.display_name,
+                    ),
+                    "write",
                 )
 
     def _become_cooperating(self):

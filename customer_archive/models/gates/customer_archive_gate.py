@@ -18,8 +18,8 @@ class CustomerArchiveGate(models.Model):
     """What a party has to meet before an order of it is confirmed 管控.
 
     Requirement E4. What isn't met warns or stops, as the gate says. Of several gates
-    that fit, the strictest counts. Parties whose file is blocked get no orders at all:
-    see ``retention/customer_archive_clock.py``.
+    that fit, the strictest counts. Parties whose file is blocked get no orders at all,
+    nor goods of others' orders: no gate says so, and no waiver lets them.
     """
 
     _name = "customer.archive.gate"
@@ -138,21 +138,51 @@ class CustomerArchiveGate(models.Model):
         return result
 
     @api.model
-    @tools.ormcache("kind")
     def _asked(self, kind):
-        """Return the ids of the gates for a kind of orders; most have the same few."""
+        """Return the gates for a kind of orders, as superuser; most have the same few.
+
+        What they say is at hand without a query.
+        """
+        ids, columns = self._asked_values(kind)
+        gates = self.sudo().browse(ids)
+        for name, values in columns.items():
+            self._fields[name]._insert_cache(gates, values)
+        return gates
+
+    @api.model
+    @tools.ormcache("kind")
+    def _asked_values(self, kind):
+        """Return ids of gates, and what their columns hold, by name."""
         # What is asked of orders doesn't depend on who confirms them, nor on a context.
         gates = self.sudo().with_context(active_test=True)
-        return gates.search([(FOR[kind], "=", True)]).ids
+        gates = gates.search([(FOR[kind], "=", True)])
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.store and not field.translate
+        ]
+        columns = {
+            name: tuple(
+                field.convert_to_cache(gate[name], gate, validate=False)
+                for gate in gates
+            )
+            for name, field in ((name, self._fields[name]) for name in names)
+            if name not in models.MAGIC_COLUMNS
+        }
+        return gates.ids, columns
 
-    def _fits(self, partner, company, file):
-        """Whether it is asked of a party in a company.
+    def _fits(self, order, partner, file):
+        """Whether it is asked of a party of an order.
 
-        :param file: the party's file there, may be none
+        :param file: the party's file in the order's company, may be none
         """
         self.ensure_one()
         return (
-            self.company_id.id in (False, company.id)
-            and (partner.is_company or not self.companies_only)
+            self.company_id.id in (False, order.company_id.id)
+            and not (self.companies_only and self._is_private(order, partner))
             and self.category_id.id in (False, file.category_id.id)
         )
+
+    def _is_private(self, order, partner):
+        """Whether a party of an order is a private person."""
+        return not partner.is_company

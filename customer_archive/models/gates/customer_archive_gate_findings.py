@@ -8,13 +8,28 @@ from .customer_archive_waiver import WAIVER
 
 FILE = "customer.archive"
 NO_FILE, REGISTRY = "no_file", "registry"
+# Of whom this is so, nothing is sent or invoiced to, whoever orders it.
+OF_ANYBODY = ("ended", "held")
+
+
+class Files(NamedTuple):
+    """The files of some parties, by party and company.
+
+    Besides the open ones those that say whether anything is sent to a party: the one on
+    record; without one all that there are. What is closed has ended all the more, and
+    a new file lifts nothing before it is approved.
+    """
+
+    open: dict
+    telling: dict
 
 
 class Finding(NamedTuple):
-    """What a party doesn't meet: the gate, and its file, which may be none."""
+    """What a party doesn't meet: the gate, its file, which may be none, and itself."""
 
     gate: models.BaseModel
     file: models.BaseModel
+    party: models.BaseModel
 
     @property
     def stops(self):
@@ -30,79 +45,146 @@ class CustomerArchiveGate(models.Model):
     _inherit = "customer.archive.gate"
 
     @api.model
-    def _findings(self, orders, kind):
+    def _findings(self, orders, kind, parties=None):
         """Return what keeps orders, the strictest gate of each condition.
 
         Reckoned as superuser: what is asked doesn't depend on who confirms.
 
         :param orders: orders with ``commercial_partner_id`` and ``company_id``
         :param kind: "sale" or "purchase"
+        :param parties: ask these alone, and only what is asked of anybody
         :return: dict from order to list of :class:`Finding`, for orders with one
         """
-        gates = self.sudo().browse(self._asked(kind))
+        gates = self._asked(kind)
+        if parties is not None:
+            gates = gates._of_anybody()
         orders = orders.sudo().filtered("partner_id") if gates else orders.browse()
         if not orders:
             return {}
         files = self._files_of(orders)
-        failed = self._failed(files.values(), set(gates.mapped("condition")))
+        conditions = set(gates.mapped("condition"))
+        failed = self._failed(files, conditions)
+        failed |= self._failing_orders(orders, kind, files.open, conditions)
         found = {
-            order: self._strictest(gates, order, files.get(_key(order)), failed)
-            for order in orders
+            order: self._strictest(order, asked, files, failed)
+            for order, asked in self._asked_by(gates, orders, parties)
         }
         found = {order: findings for order, findings in found.items() if findings}
         return self.env[WAIVER]._without_waived(found)
 
     @api.model
-    def _files_of(self, orders):
-        """Return the open files of the parties of some orders, by party and company."""
-        files = self.env[FILE].sudo()
-        domain = [
-            ("partner_id", "in", orders.partner_id.commercial_partner_id.ids),
-            ("company_id", "in", orders.company_id.ids),
-            ("state", "not in", ENDED),
-        ]
-        found = files.search_fetch(
-            domain, ["partner_id", "company_id", "state", "category_id"]
-        )
-        return {(file.partner_id.id, file.company_id.id): file for file in found}
+    def _parties_of(self, orders):
+        """Return whose files are looked at for some orders."""
+        return orders.partner_id.commercial_partner_id | orders._archive_addressed()
 
     @api.model
-    def _strictest(self, gates, order, file, failed):
-        """Return the findings of an order, one for each condition."""
-        file = file if file is not None else self.env[FILE].sudo()
-        partner = order.partner_id.commercial_partner_id
-        on_record = file.state == "active"
+    def _files_of(self, orders):
+        """Return the files of the parties of some orders, as :class:`Files`."""
+        files = self.env[FILE].sudo()
+        domain = [
+            ("partner_id", "in", self._parties_of(orders).ids),
+            ("company_id", "in", orders.company_id.ids),
+            ("state", "!=", "destroyed"),
+        ]
+        found = files.search_fetch(
+            domain,
+            [
+                *("partner_id", "company_id", "state", "category_id"),
+                *("credit_grade_id", "risk_grade_id", "supplier_grade_id"),
+            ],
+        )
+        open_ = found.filtered(lambda file: file.state not in ENDED)
+        active = open_.filtered(lambda file: file.state == "active")
+        telling = {**found.grouped(_whose), **active.grouped(_whose)}
+        return Files(open_.grouped(_whose), telling)
+
+    def _of_anybody(self):
+        return self.filtered(lambda gate: gate.condition in OF_ANYBODY)
+
+    @api.model
+    def _asked_by(self, gates, orders, parties):
+        """Yield orders with what each asks of whom, of all or some parties only."""
+        for order in orders:
+            asked = self._asked_of(gates, order)
+            if parties is not None:
+                asked = [(party, those) for party, those in asked if party in parties]
+            yield order, asked
+
+    @api.model
+    def _asked_of(self, gates, order):
+        """Return which gates an order asks of whom, as pairs of a party and gates.
+
+        The party that orders comes first, then those that goods and invoices go to.
+        """
+        party = order.partner_id.commercial_partner_id
+        others = order._archive_addressed() - party
+        rest = gates._of_anybody()
+        return [(party, gates), *((other, rest) for other in others)]
+
+    @api.model
+    def _strictest(self, order, asked, files, failed):
+        """Return the findings of an order, one for each condition.
+
+        :param asked: what is asked of whom, see :meth:`_asked_of`
+        """
         found = {}
-        for gate in gates:
-            fails = (
-                file.id in failed.get(gate.condition, ())
-                if on_record
-                else gate.condition == NO_FILE
-            )
-            if fails and gate._fits(partner, order.company_id, file):
+        for party, those in asked:
+            for gate in those:
+                finding = gate._finding(order, party, files, failed)
                 first = found.get(gate.condition)
-                if not first or (gate.action == "stop" and not first.stops):
-                    found[gate.condition] = Finding(gate, file)
+                if finding and (not first or (finding.stops and not first.stops)):
+                    found[gate.condition] = finding
         return list(found.values())
+
+    def _finding(self, order, party, files, failed):
+        """Return the finding if a party of an order doesn't meet this, else none."""
+        key = party.id, order.company_id.id
+        if self.condition in OF_ANYBODY:
+            those = files.telling.get(key, ())
+        else:
+            those = [files.open.get(key, self.env[FILE].sudo())]
+        for file in those:
+            if self._fails(order, file, failed) and self._fits(order, party, file):
+                return Finding(self, file, party)
+        return None
+
+    def _fails(self, order, file, failed):
+        """Whether an order doesn't meet this condition.
+
+        :param order: nothing here; others ask for what the order is
+        :param file: the party's, may be none
+        :param failed: what fails, by condition
+        """
+        if self.condition not in OF_ANYBODY and file.state != "active":
+            return self.condition == NO_FILE
+        return file.id in failed.get(self.condition, ())
+
+    @api.model
+    def _failing_orders(self, orders, kind, files, conditions):
+        """Return the orders that fail by what they are, by condition."""
+        return {}
 
     @api.model
     def _failed(self, files, conditions):
         """Return the ids of those of some files that fail, by condition; one query."""
-        ids = [file.id for file in files if file.state == "active"]
+        telling = [file for those in files.telling.values() for file in those]
+        ids = [file.id for file in telling]
+        active = [file.id for file in telling if file.state == "active"]
         domains = self._failing()
         model = self.env[FILE].sudo().with_context(active_test=False)
-        asked = [
+        parts = [
             SQL(
                 "SELECT %s, id FROM (%s) AS found",
                 condition,
-                model._search(domain & fields.Domain("id", "in", ids)).select(),
+                model._search(domain & fields.Domain("id", "in", asked)).select(),
             )
             for condition, domain in domains.items()
-            if ids and condition in conditions
+            if condition in conditions
+            and (asked := ids if condition in OF_ANYBODY else active)
         ]
         failed = {}
         for condition, found in (
-            self.env.execute_query(SQL(" UNION ALL ").join(asked)) if asked else ()
+            self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else ()
         ):
             failed.setdefault(condition, set()).add(found)
         if REGISTRY in failed:
@@ -171,5 +253,5 @@ class CustomerArchiveGate(models.Model):
         }
 
 
-def _key(order):
-    return order.partner_id.commercial_partner_id.id, order.company_id.id
+def _whose(file):
+    return file.partner_id.id, file.company_id.id

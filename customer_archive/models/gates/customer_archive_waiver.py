@@ -4,12 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..common.company_day import today_at, today_here
-from ..common.roles import AUDITOR, GUARDIANS
-from ..common.sentinel import as_system, is_system
-from ..common.values import is_text, label
+from ..common.roles import GUARDIANS
+from ..common.sentinel import as_system
+from ..common.values import is_text
 from ..common.windows import open_form
 from ..files.customer_archive import ENDED
-from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 WAIVER = "customer.archive.waiver"
 # Marks a condition that stopped orders when a waiver of it was asked for.
@@ -28,12 +27,8 @@ class CustomerArchiveWaiver(models.Model):
 
     _name = "customer.archive.waiver"
     _description = "Waiver"
-    _inherit = ["customer.archive.approval.mixin"]
-    _order = "id desc"
-    _rec_names_search = ["name", "partner_id.name"]
-    _check_company_auto = True
+    _inherit = ["customer.archive.application"]
 
-    name = fields.Char(string="Number", readonly=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -48,40 +43,14 @@ class CustomerArchiveWaiver(models.Model):
         tracking=True,
         index=True,
     )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer/Supplier",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
-    )
     archive_id = fields.Many2one(
-        "customer.archive",
-        string="File",
         readonly=True,
         copy=False,
         index="btree_not_null",
-        ondelete="restrict",
         help="The file of the party when the waiver was requested, if it had one.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    department_id = fields.Many2one(
-        related="archive_id.department_id",
-        string="File Department",
-        store=True,
-        index=True,
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Requester",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.user,
-        copy=False,
     )
     gate_ids = fields.Many2many(
         "customer.archive.gate",
@@ -126,7 +95,6 @@ class CustomerArchiveWaiver(models.Model):
     measures = fields.Text(
         help="What is done instead, e.g. payment in advance, and by when it is mended."
     )
-    request_date = fields.Date(string="Requested on", readonly=True, copy=False)
     ended_on = fields.Date(string="Ended on", readonly=True, copy=False)
     ended_by_id = fields.Many2one(
         "res.users", string="Ended by", readonly=True, copy=False
@@ -134,11 +102,8 @@ class CustomerArchiveWaiver(models.Model):
     is_in_force = fields.Boolean(
         string="In Force", compute="_compute_is_in_force", search="_search_is_in_force"
     )
-    is_mine = fields.Boolean(
-        compute="_compute_is_mine", export_string_translation=False
-    )
     can_end = fields.Boolean(
-        compute="_compute_is_mine", export_string_translation=False
+        compute="_compute_can_end", export_string_translation=False
     )
 
     _granted_to = models.Index(
@@ -173,27 +138,18 @@ class CustomerArchiveWaiver(models.Model):
 
     @api.depends("user_id", "state", "ended_on")
     @api.depends_context("uid")
-    def _compute_is_mine(self):
+    def _compute_can_end(self):
         guards = self.env.user.has_groups(GUARDIANS)
         for waiver in self:
-            waiver.is_mine = waiver.user_id == self.env.user
             granted = waiver.state == "done" and not waiver.ended_on
             waiver.can_end = granted and (guards or waiver.is_mine)
-
-    @api.depends("name", "partner_id")
-    def _compute_display_name(self):
-        for waiver in self:
-            parts = (waiver.name, waiver.partner_id.name)
-            waiver.display_name = " ".join(filter(None, parts))
 
     @api.constrains("date_to", "partner_id", *ORDERS)
     def _check_order(self):
         for waiver in self:
             orders = [waiver.sudo()[name] for name in ORDERS if waiver.sudo()[name]]
             party = waiver.partner_id.commercial_partner_id
-            if len(orders) > 1 or any(
-                order.partner_id.commercial_partner_id != party for order in orders
-            ):
+            if len(orders) > 1 or any(party not in _parties(order) for order in orders):
                 raise ValidationError(
                     self.env._("A waiver is for one order, and of this party.")
                 )
@@ -203,17 +159,11 @@ class CustomerArchiveWaiver(models.Model):
     @api.model
     def _protected(self):
         recorded = (
-            *("archive_id", "conditions", "ended_by_id", "ended_on", "name"),
-            *("order_amount", "order_currency_id", "request_date"),
+            *("archive_id", "conditions", "ended_by_id", "ended_on"),
+            *("order_amount", "order_currency_id"),
         )
-        derived = dict.fromkeys(("department_id", "is_serious"))
-        own = {"user_id": self.env.uid}
-        return {
-            **super()._protected(),
-            **dict.fromkeys(recorded, False),
-            **derived,
-            **own,
-        }
+        own = {**dict.fromkeys(recorded, False), "is_serious": None}
+        return {**super()._protected(), **own}
 
     @api.model
     def default_get(self, fields):
@@ -224,15 +174,9 @@ class CustomerArchiveWaiver(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_may_apply()
         waivers = super().create([self._of_company(vals) for vals in vals_list])
-        for company, numbered in waivers.grouped("company_id").items():
-            # Numbers are given here: nobody else draws them (ir_sequence.py).
-            sequence = self.env["ir.sequence"].sudo().with_company(company)
-            for waiver in numbered:
-                number = as_system(sequence).next_by_code(self._name)
-                file = waiver._file_there()
-                as_system(waiver).write({"name": number, "archive_id": file.id})
+        for waiver in waivers:
+            as_system(waiver).archive_id = waiver._file_there()
         return waivers
 
     @api.model
@@ -259,53 +203,18 @@ class CustomerArchiveWaiver(models.Model):
         )
 
     @api.model
-    def _check_may_apply(self):
-        if self.env.user.has_group(AUDITOR):
-            raise self._refusal(
-                self.env._("Auditors read all files, and ask for nothing."), "apply"
-            )
-
-    def write(self, vals):
-        if not is_system(self.env):
-            self._check_editable(set(vals))
-        return super().write(vals)
-
-    def _check_editable(self, names):
-        if {"partner_id", "company_id"} & names:
-            raise UserError(
-                self.env._("A waiver stays with its party: make a new one instead.")
-            )
-        for waiver in self:
-            if waiver.state != "draft" and names - ALWAYS_WRITABLE:
-                raise UserError(
-                    self.env._(
-                        "%(request)s can't be changed now (%(state)s): withdraw it "
-                        "first, or make a new request.",
-                        request=waiver.display_name,
-                        state=label(waiver, "state"),
-                    )
-                )
-
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # What is asked about the party isn't meant for the party.
-        return []
+    def _tied(self):
+        message = self.env._("A waiver stays with its party: make a new one instead.")
+        return {"partner_id", "company_id"}, message
 
     # Approval
 
-    def _approval_archive(self):
-        return self.archive_id
-
     def _approval_check(self):
-        self._check_may_apply()
+        result = super()._approval_check()
         # What was configured may have changed since the draft.
         self.env.add_to_compute(self._fields["is_serious"], self)
         for waiver in self:
-            if waiver.user_id != self.env.user:
-                raise waiver._refusal(
-                    self.env._("Requests must be submitted by the requester."), "submit"
-                )
             waiver._check_complete()
-        for waiver in self:
             order = waiver._own_order()
             gates = waiver.sudo().gate_ids
             stops = set(gates.filtered(lambda gate: gate.action == "stop"))
@@ -318,6 +227,7 @@ class CustomerArchiveWaiver(models.Model):
                     "order_currency_id": order.currency_id.id if order else False,
                 }
             )
+        return result
 
     def _own_order(self):
         """Return the order that it is for, as superuser; it may be for none."""
@@ -360,11 +270,11 @@ class CustomerArchiveWaiver(models.Model):
         """
         if not found:
             return {}
-        orders = list(found)
+        parties = {each.party for findings in found.values() for each in findings}
         # What was granted counts for whoever confirms.
         waivers = self.sudo().search(
             [
-                ("partner_id", "in", [_party(order).id for order in orders]),
+                ("partner_id", "in", [party.id for party in parties]),
                 ("is_in_force", "=", True),
             ]
         )
@@ -382,7 +292,7 @@ class CustomerArchiveWaiver(models.Model):
         code = f",{finding.gate.condition}"
         named = [f"{code}{STOPPED},"] + ([] if finding.stops else [f"{code},"])
         return any(
-            waiver.partner_id.commercial_partner_id == _party(order)
+            waiver.partner_id.commercial_partner_id == finding.party
             and waiver.company_id == order.company_id
             and any(each in (waiver.conditions or "") for each in named)
             and waiver._is_for(order)
@@ -431,5 +341,5 @@ class CustomerArchiveWaiver(models.Model):
         return open_form(order)
 
 
-def _party(order):
-    return order.partner_id.commercial_partner_id
+def _parties(order):
+    return order.partner_id.commercial_partner_id | order._archive_addressed()

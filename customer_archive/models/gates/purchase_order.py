@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .customer_archive_gate import PURCHASE
 
@@ -9,6 +9,12 @@ class PurchaseOrder(models.Model):
 
     _archive_kind = PURCHASE
     _archive_confirmed = ("to approve", "purchase")
+    # Where stock is delivered straight to a customer.
+    _archive_addresses = ("dest_address_id",)
+
+    @api.depends("dest_address_id")
+    def _compute_archive_warning(self):
+        return super()._compute_archive_warning()
 
 
 class PurchaseOrderLine(models.Model):

@@ -14,7 +14,10 @@ SILENCING = (
     "tracking_disable",
 )
 # Types of fields whose values are codes; texts may name persons.
-CODES = ("boolean", "date", "datetime", "integer", "many2one", "selection")
+CODES = (
+    *("boolean", "date", "datetime", "integer", "many2many", "many2one"),
+    "selection",
+)
 # Recorded by what moves it.
 STATE = "state"
 
@@ -90,8 +93,8 @@ class CustomerArchiveGuard(models.AbstractModel):
     def _code(self, name):
         value = self[name]
         field = self._fields[name]
-        if field.type == "many2one":
-            value = value.id
+        if field.relational:
+            value = ",".join(map(str, sorted(value.ids)))
         elif field.type in ("date", "datetime"):
             value = field.to_string(value) if value else ""
         return "-" if value in ("", None) or value is False else str(value)

@@ -12,6 +12,7 @@ from ..common.readers import readable_by
 from ..common.sentinel import is_system, is_vouched
 
 FILE = "customer.archive"
+FOLLOWED = ("message_follower_ids", "message_partner_ids", "message_is_follower")
 
 
 class MailThread(models.AbstractModel):
@@ -131,11 +132,61 @@ class MailFollowers(models.Model):
             record = self.env[each.res_model].browse(each.res_id)
             record._archive_check_hearing(each.partner_id.ids, "follow")
 
-    def _insert_followers(self, res_model, res_ids, partner_ids, *args, **kwargs):
+    @api.model
+    def _archive_follow(self, records, partner):
+        """Make a partner follow records, those that they may hear of, at once.
+
+        As whoever is given an activity does. One by one, as Odoo makes followers, it
+        costs as much as the activities themselves. Called as superuser.
+        """
+        hearing = records._archive_hearing(partner)
+        ids = [each.id for each in records if partner in hearing[each.id]]
+        subtypes = self.env["mail.message.subtype"]._default_subtypes(records._name)[0]
+        self.env.cr.execute(
+            """
+            WITH made AS (
+                INSERT INTO mail_followers (res_model, res_id, partner_id)
+                SELECT %s, id, %s FROM unnest(%s::int[]) id
+                ON CONFLICT (res_model, res_id, partner_id) DO NOTHING
+                RETURNING id
+            )
+            INSERT INTO mail_followers_mail_message_subtype_rel
+                   (mail_followers_id, mail_message_subtype_id)
+            SELECT made.id, subtype FROM made, unnest(%s::int[]) subtype
+            """,
+            [records._name, partner.id, ids, subtypes],
+        )
+        names = [name for name in FOLLOWED if name in records._fields]
+        records.invalidate_recordset(names, flush=False)
+
+    @api.model
+    def _archive_following(self, res_model, res_ids, partner_ids):
+        """Return the ids of those records that all of some partners follow already."""
+        groups = self.sudo()._read_group(
+            [
+                ("res_model", "=", res_model),
+                ("res_id", "in", res_ids),
+                ("partner_id", "in", partner_ids),
+            ],
+            ["res_id"],
+            ["__count"],
+        )
+        return {res_id for res_id, count in groups if count == len(set(partner_ids))}
+
+    def _insert_followers(
+        self, res_model, res_ids, partner_ids, subtypes=None, *args, **kwargs
+    ):
+        args = (subtypes, *args)
         if not is_ours(res_model):
             return super()._insert_followers(
                 res_model, res_ids, partner_ids, *args, **kwargs
             )
+        if not subtypes:
+            # Nothing is changed on these: who may hear of them isn't asked again.
+            done = self._archive_following(res_model, res_ids, partner_ids)
+            res_ids = [each for each in res_ids if each not in done]
+            if not res_ids:
+                return None
         partners = self.env["res.partner"].browse(partner_ids)
         hearing = self.env[res_model].browse(res_ids)._archive_hearing(partners)
         by_partners = {}

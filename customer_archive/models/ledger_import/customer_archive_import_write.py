@@ -113,6 +113,8 @@ class CustomerArchiveImport(models.Model):
                 each.file = file
         registered = files.union(*(each.file for each in numbered))
         if registered:
+            # Not all of an old ledger on the first morning.
+            registered._plan_first_assessments(spread=True)
             # Confirmed by a second person: these were approved on paper.
             as_system(registered).write({"state": "active"})
 

@@ -70,9 +70,11 @@ class CustomerArchiveRegister(models.Model):
         for register in self:
             model = self.env[register.model]
             try:
-                register._domain().validate(model)
+                domain = register._domain()
+                domain.validate(model)
                 order = register._full_order() or "id"
-                model._order_to_sql(order, model._search([]))
+                # What can't be searched, as a password, is found by making the query.
+                model._order_to_sql(order, model._search(domain))
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
                     self.env._(

@@ -198,7 +198,7 @@ class CustomerArchiveRegulation(models.Model):
     def action_acknowledge(self):
         """Acknowledge the version in force, as the current user.
 
-        :raise UserError: if he isn't asked to, or hasn't opened the text yet
+        :raise UserError: if they aren't asked to, or haven't opened the text yet
         """
         self.ensure_one()
         self.check_access("read")

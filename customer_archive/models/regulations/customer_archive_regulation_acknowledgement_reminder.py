@@ -10,7 +10,7 @@ from .customer_archive_regulation_acknowledgement import ASKED, OVERDUE
 
 
 class CustomerArchiveRegulationAcknowledgement(models.Model):
-    """Who hasn't acknowledged in time is reminded; then his head and HR know.
+    """Who hasn't acknowledged in time is reminded; then their head and HR know.
 
     Nothing is written about these records for others to follow: a reminder is an
     activity.

@@ -33,7 +33,7 @@ class CustomerArchiveUndertaking(models.Model):
 
     @api.model
     def _is_training_missing(self):
-        """Whether the user has to be trained before he signs."""
+        """Whether the user has to be trained before signing."""
         # What has to be, everybody may know who signs.
         required = self.env.company.sudo().archive_training_required
         return required and not self._training_on_record()

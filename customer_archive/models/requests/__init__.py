@@ -1,4 +1,5 @@
 from . import (
+    customer_archive_application,
     customer_archive_request,
     customer_archive_request_items,
     customer_archive_request_period,

@@ -2,11 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.company_day import today_at
-from ..common.roles import AUDITOR
-from ..common.sentinel import as_system, is_system
-from ..common.values import label
+from ..common.sentinel import as_system
 from ..common.windows import open_form
-from ..files.customer_archive_lock import ALWAYS_WRITABLE
 
 
 class CustomerArchiveRequest(models.AbstractModel):
@@ -18,51 +15,18 @@ class CustomerArchiveRequest(models.AbstractModel):
 
     _name = "customer.archive.request"
     _description = "Request"
-    _inherit = ["customer.archive.approval.mixin"]
-    _order = "id desc"
-    _rec_names_search = ["name", "partner_id.name"]
-    _check_company_auto = True
+    _inherit = ["customer.archive.application"]
 
-    name = fields.Char(string="Number", readonly=True, copy=False)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer/Supplier",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
-    )
     archive_id = fields.Many2one(
-        "customer.archive",
-        string="File",
         required=True,
         index=True,
-        ondelete="restrict",
     )
     # Told to whoever may read the request, who need not see the file.
     archive_number = fields.Char(related="archive_id.name", string="File Number")
     company_id = fields.Many2one(
         related="archive_id.company_id", store=True, index=True, precompute=True
     )
-    department_id = fields.Many2one(
-        related="archive_id.department_id",
-        string="File Department",
-        store=True,
-        index=True,
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Requester",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.user,
-        copy=False,
-    )
     purpose = fields.Text(required=True, help="The purpose of use, which is recorded.")
-    request_date = fields.Date(
-        string="Requested on", readonly=True, copy=False, index="btree_not_null"
-    )
     approved_by = fields.Char(
         compute="_compute_approved_by",
         compute_sudo=True,
@@ -71,10 +35,6 @@ class CustomerArchiveRequest(models.AbstractModel):
     approved_on = fields.Datetime(
         string="Approved on", compute="_compute_approved_by", compute_sudo=True
     )
-    is_mine = fields.Boolean(
-        compute="_compute_is_mine", export_string_translation=False
-    )
-
     duration = fields.Integer(
         string="Duration (Days)",
         compute="_compute_duration",
@@ -98,12 +58,6 @@ class CustomerArchiveRequest(models.AbstractModel):
             request.approved_by = ", ".join(rows.decided_by_id.mapped("name"))
             request.approved_on = rows[-1:].decided_on
 
-    @api.depends("user_id")
-    @api.depends_context("uid")
-    def _compute_is_mine(self):
-        for request in self:
-            request.is_mine = request.user_id == self.env.user
-
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
         """Show at once what can be applied for, to those who see the file."""
@@ -112,23 +66,13 @@ class CustomerArchiveRequest(models.AbstractModel):
             found = request._file_of(request.partner_id)
             request.archive_id = found.sudo(False)._filtered_access("read")
 
-    @api.depends("name", "partner_id")
-    def _compute_display_name(self):
-        for request in self:
-            parts = (request.name, request.partner_id.name)
-            request.display_name = " ".join(filter(None, parts))
-
     # Create, write, delete
 
     @api.model
     def _protected(self):
         return {
             **super()._protected(),
-            "name": False,
-            "user_id": self.env.uid,
-            "request_date": False,
             "company_id": None,
-            "department_id": None,
             "duration": None,
         }
 
@@ -144,13 +88,7 @@ class CustomerArchiveRequest(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_apply()
-        requests = super().create([self._with_file(vals) for vals in vals_list])
-        for company, numbered in requests.grouped("company_id").items():
-            # Numbers are given here: nobody else draws them (ir_sequence.py).
-            sequence = self.env["ir.sequence"].sudo().with_company(company)
-            for request in numbered:
-                as_system(request).name = as_system(sequence).next_by_code(self._name)
-        return requests
+        return super().create([self._with_file(vals) for vals in vals_list])
 
     @api.model
     def _with_file(self, vals):
@@ -195,65 +133,21 @@ class CustomerArchiveRequest(models.AbstractModel):
         return self.env["customer.archive"].sudo().search(domain)
 
     @api.model
-    def _check_may_apply(self):
-        """Refuse auditors: they read every file, and ask for nothing.
-
-        :raise AccessError: if the user is one
-        """
-        if self.env.user.has_group(AUDITOR):
-            raise self._refusal(
-                self.env._(
-                    "Auditors can't make requests: they read all files, and only "
-                    "record checks and incidents."
-                ),
-                "apply",
-            )
-
-    def write(self, vals):
-        if not is_system(self.env):
-            self._check_editable(set(vals))
-        return super().write(vals)
-
-    def _check_editable(self, names):
-        if {"partner_id", "archive_id"} & names:
-            raise UserError(
-                self.env._(
-                    "A request can't be moved to another file: make a new request "
-                    "instead."
-                )
-            )
-        for request in self:
-            start = request._approval_states()["start"]
-            if request.state != start and names - ALWAYS_WRITABLE:
-                raise UserError(
-                    self.env._(
-                        "%(request)s can't be changed now (%(state)s): withdraw it "
-                        "first, or make a new request.",
-                        request=request.display_name,
-                        state=label(request, "state"),
-                    )
-                )
-
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # What is asked about the party isn't meant for the party.
-        return []
+    def _tied(self):
+        message = self.env._(
+            "A request can't be moved to another file: make a new request instead."
+        )
+        return {"partner_id", "archive_id"}, message
 
     # Approval
-
-    def _approval_archive(self):
-        return self.archive_id
 
     def _stands_in(self, user):
         # A request is its applicant's alone to write.
         return self.archive_id._is_guarded_by(user)
 
     def _approval_check(self):
-        self._check_may_apply()
+        result = super()._approval_check()
         for request in self:
-            if request.user_id != self.env.user:
-                raise request._refusal(
-                    self.env._("Requests must be submitted by the requester."), "submit"
-                )
             if request.sudo().archive_id.state != "active":
                 raise UserError(
                     self.env._(
@@ -265,6 +159,7 @@ class CustomerArchiveRequest(models.AbstractModel):
                 raise UserError(self.env._("Enter the purpose."))
         for request in self:
             as_system(request).write({"request_date": today_at(request)})
+        return result
 
     # Actions of the screen
 

@@ -9,6 +9,8 @@ from .functions import create_functions
 MOVES = {"category_id", "closed_on", "opening_date", "retention_extended_until"}
 # How many documents of a kind are named.
 MAX_NAMED = 5
+# Kinds of which it isn't told, to who may not read them, that there are any.
+UNTOLD = ("incident", "complaint")
 # The day on which what is taken over from the ERP was at the latest.
 TODAY = sql_day("%s::timestamp", "a.company_id")
 
@@ -81,7 +83,7 @@ class CustomerArchive(models.Model):
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_retention_blockers(self):
         """One query for the batch; documents are named to those who may read them."""
-        obstacles = self._obstacles()
+        obstacles = self._obstacles(discreet=True)
         for archive in self:
             lines = obstacles.get(archive._origin.id, [])
             archive.retention_blockers = "\n".join(lines) or False
@@ -201,15 +203,24 @@ class CustomerArchive(models.Model):
             "purchase": self.env._("Open purchase orders"),
             "loan": self.env._("Items that are not in the cabinet"),
             "complaint": self.env._("Complaints that aren't answered"),
+            "incident": self.env._("Incidents that aren't dealt with"),
         }
 
-    def _obstacles(self, kinds=None):
+    def _obstacles(self, kinds=None, discreet=False):
         """Return, as sentences by file id, what is open about these files.
 
         :param kinds: only these kinds; all without it
+        :param discreet: without incidents that the user may not read; else one sentence
+            stands for these, and for complaints that they may not read
         """
+        blockers = self._blockers()
+        if kinds is not None:
+            for found in blockers.values():
+                for kind in found.keys() - kinds:
+                    del found[kind]
+        hidden = self._leave_out_hidden(blockers, {"incident"} if discreet else UNTOLD)
         labels = self._blocker_labels()
-        return {
+        said = {
             file: [
                 self.env._(
                     "%(what)s: %(which)s",
@@ -217,10 +228,34 @@ class CustomerArchive(models.Model):
                     which=self._named(*found[kind]),
                 )
                 for kind in labels
-                if kind in found and (kinds is None or kind in kinds)
+                if kind in found
             ]
-            for file, found in self._blockers().items()
+            for file, found in blockers.items()
         }
+        for file in () if discreet else hidden:
+            said[file].append(self._hidden_words())
+        return said
+
+    def _hidden_words(self):
+        return self.env._("Something that you don't see is under way: ask compliance")
+
+    def _leave_out_hidden(self, blockers, kinds):
+        """Leave out what isn't the user's to know: an incident may be about them.
+
+        :param kinds: kinds of which only what they may read is told
+        :return: ids of the files of which something was left out
+        """
+        hidden = set()
+        for file, found in blockers.items():
+            for kind in found.keys() & set(kinds):
+                model, ids = found.pop(kind)
+                # A sudo() on the way here isn't the reader's right.
+                seen = self.env(su=False)[model].browse(ids)._filtered_access("read")
+                if seen:
+                    found[kind] = (model, seen.ids)
+                if len(seen) < len(ids):
+                    hidden.add(file)
+        return hidden
 
     def _named(self, model, ids):
         """Return names if the user may read the documents, else their number."""

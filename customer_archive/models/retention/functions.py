@@ -135,7 +135,19 @@ BEGIN
     UNION ALL
     SELECT n.archive_id, 'complaint', 'customer.archive.event', n.id
       FROM customer_archive_event n
-     WHERE n.archive_id = ANY(those) AND n.state = 'open';
+     WHERE n.archive_id = ANY(those) AND n.state = 'open'
+    UNION ALL
+    -- Complained of after the file was closed.
+    SELECT f.id, 'complaint', 'customer.archive.event', n.id
+      FROM files f
+      JOIN customer_archive_event n
+        ON n.partner_id = f.partner_id AND n.company_id = f.company_id
+     WHERE n.archive_id IS NULL AND n.state = 'open'
+    UNION ALL
+    SELECT r.archive_id, 'incident', 'customer.archive.incident', i.id
+      FROM customer_archive_incident_file_rel r
+      JOIN customer_archive_incident i ON i.id = r.incident_id
+     WHERE r.archive_id = ANY(those) AND i.state IN ('draft', 'review', 'decided');
 END """
 
 # The last day on which something was dealt with, from the documents themselves.

@@ -74,7 +74,7 @@ class IrModuleModule(models.Model):
                     "delete them, including their items, numbers and access "
                     "record, and nothing could be read again. If that is really "
                     "intended, a member of management exports everything and "
-                    "allows it under Customer Files → Audit & Compliance → "
+                    "allows it under Customer Files → Supervision → "
                     "Uninstall; another person then uninstalls the addon within a "
                     "day.",
                     kept,

@@ -72,7 +72,7 @@ class IrModuleModule(models.Model):
         message = self.env._(
             "Customer Archive keeps files: the module and its dependencies can't "
             "be removed or marked otherwise manually. Use Odoo's own buttons to "
-            "upgrade it; to uninstall it, see Customer Files → Audit & Compliance "
+            "upgrade it; to uninstall it, see Customer Files → Supervision "
             "→ Uninstall."
         )
         log = self.env["customer.archive.log"]

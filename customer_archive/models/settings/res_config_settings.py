@@ -119,8 +119,32 @@ class ResConfigSettings(models.TransientModel):
     archive_stocktake_date = fields.Date(
         related="company_id.archive_stocktake_date", readonly=False
     )
+    archive_assess_months_high = fields.Integer(
+        related="company_id.archive_assess_months_high", readonly=False, required=True
+    )
+    archive_assess_months_middle = fields.Integer(
+        related="company_id.archive_assess_months_middle", readonly=False, required=True
+    )
+    archive_assess_months_low = fields.Integer(
+        related="company_id.archive_assess_months_low", readonly=False, required=True
+    )
     archive_inspection_months = fields.Integer(
         related="company_id.archive_inspection_months", readonly=False
+    )
+    archive_notice_hours = fields.Integer(
+        related="company_id.archive_notice_hours", readonly=False, required=True
+    )
+    archive_notice_person_hours = fields.Integer(
+        related="company_id.archive_notice_person_hours", readonly=False, required=True
+    )
+    archive_incident_loan_days = fields.Integer(
+        related="company_id.archive_incident_loan_days", readonly=False
+    )
+    archive_incident_refusals = fields.Integer(
+        related="company_id.archive_incident_refusals", readonly=False
+    )
+    archive_feedback_days = fields.Integer(
+        related="company_id.archive_feedback_days", readonly=False, required=True
     )
     archive_registry_days = fields.Integer(
         related="company_id.archive_registry_days", readonly=False, required=True

@@ -7,6 +7,8 @@ from ..common.readers import readable_by
 
 # Users who are told before what was done is committed.
 BATCH = 50
+# Nobody reads a longer mail: the others are in the user's activities.
+LINES = 100
 
 
 class CustomerArchiveDigest(models.AbstractModel):
@@ -69,6 +71,7 @@ class CustomerArchiveDigest(models.AbstractModel):
     def _mail_values(self, activities, user):
         own = self.with_context(lang=user.lang)
         base = self.get_base_url()
+        left = len(activities) - LINES
         values = {
             "user": user,
             "lines": [
@@ -77,8 +80,10 @@ class CustomerArchiveDigest(models.AbstractModel):
                     "day": activity.date_deadline,
                     "url": f"{base}/odoo/{activity.res_model}/{activity.res_id}",
                 }
-                for activity in activities
+                for activity in activities[:LINES]
             ],
+            "more": left > 0 and own.env._("… and %s more.", left),
+            "all_of_them": f"{base}/odoo/action-mail.mail_activity_action_my",
         }
         body = own.env["ir.qweb"]._render("customer_archive.mail_digest", values)
         company = user.company_id

@@ -406,6 +406,10 @@ class CustomerArchiveValidity(models.AbstractModel):
         """Nobody follows it: whoever reads the file reads it, and nobody else."""
         return True
 
+    @api.model
+    def _archive_follow(self, work):
+        """Nobody follows it, whoever is reminded."""
+
     @api.private
     def message_post_with_source(self, source_ref, **kwargs):
         """Post on the file what is said when an activity is done."""

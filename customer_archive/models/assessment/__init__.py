@@ -1,0 +1,17 @@
+from . import (
+    customer_archive_assessment_scheme,
+    customer_archive_assessment_part,
+    customer_archive_assessment_factor,
+    customer_archive_assessment_grade,
+    customer_archive_assessment,
+    customer_archive_assessment_line,
+    customer_archive_approval_step,
+    customer_archive_assessment_preparation,
+    customer_archive_assessment_reckoning,
+    customer_archive_assessment_decision,
+    customer_archive_assessment_words,
+    customer_archive_assessment_report,
+    customer_archive,
+    customer_archive_planning,
+    mail_activity,
+)
