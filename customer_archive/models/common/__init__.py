@@ -5,6 +5,7 @@ from . import (
     customer_archive_configured,
     customer_archive_lifted,
     customer_archive_guard,
+    customer_archive_listed,
     customer_archive_entry,
     customer_archive_locked,
     customer_archive_signed,

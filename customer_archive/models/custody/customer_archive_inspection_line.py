@@ -30,7 +30,7 @@ class CustomerArchiveInspectionLine(models.Model):
     _description = "Inspection Line"
     _inherit = [
         "customer.archive.locked",
-        "customer.archive.guard",
+        "customer.archive.listed",
         "customer.archive.due",
         "mail.thread",
         "mail.activity.mixin",
@@ -38,6 +38,7 @@ class CustomerArchiveInspectionLine(models.Model):
     _order = "inspection_id desc, sequence, id"
     _rec_names_search = ["inspection_id.name", "point_id.name"]
     _locked_with = "inspection_id"
+    _filled_in = (*INSPECTED, "repair_note", "confirm_note")
 
     inspection_id = fields.Many2one(
         "customer.archive.inspection",
@@ -194,21 +195,6 @@ class CustomerArchiveInspectionLine(models.Model):
 
     # Create, write, delete
 
-    @api.model
-    def _protected(self):
-        written = {*INSPECTED, "repair_note", "confirm_note", "id"}
-        given = {
-            name
-            for name, field in self._fields.items()
-            if field.store and field.type != "one2many"
-        }
-        return {**super()._protected(), **dict.fromkeys(given - written, False)}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_clients()
-        return super().create(vals_list)
-
     def write(self, vals):
         if is_system(self.env):
             return super().write(vals)
@@ -225,19 +211,10 @@ class CustomerArchiveInspectionLine(models.Model):
                 line._answer(names)
         return result
 
-    def unlink(self):
-        self._refuse_clients()
-        return super().unlink()
-
-    def _refuse_clients(self):
-        if not is_system(self.env):
-            raise self._refusal(
-                self.env._(
-                    "Points of an inspection are listed when it is opened: answer "
-                    "each of them."
-                ),
-                "write",
-            )
+    def _listed_words(self):
+        return self.env._(
+            "Points of an inspection are listed when it is opened: answer each of them."
+        )
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about a room isn't meant for any party.

@@ -23,10 +23,11 @@ class CustomerArchiveStocktakeLine(models.Model):
 
     _name = "customer.archive.stocktake.line"
     _description = "Stocktake Line"
-    _inherit = ["customer.archive.locked", "customer.archive.guard"]
+    _inherit = ["customer.archive.locked", "customer.archive.listed"]
     _order = "stocktake_id desc, id"
     _rec_names_search = ["archive_id", "code"]
     _locked_with = "stocktake_id"
+    _filled_in = ("note",)
     # Each row says itself who counted, and when.
     _log_access = False
 
@@ -166,35 +167,16 @@ class CustomerArchiveStocktakeLine(models.Model):
 
     # Create, write, delete
 
-    @api.model
-    def _protected(self):
-        given = self._fields.keys() - {"note", "id"}
-        stored = {name for name in given if self._fields[name].store}
-        return {**super()._protected(), **dict.fromkeys(stored, False)}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_clients()
-        return super().create(vals_list)
-
     def write(self, vals):
         if "note" in vals and not is_system(self.env):
             self._check_note()
         return super().write(vals)
 
-    def unlink(self):
-        self._refuse_clients()
-        return super().unlink()
-
-    def _refuse_clients(self):
-        if not is_system(self.env):
-            raise self._refusal(
-                self.env._(
-                    "Lines of a stocktake are made when it is started and counted: "
-                    "scan what you found."
-                ),
-                "write",
-            )
+    def _listed_words(self):
+        return self.env._(
+            "Lines of a stocktake are made when it is started and counted: scan what "
+            "you found."
+        )
 
     def _check_note(self):
         for line in self:

@@ -36,7 +36,7 @@ class CustomerArchiveEvent(models.Model):
         "customer.archive.guard",
         "customer.archive.due",
         "customer.archive.opened",
-        "mail.activity.mixin",
+        "customer.archive.silent",
     ]
     _order = "date desc, id desc"
     _rec_names_search = ["partner_id.name", "type_id.name", "description"]

@@ -183,20 +183,3 @@ class CustomerArchiveEvent(models.Model):
 
     def _kind_of_party(self):
         return f"{self.type_id.name} {self.partner_id.name}"
-
-    # Activities, without followers and messages of its own
-
-    @api.private
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows a note: whoever may read it reads it, and nobody else."""
-        return True
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """Say nothing where something was seen to: the note says it."""
-        return self.env["mail.message"]
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """Notify nobody: whoever wants mail gets a digest."""
-        return self.env["mail.message"]

@@ -1,5 +1,6 @@
 from . import (
     customer_archive_guard,
+    customer_archive_silent,
     mail_thread,
     mail_message,
     mail_tracking_value,

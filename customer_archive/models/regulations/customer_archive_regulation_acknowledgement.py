@@ -23,7 +23,7 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
     _inherit = [
         "customer.archive.guard",
         "customer.archive.due",
-        "mail.activity.mixin",
+        "customer.archive.silent",
     ]
     _order = "asked_on desc, id desc"
     _rec_names_search = ["regulation_id.name", "user_id.name"]

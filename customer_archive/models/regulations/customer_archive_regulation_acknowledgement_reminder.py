@@ -89,20 +89,3 @@ class CustomerArchiveRegulationAcknowledgement(models.Model):
             version=self.version_id.display_name,
             day=self.due_date,
         )
-
-    # Activities, without followers and messages of its own
-
-    @api.private
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows it: whoever may read it reads it, and nobody else."""
-        return True
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """Say nothing where a notice was seen to."""
-        return self.env["mail.message"]
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """Notify nobody: whoever wants mail gets a digest."""
-        return self.env["mail.message"]

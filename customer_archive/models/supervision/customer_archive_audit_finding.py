@@ -29,13 +29,14 @@ class CustomerArchiveAuditFinding(models.Model):
     _description = "Finding of a Supervisor's Check"
     _inherit = [
         "customer.archive.locked",
-        "customer.archive.guard",
+        "customer.archive.listed",
         "customer.archive.due",
-        "mail.activity.mixin",
+        "customer.archive.silent",
     ]
     _order = "audit_id desc, id"
     _rec_names_search = ["audit_id.name", "description"]
     _locked_with = "audit_id"
+    _filled_in = (*FOUND, "correction", "confirm_note")
 
     line_id = fields.Many2one(
         LINE,
@@ -196,18 +197,6 @@ class CustomerArchiveAuditFinding(models.Model):
 
     # Create, write, delete
 
-    @api.model
-    def _protected(self):
-        written = {*FOUND, "correction", "confirm_note", "id"}
-        given = {name for name, field in self._fields.items() if field.store}
-        given -= written | {"activity_ids"}
-        return {**super()._protected(), **dict.fromkeys(given, False)}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_clients()
-        return super().create(vals_list)
-
     def write(self, vals):
         if is_system(self.env):
             return super().write(vals)
@@ -244,16 +233,8 @@ class CustomerArchiveAuditFinding(models.Model):
         )
         changed._ask_for_correction()
 
-    def unlink(self):
-        self._refuse_clients()
-        return super().unlink()
-
-    def _refuse_clients(self):
-        if not is_system(self.env):
-            raise self._refusal(
-                self.env._("Findings are made at the points of a check: answer them."),
-                "write",
-            )
+    def _listed_words(self):
+        return self.env._("Findings are made at the points of a check: answer them.")
 
     @api.model
     def _still_written(self):

@@ -287,20 +287,3 @@ class CustomerArchiveAuditFinding(models.Model):
     def _log_correction(self, step, about=None):
         record = self if about is None else about
         self.env["customer.archive.log"]._record("audit", record, f"finding {step}")
-
-    # Activities, without followers and messages of its own
-
-    @api.private
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows it: whoever may read it reads it, and nobody else."""
-        return True
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """Say nothing where something was seen to: the finding says it."""
-        return self.env["mail.message"]
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """Notify nobody: whoever wants mail gets a digest."""
-        return self.env["mail.message"]

@@ -13,10 +13,11 @@ class CustomerArchiveAuditLine(models.Model):
 
     _name = "customer.archive.audit.line"
     _description = "Line of a Supervisor's Check"
-    _inherit = ["customer.archive.locked", "customer.archive.guard"]
+    _inherit = ["customer.archive.locked", "customer.archive.listed"]
     _order = "audit_id desc, archive_id, sequence, id"
     _rec_names_search = ["name", "audit_id.name"]
     _locked_with = "audit_id"
+    _filled_in = ("note",)
 
     audit_id = fields.Many2one(
         AUDIT,
@@ -87,38 +88,16 @@ class CustomerArchiveAuditLine(models.Model):
 
     # Create, write, delete
 
-    @api.model
-    def _protected(self):
-        given = {
-            name
-            for name, field in self._fields.items()
-            if field.store and field.type != "one2many" and name not in ("id", "note")
-        }
-        return {**super()._protected(), **dict.fromkeys(given, False)}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_clients()
-        return super().create(vals_list)
-
     def write(self, vals):
         if "note" in vals and not is_system(self.env):
             self._check_may_answer()
         return super().write(vals)
 
-    def unlink(self):
-        self._refuse_clients()
-        return super().unlink()
-
-    def _refuse_clients(self):
-        if not is_system(self.env):
-            raise self._refusal(
-                self.env._(
-                    "What is looked at is written down when the check is begun: answer "
-                    "each point."
-                ),
-                "write",
-            )
+    def _listed_words(self):
+        return self.env._(
+            "What is looked at is written down when the check is begun: answer each "
+            "point."
+        )
 
     @api.model
     def _still_written(self):

@@ -30,7 +30,7 @@ class CustomerArchiveFeedback(models.Model):
         "customer.archive.locked",
         "customer.archive.guard",
         "customer.archive.due",
-        "mail.activity.mixin",
+        "customer.archive.silent",
     ]
     _order = "id desc"
     _rec_names_search = ["name", "subject"]

@@ -236,20 +236,3 @@ class CustomerArchiveFeedback(models.Model):
 
     def _log_feedback(self, step):
         self.env["customer.archive.log"]._record("feedback", self, step)
-
-    # Activities, without followers and messages of its own
-
-    @api.private
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows it: a follower would say who handed it in."""
-        return True
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """Say nothing where something was seen to: the feedback says it."""
-        return self.env["mail.message"]
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """Notify nobody: whoever wants mail gets a digest."""
-        return self.env["mail.message"]
