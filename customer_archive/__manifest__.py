@@ -131,6 +131,7 @@
         "reports/customer_archive_index_reports.xml",
         "reports/customer_archive_labels_reports.xml",
         "reports/customer_archive_basic_data_reports.xml",
+        "reports/customer_archive_summary_reports.xml",
         "views/encryption/customer_archive_secret_views.xml",
         "views/audit/customer_archive_log_views.xml",
         "views/audit/customer_archive_log_anchor_views.xml",

@@ -394,4 +394,18 @@ GUARDS_OF_CONCERNS = (
         "if False:",
         "transfer/test_customer_archive_transfer.py",
     ),
+    model(
+        "bad credit is compared before a file is approved",
+        "registry/customer_archive_doubts.py",
+        " + credit[archive]",
+        "",
+        "registry/test_doubts_of_credit.py",
+    ),
+    model(
+        "the capital is compared with what laws ask of a trade",
+        "registry/customer_archive_doubts.py",
+        "        if own > 0 and has_capital(partner.name, partner.ownership_type):\n",
+        "        if False:\n",
+        "registry/test_capital.py",
+    ),
 )

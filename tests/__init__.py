@@ -103,6 +103,7 @@ from .copies import (
     test_migration_papers,
     test_papers,
     test_papers_by_mail,
+    test_papers_opened,
     test_plain_papers,
     test_recorded_reading,
     test_typed_copies,
@@ -152,6 +153,7 @@ from .files import (
     test_item_conditions,
     test_numbering,
     test_paper_on_record,
+    test_required_data_migration,
     test_res_partner,
     test_stage_taken_back,
 )
@@ -191,8 +193,10 @@ from .loans import (
     test_loan_slip,
 )
 from .registry import (
+    test_capital,
     test_customer_archive_doubt,
     test_customer_archive_registry_check,
+    test_doubts_of_credit,
     test_likeness,
 )
 from .registers import (

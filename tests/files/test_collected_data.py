@@ -12,6 +12,10 @@ ASKED = {
     "phone": "Phone",
     "email": "Email",
     "business_scope": "Business Scope",
+    "ownership_type": "Ownership Type",
+    "industry_id": "Industry",
+    "founding_date": "Founding Date",
+    "registered_capital": "Registered Capital (10,000 CNY)",
 }
 COMPANIES = (
     *("buyer", "service", "channel", "strategic"),
@@ -32,7 +36,7 @@ class TestCollectedData(ArchiveCase, TransactionCase):
         )
 
     def test_data_of_a_company(self):
-        """RR-23: each value that is missing is named, in each category."""
+        """RR-23, EN-12: each value that is missing is named, in each category."""
         for name in COMPANIES:
             asked = self.category(name).required_field_ids.mapped("name")
             self.assertEqual(set(asked), set(ASKED), name)
@@ -41,6 +45,25 @@ class TestCollectedData(ArchiveCase, TransactionCase):
         problems = self.archive(partner=partner).submission_problems
         for label in ASKED.values():
             self.assertIn(f"{label} is not filled in", problems)
+
+    def test_capital_of_those_who_have_one(self):
+        """EN-12: sole traders, institutions and branches have none of their own."""
+        nothing = {"registered_capital": 0, "business_scope": "再生资源回收"}
+        for name, ownership in (
+            ("王记废品回收站", "individual"),
+            ("市第一中学", "public"),
+            ("上海示例物流有限公司苏州分公司", "private"),
+            ("示例银行股份有限公司（上海分行）", "state"),
+        ):
+            partner = self.partner(name, **nothing, ownership_type=ownership)
+            file = self.collect(self.archive(partner=partner))
+            self.assertFalse(file.submission_problems, name)
+            file.action_submit()
+            self.assertEqual(file.state, "review", name)
+        company = self.partner("上海分公司管理有限公司", **nothing)
+        self.assertIn(
+            "Registered Capital", self.archive(partner=company).submission_problems
+        )
 
     def test_data_on_the_contact_form(self):
         """EN-12, RI-15, RI-16: entered where the party is, with its contacts."""

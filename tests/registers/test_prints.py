@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, tagged
 
 from ..support.common import ArchiveCase
 
-PRINTS = ("cover", "index", "labels", "box_labels", "basic_data")
+PRINTS = ("cover", "index", "labels", "box_labels", "basic_data", "summary")
 ACCOUNT = "31001518800050012345"
 
 
@@ -161,6 +161,58 @@ class TestPrints(ArchiveCase, HttpCase):
         ):
             self.assertIn(each, words[0])
         self.assertNotIn(ACCOUNT[:12], words[0])
+
+    def test_summary(self):
+        """H1: the list as its register has it, across a sheet."""
+        [page], [text] = self._printed("summary", self.both)
+        partner = self.first.partner_id
+        contact, legal = sorted(partner.child_ids.mapped("name"))
+        for each in (
+            "Supplier/customer summary",
+            "Department: Test Sales",
+            "No. Supplier/Customer Company's Legal Representative Contact",
+            f"1 Alpha Ltd {legal} {contact} 13900000002",
+            "buys scrap",
+            "2 上海测试贸易有限公司",
+            "Prepared by: Handled by: Reviewed by:",
+            "Printed by Test clerk",
+        ):
+            self.assertIn(each, text)
+        wide, high = (float(side) for side in page.mediabox[2:])
+        self.assertGreater(wide, high)
+
+    def test_a_summary_for_each_department(self):
+        """D4, H1: numbered from one, and signed, by itself; parted into sheets."""
+        bought = self.registered("purchase", partner=self.partner("Beta Ltd"))
+        sold = self.both.concat(*(self.archive() for _each in range(11)))
+        every = (sold + bought).with_user(self.users["clerk"])
+        sheets = every._summary_sheets()
+        self.assertEqual(
+            [[len(rows) for rows in each["sheets"]] for each in sheets], [[12, 1], [1]]
+        )
+        self.assertEqual(sheets[1]["sheets"][0][0][:2], ["1", "Beta Ltd"])
+        self.assertEqual(sheets[0]["sheets"][1][0][0], "13")
+        pages, words = self._printed("summary", sold + bought)
+        self.assertEqual(len(pages), 3)
+        signed = ["Prepared by:" in text for text in words]
+        self.assertEqual(signed, [False, True, True])
+        for text, name in zip(words, ("Sales", "Sales", "Purchasing"), strict=True):
+            self.assertIn(f"Department: Test {name}", text)
+            self.assertIn("Content of Cooperation", text)
+
+    def test_summary_is_masked_as_the_register(self):
+        """H1: a column of the account shows its end only, as on the screen."""
+        register = self.env.ref("customer_archive.register_summary")
+        register.column_ids[-1].path = "bank_account"
+        for role in ("sales", "clerk", "finance"):
+            page = self._page("summary", self.first, role)
+            self.assertIn("2345", page, role)
+            self.assertNotIn(ACCOUNT[:12], page, role)
+
+    def test_without_its_register(self):
+        self.env.ref("customer_archive.register_summary").unlink()
+        with self.assertRaisesRegex(UserError, "register of the summary is missing"):
+            self.both._summary_sheets()
 
     def test_no_print_shows_a_secret(self):
         archive = self.archive()

@@ -10,6 +10,8 @@ from ..changes.change_case import ChangeCase
 from ..support.common import ROLES
 from .registry_case import NAME, RegistryCase
 
+# Of a branch no capital is required: that it has none is doubted.
+BRANCH = f"{NAME}苏州分公司"
 DOUBT, VERIFY = "customer.archive.doubt", "customer.archive.doubt.verify"
 
 
@@ -72,7 +74,9 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def test_capital(self):
         """EN25: capital against the scope of the business."""
-        file = self.collected(registered_capital=0, business_scope="再生资源回收")
+        file = self.collected(
+            name=BRANCH, registered_capital=0, business_scope="再生资源回收"
+        )
         self.assertEqual(self.submit(file), [("capital", "", "再生资源回收")])
         for ownership in ("individual", "public"):
             file = self.collected(registered_capital=0, ownership_type=ownership)
@@ -176,7 +180,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def doubted(self):
         """Return a file at compliance with one doubt, and the doubt."""
-        file = self.collected(registered_capital=0)
+        file = self.collected(name=BRANCH, registered_capital=0)
         self.submit(file)
         self.by(file, "head").action_approve("收到")
         return file, file.sudo().doubt_ids
@@ -236,7 +240,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         self.assertEqual((doubt.state, file.sudo().doubt_ids), ("open", doubt))
 
     def test_who_verifies(self):
-        file = self.collected(registered_capital=0)
+        file = self.collected(name=BRANCH, registered_capital=0)
         self.submit(file)
         doubt, found = file.sudo().doubt_ids, set()
         for role in ROLES:
@@ -259,7 +263,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         self.users["sales"].group_ids += self.env.ref(
             "customer_archive.group_compliance"
         )
-        file = self.collected(registered_capital=0)
+        file = self.collected(name=BRANCH, registered_capital=0)
         self.submit(file)
         with self.assertRaisesRegex(AccessError, "never by who submitted"):
             self.by(file.sudo().doubt_ids, "sales").action_settle("核实")
@@ -335,7 +339,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
             self.assertEqual(days, "2025-06-02, 2025-08-02")
 
     def test_nothing_is_found_twice_in_one_submission(self):
-        file = self.collected(registered_capital=0)
+        file = self.collected(name=BRANCH, registered_capital=0)
         self.submit(file)
         for _again in range(2):
             file.sudo()._find_doubts()

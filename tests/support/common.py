@@ -238,6 +238,9 @@ class ArchiveCase:
                 "registered_address": "1 Test Road, Shanghai",
                 "business_scope": "Testing",
                 "registered_capital": 100,
+                "ownership_type": "private",
+                "founding_date": "2001-06-01",
+                "industry_id": cls.env.ref("base.res_partner_industry_C").id,
                 "child_ids": [
                     Command.create(
                         {

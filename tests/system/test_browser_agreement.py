@@ -40,7 +40,7 @@ class TestBrowserAgreement(ChineseWalkCase, HttpCase):
             self.select("Type", "Purchase"),
             self.pick("Signed for Us by", self.users["purchase_head"].name),
             self.pick("Signed for Other Party by", "张建华"),
-            self.fill("Until", "2027/12/31"),
+            self.fill("Expiry Date", "2027/12/31"),
             self.fill("Settlement", "货到验收合格并收到发票后30日内付款"),
             self.saved(),
             # What legal looks for is asked for before it is bothered.

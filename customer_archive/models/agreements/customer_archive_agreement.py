@@ -84,9 +84,9 @@ class CustomerArchiveAgreement(models.Model):
         index=True,
         group_expand=True,
     )
-    date_start = fields.Date(string="From", default=today_here)
+    date_start = fields.Date(string="Valid from", default=today_here)
     date_end = fields.Date(
-        string="Until", index="btree_not_null", help="The last day of validity."
+        string="Expiry Date", index="btree_not_null", help="The last day of validity."
     )
     is_endless = fields.Boolean(
         string="Indefinite", help="Valid until it is terminated."

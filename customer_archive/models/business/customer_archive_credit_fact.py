@@ -45,6 +45,10 @@ class CustomerArchiveCreditFact(models.Model):
     result = fields.Char(
         required=True, help="The grade, or what was found, in the words of the source."
     )
+    is_adverse = fields.Boolean(
+        string="Against the Party",
+        help="Speaks against its credit: a doubt to be verified before approval.",
+    )
     source = fields.Char(
         string="Source of the Fact",
         required=True,

@@ -1,11 +1,16 @@
 import os
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools.sharing_package import safe_name
 from ..common.roles import CHECKERS
 from ..common.sentinel import as_system
+
+# What the access record says of a copy that was opened, as ``_archive_detail`` has it.
+OPENED = re.compile(r"attachment (\d+)\b")
 
 
 class CustomerArchiveDocument(models.Model):
@@ -81,6 +86,24 @@ class CustomerArchiveDocument(models.Model):
             return True
         reviewer = self.env.user.has_groups(CHECKERS)
         return reviewer and state not in ("closed", "destroyed")
+
+    def _copies_opened_by(self, user):
+        """Return ids of the copies of these items that a user has opened.
+
+        :param user: a single user
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT detail FROM customer_archive_log"
+                " WHERE model = %s AND res_id = ANY(%s) AND user_id = %s"
+                " AND event IN ('view', 'download')",
+                self._name,
+                self.ids,
+                user.id,
+            )
+        )
+        found = (OPENED.match(detail or "") for (detail,) in rows)
+        return {int(each[1]) for each in found if each}
 
     def _archive_request_numbers(self):
         """Return the numbers of the requests by which the user sees this item.

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.capital import has_capital
 from .item_condition import FIELDS, condition
+
+CAPITAL = "registered_capital"
 
 # What decides which papers are missing.
 COMPLETENESS = (
@@ -172,6 +175,14 @@ class CustomerArchive(models.Model):
         kinds = self.missing_type_ids
         return [self.env._("Item “%s” is missing.", kind.name) for kind in kinds]
 
+    def _asked_data(self):
+        """Return the contact data that this party must have: fields of contacts."""
+        fields_asked = self.category_id.sudo().required_field_ids
+        partner = self.partner_id
+        if not has_capital(partner.name, partner.ownership_type):
+            return fields_asked.filtered(lambda field: field.name != CAPITAL)
+        return fields_asked
+
     def _data_problems(self):
         problems = []
         partner = self.partner_id
@@ -183,7 +194,7 @@ class CustomerArchive(models.Model):
             problems.append(
                 self.env._("Mark the party as a company, or file it as a person.")
             )
-        for field in self.category_id.sudo().required_field_ids:
+        for field in self._asked_data():
             if not partner[field.name]:
                 label = field.field_description
                 if field.name == "vat":

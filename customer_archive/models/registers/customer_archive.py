@@ -6,12 +6,15 @@ from ..common.values import is_text
 from ..common.windows import open_dialog
 
 REGISTER = "customer_archive.register_basic_data"
+SUMMARY = "customer_archive.register_summary"
+# Rows of a summary on a sheet that is printed across.
+ROWS = 12
 # Field that a print with the whole account shows otherwise.
 ACCOUNT = "bank_account"
 
 
 class CustomerArchive(models.Model):
-    """The basic data form of a file on paper: the same register as in XLSX."""
+    """The two prescribed forms on paper: the same registers as in XLSX."""
 
     _inherit = "customer.archive"
 
@@ -21,8 +24,8 @@ class CustomerArchive(models.Model):
 
         :raise UserError: if an administrator deleted it, or made it one of others
         """
-        register = self.env.ref(REGISTER, raise_if_not_found=False)
-        if not register or register.model != self._name:
+        register = self._printed_register(REGISTER)
+        if not register:
             raise UserError(
                 self.env._(
                     "The register of the basic data form is missing: ask your "
@@ -31,9 +34,33 @@ class CustomerArchive(models.Model):
             )
         return register
 
+    @api.model
+    def _printed_register(self, name):
+        """Return a register of files; empty if it was deleted, or is one of others."""
+        register = self.env.ref(name, raise_if_not_found=False)
+        if not register or register.model != self._name:
+            return self.env["customer.archive.register"]
+        return register
+
     def _form_pages(self):
         """Return what is printed of each of these files, the account masked."""
         return self._form_register()._pages(self)
+
+    def _summary_sheets(self):
+        """Return what is printed of these files as summaries: one of each department.
+
+        :raise UserError: if the register that says what is in them is missing
+        """
+        register = self._printed_register(SUMMARY)
+        if not register:
+            raise UserError(
+                self.env._(
+                    "The register of the summary is missing: ask your administrator."
+                )
+            )
+        files = self.sorted(lambda file: (*_department(file), file.id))
+        groups = files.grouped(_department).values()
+        return [register._list_sheets(own, ROWS) for own in groups]
 
     # With the whole account
 
@@ -91,3 +118,7 @@ class CustomerArchive(models.Model):
         )
         whole = " ".join(filter(None, parts))
         return self._form_register()._pages(self, {ACCOUNT: whole})
+
+
+def _department(file):
+    return file.company_id.id, file.department_id.id

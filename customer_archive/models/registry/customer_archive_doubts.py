@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
+from ...tools.capital import WITHOUT_CAPITAL, has_capital, short_of
 from ...tools.likeness import plain, same, within, words
+from ..business import figures
 from ..common.company_day import today_at
 from ..common.sentinel import as_system
 
@@ -11,8 +13,6 @@ PREMISES = "customer_archive.document_type_address_proof"
 ADDRESS = ("registered_address", "street", "street2", "city")
 # How many changes of an address within how many months are often.
 OFTEN, MONTHS = 2, 12
-# Who has no registered capital.
-WITHOUT_CAPITAL = ("individual", "public")
 # So much of a business scope is shown beside what it is compared with.
 SHOWN = 120
 
@@ -55,8 +55,9 @@ class CustomerArchive(models.Model):
 
         What was doubted before is known by its values: nobody is asked twice.
         """
+        credit = self._doubts_of_credit()
         for archive in self:
-            found = archive._doubts_now()
+            found = archive._doubts_now() + credit[archive]
             known = {doubt._key(): doubt for doubt in archive.doubt_ids}
             for key, doubt in known.items():
                 archive._move_doubt(doubt, key in found)
@@ -132,6 +133,11 @@ class CustomerArchive(models.Model):
         has_none = partner.ownership_type in WITHOUT_CAPITAL
         if partner.business_scope and partner.registered_capital <= 0 and not has_none:
             yield "capital", "", partner.business_scope[:SHOWN]
+        own = partner.registered_capital
+        # A branch trades on the licence of the company that it belongs to.
+        if own > 0 and has_capital(partner.name, partner.ownership_type):
+            for trade, least, source in short_of(partner.business_scope, own):
+                yield "least_capital", f"{own:.2f}", f"{trade}：{least:.2f}，{source}"
 
     def _doubts_of_permits(self):
         """Trades in the business scope whose paper isn't in the file."""
@@ -145,6 +151,52 @@ class CustomerArchive(models.Model):
                 # In the words of the company: so they are the same for everybody.
                 name = kind.with_context(lang=self._archive_in_house().env.lang).name
                 yield "permit", "、".join(trades), name
+
+    def _doubts_of_credit(self):
+        """Return what speaks against the credit of parties, private ones as well.
+
+        Of a former file only that it holds something: who reads this file needn't
+        read that one.
+
+        :return: keys of doubts, by file
+        """
+        domain = [
+            ("partner_id", "in", self.partner_id.ids),
+            ("company_id", "in", self.company_id.ids),
+        ]
+        files = self.with_context(active_test=False).search(domain, order="id")
+        by_party = files.grouped(lambda file: (file.partner_id.id, file.company_id.id))
+        overdue = figures.overdue(self)
+        found = {}
+        for file in self:
+            # What a company owes isn't owed by the people in it, who are filed.
+            key = file.partner_id.id, file.company_id.id
+            debts = overdue.get((*key, figures.RECEIVABLE))
+            own = by_party.get(key, file)
+            found[file] = [*file._doubts_of_facts(own), *file._doubts_of_grade(own)]
+            if debts and debts.since:
+                found[file].append(("overdue", "", str(debts.since)))
+        return found
+
+    def _doubts_of_facts(self, files):
+        facts = files.credit_fact_ids.filtered(
+            lambda fact: fact.is_adverse and not fact.is_corrected
+        )
+        for fact in facts.sorted("id"):
+            own = fact.archive_id == self
+            words = (fact.result, fact.source) if own else (fact.archive_id.name,)
+            said = ", ".join([str(fact.date), *filter(None, words)])
+            yield "credit_fact", "", said
+
+    def _doubts_of_grade(self, files):
+        """Doubt the last credit grade of the party, if no other is lower."""
+        graded = files.filtered("credit_grade_id")
+        last = (self & graded) or graded[-1:]
+        grade = last.credit_grade_id
+        bounds = grade.scheme_id.grade_ids.mapped("bound")
+        if len(bounds) > 1 and grade.bound <= min(bounds):
+            day = last.credit_assessment_id.decided_on
+            yield "credit_grade", "", f"{grade.name}, {day}" if day else grade.name
 
     def _doubts_of_moves(self):
         """Addresses that were changed by request again and again."""
