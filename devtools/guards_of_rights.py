@@ -137,6 +137,34 @@ GUARDS_OF_RIGHTS = (
         "encryption/test_customer_archive_secret.py",
         "encryption/test_duplicate_values.py",
     ),
+    Guard(
+        "nothing is sent as a page",
+        "customer_archive/tools/http_headers.py",
+        "    return (kind if kind in _SHOWN | _SAVED else UNKNOWN), kind in _SHOWN\n",
+        "    return kind, True\n",
+        ("copies/test_no_pages.py",),
+    ),
+    Guard(
+        "messages aren't sent to be translated",
+        "customer_archive/controllers/mail.py",
+        "            raise shown._archive_untranslated()\n",
+        "            pass\n",
+        ("history/test_thread_routes.py",),
+    ),
+    model(
+        "nobody decides two steps instead of management",
+        "approvals/customer_archive_approval_mixin_rounds.py",
+        "                taken = requester.union(*found.values())\n",
+        "                taken = requester\n",
+        "approvals/test_decides_instead.py",
+    ),
+    model(
+        "who sells doesn't give time to pay",
+        "gates/res_partner_terms.py",
+        "            self._archive_check_terms(vals)\n",
+        "            pass\n",
+        "gates/test_payment_terms.py",
+    ),
     # The access record
     sql(
         "the record is never changed, by the database",

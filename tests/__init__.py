@@ -5,6 +5,7 @@ from .agreements import test_customer_archive_agreement_performance
 from .agreements import test_customer_archive_agreement_signing
 from .approvals import (
     test_approval,
+    test_decides_instead,
     test_decisions,
     test_lifting,
     test_two_people,
@@ -106,6 +107,7 @@ from .copies import (
     test_papers_opened,
     test_plain_papers,
     test_recorded_reading,
+    test_no_pages,
     test_typed_copies,
     test_viewing,
     test_watermark,
@@ -163,11 +165,13 @@ from .gates import (
     test_gate_paths,
     test_gates_flow,
     test_gates_of_addresses,
+    test_payment_terms,
     test_payment_transaction,
 )
 from .history import (
     test_messages,
     test_recipients,
+    test_thread_routes,
 )
 from .integrity import test_customer_archive_integrity
 from .transfer import test_customer_archive_transfer, test_verify_transfer

@@ -35,9 +35,8 @@ class CustomerArchiveBinary(Binary):
                 attachment._post_add_create()
         except (AccessError, UserError) as error:
             return {"error": str(error)}
-        trouble = attachment.archive_trouble
         return {
-            "warning": trouble and attachment._archive_trouble_words(trouble),
+            "warning": "\n".join(attachment._archive_warnings()) or False,
             "filename": clean(name),
             "mimetype": attachment.mimetype,
             "id": attachment.id,

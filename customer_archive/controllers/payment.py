@@ -30,5 +30,4 @@ class CustomerPortal(portal.CustomerPortal):
         except (AccessError, MissingError):
             # Said by Odoo's own method.
             return False
-        offered = order.state in ("draft", "sent")
-        return offered and order._archive_is_stopped()
+        return order._archive_is_offered_in_vain()

@@ -6,10 +6,24 @@ from werkzeug.http import parse_range_header
 
 from odoo.http import Response, Stream, content_disposition, request
 
-from .http_headers import file_name, media_type
+from .http_headers import file_name, served_type
 from .sent_file import SentFile
 
 PART = 256 * 1024
+
+
+class KeptStream(Stream):
+    """A stream of what is kept plain, or of a field; never shown as a page either."""
+
+    @classmethod
+    def of(cls, stream):
+        """Return the same content, as this kind of stream."""
+        return cls(**vars(stream))
+
+    def get_response(self, as_attachment=None, *args, **kwargs):
+        self.mimetype, shown = served_type(self.mimetype)
+        saved = self.as_attachment if as_attachment is None else as_attachment
+        return super().get_response(saved or not shown, *args, **kwargs)
 
 
 class MarkedStream(Stream):
@@ -33,7 +47,7 @@ class MarkedStream(Stream):
         **send_file_kwargs,
     ):
         """Return the response with the whole content, whatever part is asked for."""
-        response = Response(self.data, mimetype=media_type(self.mimetype))
+        response = Response(self.data, mimetype=served_type(self.mimetype)[0])
         response.headers["Accept-Ranges"] = "none"
         return _finished(response, self, as_attachment, content_security_policy)
 
@@ -76,9 +90,10 @@ class EncryptedStream(Stream):
         """Return the response, after checking that what it sends is genuine."""
         if self._data is not None:
             self.download_name = file_name(self.download_name)
-            self.mimetype = media_type(self.mimetype)
+            self.mimetype, shown = served_type(self.mimetype)
+            saved = self.as_attachment if as_attachment is None else as_attachment
             response = super().get_response(
-                as_attachment, False, content_security_policy, **send_file_kwargs
+                saved or not shown, False, content_security_policy, **send_file_kwargs
             )
         else:
             response = _finished(
@@ -96,7 +111,7 @@ class EncryptedStream(Stream):
                 self._reader.verify(*self._wanted(environ))
             response = Response(
                 SentFile(self._reader, PART),
-                mimetype=media_type(self.mimetype),
+                mimetype=served_type(self.mimetype)[0],
                 direct_passthrough=True,
             )
             response.content_length = self.size
@@ -121,8 +136,9 @@ def _finished(response, stream, as_attachment, content_security_policy):
     """Return a response with the headers that every decrypted content gets."""
     headers, name = response.headers, file_name(stream.download_name)
     saved = stream.as_attachment if as_attachment is None else as_attachment
+    shown = served_type(stream.mimetype)[1] and not saved
     headers["Content-Disposition"] = content_disposition(
-        name, disposition_type="attachment" if saved else "inline"
+        name, disposition_type="inline" if shown else "attachment"
     )
     headers["X-Content-Type-Options"] = "nosniff"
     if content_security_policy:

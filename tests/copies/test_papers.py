@@ -10,6 +10,8 @@ from odoo.http import Request
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_archive.models.common.sentinel import as_system
+
 from ..encryption.encryption_case import COPY, ITEM, EncryptionCase
 from ..support.common import PASSWORD
 from .paper_case import NONE, PAPERS, PDF, UNREADABLE, packed
@@ -222,6 +224,23 @@ class TestPapers(PaperCase, TransactionCase):
         self.assertTrue(self.license.is_received)
         self.assertTrue(bank.is_received)
 
+    def test_no_two_of_a_name(self):
+        """Where one was removed, the next one doesn't get the name of another."""
+        bank = self.item("bank")
+        copies = [self.add_copy(bank, scan(), "a.jpg") for _each in range(3)]
+        bank.attachment_ids -= copies[0]
+        self.add_copy(bank, scan(), "a.jpg")
+        self.add_copy(bank, scan(), "b.jpg")
+        names = bank.attachment_ids.mapped("name")
+        self.assertEqual(len(names), 4)
+        self.assertEqual(len(set(names)), 4, names)
+        self.assertFalse(bank.copy_warning)
+        # What was called alike before is told in the form.
+        first, second = bank.attachment_ids[:2]
+        as_system(second.sudo()).name = first.name
+        self.env.invalidate_all()
+        self.assertIn("another copy named", bank.copy_warning)
+
     def test_doubles_by_other_ways(self):
         """Also of what was uploaded before there was an item."""
         bank = self.item("bank")
@@ -323,6 +342,24 @@ class TestPapersHttp(PaperCase, HttpCase):
             [told] = self.post("执照.pdf", PDF, item_id)
             self.assertFalse(told["warning"])
         self.assertFalse(self.license.attachment_ids)
+
+    def test_what_is_there_already(self):
+        """The answer to an upload says where else it is; nothing is refused."""
+        bank, item_id = self.item("bank"), self.license.id
+        there = self.add_copy(bank, PDF, "开户.pdf")
+        [told] = self.post("执照.pdf", PDF, item_id)
+        self.assertTrue(told["id"])
+        self.assertIn("same content as a copy", told["warning"])
+        self.assertIn(bank.type_id.name, told["warning"])
+        # On the same item by the name that it has there.
+        [told] = self.post(there.name.upper(), scan(), bank.id)
+        self.assertTrue(told["id"])
+        self.assertIn("another copy named", told["warning"])
+        # Nothing is told of other files, nor of an item that isn't saved.
+        other = self.item("license", self.other)
+        for item in (other.id, 0):
+            [told] = self.post("执照.pdf", PDF, item)
+            self.assertFalse(told["warning"])
 
     def test_several(self):
         """One that is none keeps nothing of the others out."""

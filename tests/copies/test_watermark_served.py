@@ -224,7 +224,7 @@ class TestWatermarkHttp(MarkCase, HttpCase):
             (f"/web/content/{copy.id}?download=true", "attachment"),
             (f"/web/content/{COPY}/{copy.id}/datas", "inline"),
             (f"/web/content/{COPY}/{copy.id}/raw?download=1", "attachment"),
-            (f"/web/image/{copy.id}", "inline"),
+            (f"/web/image/{copy.id}", "attachment"),
         ):
             with self.subTest(url):
                 answer = self.url_open(url)

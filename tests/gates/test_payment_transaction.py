@@ -64,6 +64,46 @@ class TestPaymentTransaction(PaymentCase, TransactionCase):
         self.gate("no_file").action = "warn"
         self.assertTrue(self.pay(order, self.users["portal"]))
 
+    def link_wizard(self, order, role="sales"):
+        """Return the dialog for a link as who opens it on an order."""
+        return (
+            self.env["payment.link.wizard"]
+            .with_user(self.users[role])
+            .with_context(active_model="sale.order", active_id=order.id)
+        )
+
+    def test_no_link_to_pay_is_made(self):
+        """Neither by its dialog nor by a call; with the reasons, and on record."""
+        order = self.offer()
+        wizard = self.link_wizard(order)
+        names = ["res_model", "res_id", "amount", "currency_id", "partner_id"]
+        values = wizard.default_get(names)
+        made = wizard.create(values)
+        self.assertIn("payment_amount", made.link)
+        self.stop("no_file")
+        for call in (
+            lambda: wizard.default_get(names),
+            lambda: wizard.onchange({}, [], {"link": {}, "amount": {}}),
+            lambda: wizard.create(values),
+            lambda: wizard.with_context(active_id=False).create([values, values]),
+        ):
+            with self.assertRaisesRegex(UserError, "has no file"):
+                call()
+        # One of before, and what is only typed, have no link any more.
+        made.invalidate_recordset(["link"])
+        self.assertFalse(made.link)
+        self.assertFalse(wizard.new(values).link)
+        self.gate("no_file").action = "warn"
+        self.assertIn("payment_amount", wizard.create(values).link)
+
+    def test_links_to_pay_for_others(self):
+        """What is confirmed, or isn't an order, is Odoo's own."""
+        order = self.offer()
+        order.action_confirm()
+        self.stop("no_file")
+        values = self.link_wizard(order).default_get(["res_model", "res_id"])
+        self.assertEqual(values["res_id"], order.id)
+
     def test_payments_for_nothing_of_ours(self):
         self.stop("no_file")
         order = self.offer()

@@ -154,9 +154,14 @@ class TestIncident(SupervisionCase, TransactionCase):
         self.assertEqual(verified[0]["rows"], verified[1]["rows"])
 
     def test_nobody_decides_on_themselves(self):
-        """A manager who is responsible isn't asked; without another nobody can be."""
-        with self.assertRaisesRegex(UserError, "No one but you could approve"):
-            self.incident(person="management").action_submit()
+        """A manager who is responsible isn't asked; without another, an auditor is."""
+        incident = self.incident(person="management")
+        incident.action_submit()
+        self.assertEqual(incident.sudo().approver_ids, self.users["auditor"])
+        with self.assertRaises(AccessError):
+            self.by(incident, "management").action_approve("同意")
+        self.by(incident, "auditor").action_approve("同意")
+        self.assertEqual(incident.state, "decided")
         leak = self.incident(kind="leak")
         leak.action_submit()
         self.assertEqual(leak.approver_ids, self.users["legal"])
@@ -339,7 +344,8 @@ class TestIncident(SupervisionCase, TransactionCase):
             self.reported("clerk", named_ids=[Command.set(self.users["clerk"].ids)])
         # Nor do they decide.
         other = self.incident("auditor")
-        other.named_ids = [Command.set(self.users["management"].ids)]
+        named = self.users["management"] | self.users["compliance"]
+        other.named_ids = [Command.set(named.ids)]
         with self.assertRaisesRegex(UserError, "No one but you could approve"):
             other.action_submit()
 

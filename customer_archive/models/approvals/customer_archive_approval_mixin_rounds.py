@@ -25,8 +25,13 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
                 )
             )
         number = self.approval_round + 1
+        approvers = self._approvers_of(steps)
         rows = [
-            self._row_values(step, number, index) for index, step in enumerate(steps, 1)
+            {
+                **self._row_values(step, number, index),
+                "approver_ids": approvers[step].ids,
+            }
+            for index, step in enumerate(steps, 1)
         ]
         created = as_system(self.env["customer.archive.approval"].sudo()).create(rows)
         step_of = dict(zip(created.ids, steps, strict=True))
@@ -42,22 +47,27 @@ class CustomerArchiveApprovalMixin(models.AbstractModel):
         )
         self._make_current(created[0])
 
+    def _approvers_of(self, steps):
+        """Return {step: who is asked}.
+
+        :raise UserError: if nobody can be asked for a step; it says who changes that
+        """
+        requester = self.env.user
+        found = {step: step._approvers(self, requester) for step in steps}
+        for step in steps:
+            if not found[step]:
+                # Nobody who decides another step of it.
+                taken = requester.union(*found.values())
+                found[step] = step._approvers_instead(self, taken)
+            if not found[step]:
+                raise UserError(step._undecided_words(self))
+        return found
+
     def _row_values(self, step, number, index):
-        approvers = step._approvers(self, self.env.user)
-        if not approvers:
-            raise UserError(
-                self.env._(
-                    "No one but you could approve step “%s”. Ask an administrator "
-                    "to name another approver in the policy, or to clear one for "
-                    "the file's level.",
-                    step.name,
-                )
-            )
         return {
             **self._row_base(number),
             "name": step.name,
             "sequence": index,
-            "approver_ids": approvers.ids,
             "days": step.days,
         }
 

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.roles import DECIDES_INSTEAD, users_of
+
+# By which a policy means the head of a department.
+HEADED = ".manager_id.user_id"
+
 
 class CustomerArchiveApprovalStep(models.Model):
     """One decision of a policy: who takes it, and in how many working days."""
@@ -137,7 +142,93 @@ class CustomerArchiveApprovalStep(models.Model):
                 return fit
         return self.env["res.users"]
 
+    def _roles(self):
+        """Return the groups whose members decide, in their order."""
+        own = self.group_id if self.approver == "group" else self.group_id.browse()
+        return own | self.fallback_group_id
+
+    def _approvers_instead(self, record, taken):
+        """Return who decides where everybody of a role is kept from it.
+
+        A role that nobody has, or nobody who could open the record, is given to
+        somebody first.
+
+        :param taken: users who asked, or decide another step
+        """
+        for role, others in DECIDES_INSTEAD.items():
+            kept = self.env.ref(role) in self._roles() and any(
+                self._is_fit(user, record) for user in users_of(self.env, role)
+            )
+            for other in others if kept else ():
+                fit = (users_of(self.env, other) - taken).filtered(
+                    lambda user: self._can_decide(user, record)
+                )
+                if fit:
+                    return fit
+        return self.env["res.users"]
+
+    def _undecided_words(self, record):
+        """Return that nobody can decide a step, who would, and who sets them."""
+        words = [
+            self.env._(
+                "No one but you could approve step “%(step)s” of “%(record)s”.",
+                step=self.name,
+                record=record.display_name,
+            )
+        ]
+        if self.approver == "user":
+            words.append(
+                self.env._(
+                    "The policy “%(policy)s” names these people, none of whom can "
+                    "decide on it: %(users)s. An administrator of the customer files "
+                    "names others in a new version of the policy.",
+                    policy=self.policy_id.name,
+                    users=", ".join(self.user_ids.mapped("name")) or "–",
+                )
+            )
+        elif self.approver == "path":
+            words.append(self._unset_words(record))
+        if roles := self._roles():
+            words.append(self._role_words(record, roles))
+        return " ".join(words)
+
+    def _unset_words(self, record):
+        to_department, headed, _rest = self.path.partition(HEADED)
+        if not headed:
+            return self.env._(
+                "It is decided by the user who is set on the record (%s): set one who "
+                "can open it.",
+                self.path,
+            )
+        department = record.mapped(to_department)
+        return self.env._(
+            "It is decided by the head of department “%s”: human resources set the "
+            "head, with a user who has a role in the customer files, under Employees › "
+            "Departments.",
+            ", ".join(department.mapped("name")) or "–",
+        )
+
+    def _role_words(self, record, roles):
+        names = {role.name: True for role in roles}
+        for role, others in DECIDES_INSTEAD.items():
+            if self.env.ref(role) in roles:
+                names |= {self.env.ref(other).name: True for other in others}
+        return self.env._(
+            "Somebody else is needed who has one of these roles: %(roles)s; works in "
+            "%(company)s, is cleared for the level of the file, and isn't concerned. A "
+            "system administrator assigns roles and clearances under Settings › Users.",
+            roles=", ".join(names),
+            company=record.company_id.name,
+        )
+
     def _can_decide(self, user, record, by_name=False):
+        """Whether ``user`` decides on it at all: could open it, and isn't concerned.
+
+        :param by_name: as for :meth:`_is_fit`
+        """
+        return self._is_fit(user, record, by_name) and record._may_be_asked(user)
+
+    def _is_fit(self, user, record, by_name=False):
         """Whether ``user`` could open the record: active, of its company, cleared.
 
         :param by_name: the policy means this very person, not everybody of a role:
@@ -147,7 +238,6 @@ class CustomerArchiveApprovalStep(models.Model):
             (by_name or all(f._is_cleared(user) for f in record._approval_files()))
             and user.active
             and not user.share
-            and record._may_be_asked(user)
             and record.company_id in user.company_ids
             and record.browse().with_user(user).has_access("read")
         )

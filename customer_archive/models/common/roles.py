@@ -80,6 +80,10 @@ ANSWERERS = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT)
 # Says that a paper needn't be renewed.
 WAIVERS = any_of(CLERK, COMPLIANCE, LEGAL)
 
+# Who decides where everybody of a role is kept from it, having asked for it or being
+# concerned: the first of these that can. None of them decides twice on one matter.
+DECIDES_INSTEAD = {MANAGEMENT: (COMPLIANCE, AUDITOR)}
+
 # Who does
 
 IMPORTERS = any_of(CLERK, ADMIN)
@@ -108,6 +112,8 @@ PREPARES = {
     "risk": COMPLIANCE,
     "supplier": "purchase.group_purchase_user",
 }
+# Sets how many days a party on file has to pay, and is paid in.
+SETS_TERMS = any_of(FINANCE, "account.group_account_invoice")
 # Looks after undertakings of others.
 KEEPS_UNDERTAKINGS = any_of(COMPLIANCE, MANAGEMENT)
 # Carries out supervisor's checks; sees them.

@@ -10,4 +10,5 @@ from . import (
     ir_attachment_view,
     ir_attachment_recording,
     ir_attachment_download,
+    ir_binary,
 )

@@ -148,19 +148,28 @@ class CustomerArchiveDocument(models.Model):
         self._give_item_numbers()
         for item in self:
             copies = item.attachment_ids.sorted("id")
+            there = copies.filtered(
+                lambda each, item=item: each.id in (known or {}).get(item.id, ())
+            )
+            taken = {(each.name or "").casefold() for each in there}
             for index, attachment in enumerate(copies, 1):
-                if attachment.id in (known or {}).get(item.id, ()):
+                if attachment in there:
                     continue
                 item._check_adoptable(attachment)
                 name = item._archive_in_house().name
                 extension = os.path.splitext(attachment.name or "")[1].lower()
-                suffix = f"_{index}" if len(copies) > 1 else ""
+                # As many more as there are copies: one of them is free.
+                numbers = range(index, index + len(copies))
+                suffixes = [f"_{number}" for number in numbers]
+                suffixes = suffixes if len(copies) > 1 else [""]
+                own_name = _free_name(name, suffixes, extension, taken)
+                taken.add(own_name.casefold())
                 # Owner and origin were checked above. Written as an item's, its content
                 # is encrypted with the key of the file.
                 as_system(attachment.sudo()).write(
                     {
                         # Of a length that systems take for a file.
-                        "name": safe_name(f"{name}{suffix}{extension}"),
+                        "name": own_name,
                         "res_model": self._name,
                         "res_id": item.id,
                         "public": False,
@@ -205,3 +214,14 @@ class CustomerArchiveDocument(models.Model):
         as_system(changed.filtered("agrees_with_original")).write(
             {"agrees_with_original": False, "checked_by_id": False, "checked_on": False}
         )
+
+
+def _free_name(name, suffixes, extension, taken):
+    """Return the name of a copy that no other copy of its item has, if there is one.
+
+    Where a copy was removed, its number is free, and that by position isn't. A name
+    that is too long is cut, whatever its number.
+    """
+    names = [safe_name(f"{name}{suffix}{extension}") for suffix in suffixes]
+    free = (each for each in names if each.casefold() not in taken)
+    return next(free, names[0])

@@ -18,9 +18,14 @@ class CustomerArchiveDocument(models.Model):
     @api.depends("attachment_ids", "attachment_ids.archive_trouble")
     @api.depends_context("uid", "lang")
     def _compute_copy_warning(self):
-        twins = self._twins()
+        twins = self._twins(self.sudo().attachment_ids)
         for item in self:
-            item.copy_warning = "\n".join(item._copy_problems() + item._doubles(twins))
+            doubles = [
+                sentence
+                for copy in item.sudo().attachment_ids
+                for sentence in item._doubles(copy, twins)
+            ]
+            item.copy_warning = "\n".join(item._copy_problems() + doubles)
 
     def _papers(self):
         """Return those copies that somebody can read."""
@@ -38,42 +43,55 @@ class CustomerArchiveDocument(models.Model):
             if copy.archive_trouble
         ]
 
-    def _twins(self):
-        """Return copies with the same content as these items', by digest.
+    @api.model
+    def _twins(self, copies):
+        """Return copies with the same content as these, by digest.
 
         A digest is of one file, so all that is found is of the same file.
+
+        :param copies: attachments, as superuser
         """
-        copies = self.env["ir.attachment"].sudo()
-        digests = set(self.sudo().attachment_ids.mapped(DIGEST)) - {False}
+        digests = set(copies.mapped(DIGEST)) - {False}
         if not digests:
             return {}
         found = copies.search([(DIGEST, "in", list(digests))], order="id")
         return found.grouped(DIGEST)
 
-    def _doubles(self, twins):
-        """Return, as sentences, where the copies of an item are as well.
+    def _doubles(self, copy, twins):
+        """Return, as sentences, where a copy of an item is as well.
 
+        :param copy: an attachment, as superuser
         :param twins: as :meth:`_twins` returns it
         """
         self.ensure_one()
-        sentences, own = [], self.sudo().attachment_ids
-        for copy in own:
-            others = twins.get(copy[DIGEST], own.browse()) - copy._origin
-            # Of items that the user doesn't see, nothing is told.
-            items = self.browse(others.mapped("res_id"))._filtered_access("read")
-            kept = items.filtered(
-                lambda item, others=others: others & item.sudo().attachment_ids
+        others = twins.get(copy[DIGEST], copy.browse()) - copy._origin
+        # Of items that the user doesn't see, nothing is told.
+        items = self.browse(others.mapped("res_id"))._filtered_access("read")
+        kept = items.filtered(lambda item: others & item.sudo().attachment_ids)
+        sentences = [
+            self.env._(
+                "“%(copy)s” has the same content as a copy of “%(item)s”: is it the "
+                "right document?",
+                copy=copy.name,
+                item=item.type_id.name,
             )
-            for item in kept:
-                sentences.append(
-                    self.env._(
-                        "“%(copy)s” has the same content as a copy of “%(item)s”: "
-                        "is it the right document?",
-                        copy=copy.name,
-                        item=item.type_id.name,
-                    )
-                )
-        return sentences
+            for item in kept
+        ]
+        return sentences + self._namesakes(copy)
+
+    def _namesakes(self, copy):
+        """Return, as sentences, whether another copy of the item has the same name."""
+        name = (copy.name or "").casefold()
+        others = self.sudo().attachment_ids - copy - copy._origin
+        if all((other.name or "").casefold() != name for other in others):
+            return []
+        return [
+            self.env._(
+                "There is another copy named “%s” here already: is it the right "
+                "document?",
+                copy.name,
+            )
+        ]
 
     def _check_adoptable(self, attachment):
         result = super()._check_adoptable(attachment)

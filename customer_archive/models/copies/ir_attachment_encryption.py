@@ -14,7 +14,8 @@ from odoo.http import request
 from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 
 from ...tools import fixity, keyring
-from ...tools.encrypted_stream import EncryptedStream, MarkedStream
+from ...tools.encrypted_stream import EncryptedStream, KeptStream, MarkedStream
+from ..common.customer_archive_guard import is_ours
 from ..common.roles import ADMIN
 from ..encryption.customer_archive_keyring import UPLOAD, KeyProblem
 from .ir_attachment import ITEM
@@ -282,7 +283,9 @@ class IrAttachment(models.Model):
 
     def _to_http_stream(self):
         if not self._archive_must_decrypt():
-            return super()._to_http_stream()
+            stream = super()._to_http_stream()
+            # Whatever it is, it came with a record of ours.
+            return KeptStream.of(stream) if is_ours(self.sudo().res_model) else stream
         event = self._archive_event()
         self._archive_check_content(event)
         if event == "download":

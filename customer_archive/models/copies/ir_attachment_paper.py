@@ -99,6 +99,21 @@ class IrAttachment(models.Model):
             self._archive_refuse(paper.EMPTY)
         self._archive_check_name()
 
+    def _archive_warnings(self):
+        """Return, as sentences, what is to be looked at of a copy that has come in.
+
+        What is wrong with it, and where it is already. Nothing of it is refused: one
+        paper may prove two things.
+        """
+        self.ensure_one()
+        trouble = self.archive_trouble
+        words = [self._archive_trouble_words(trouble)] if trouble else []
+        item = self._bound_archive_items().sudo(self.env.su)
+        if not item:
+            return words
+        own = self.sudo()
+        return words + item._doubles(own, item._twins(own))
+
     def _archive_refuse(self, code):
         if self.env.uid != SUPERUSER_ID:
             raise UserError(self._archive_trouble_words(code))

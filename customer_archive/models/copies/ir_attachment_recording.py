@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.http import request
+from odoo.tools import str2bool
 
 from ..audit.words import UNMARKED
 
@@ -21,7 +22,9 @@ class IrAttachment(models.Model):
     def _archive_event(self):
         """Return what the request under way does with a content: view or download."""
         shows = request and request.httprequest.path.startswith(SHOWS)
-        return "view" if shows and not request.params.get("download") else "download"
+        # As Odoo's routes take it; whatever they don't understand is no viewing.
+        saves = shows and str2bool(str(request.params.get("download", "no")), True)
+        return "view" if shows and not saves else "download"
 
     def _archive_record_content(self, event, marked):
         """Record that the user is given the content.

@@ -9,7 +9,9 @@ from . import (
     customer_archive_waiver,
     customer_archive_waiver_credit,
     res_partner,
+    res_partner_terms,
     sale_order,
     payment_transaction,
+    payment_link_wizard,
     purchase_order,
 )

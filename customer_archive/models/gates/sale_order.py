@@ -59,6 +59,10 @@ class SaleOrder(models.Model):
         reached = super()._is_confirmation_amount_reached()
         return reached and not self._archive_is_stopped()
 
+    def _archive_is_offered_in_vain(self):
+        """Whether this is a quotation that can't be confirmed at this moment."""
+        return self.state in OFFERS and self._archive_is_stopped()
+
     def _archive_check_payable(self):
         """Check that no payment is begun for a quotation that can't be confirmed.
 

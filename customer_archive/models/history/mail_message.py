@@ -109,14 +109,33 @@ class MailMessage(models.Model):
         ours = self.sudo().filtered(lambda message: is_ours(message.model))
         if operation != "create" or not ours:
             return super()._make_access_error(operation)
+        return self._archive_unwritten([(each.model, each.res_id) for each in ours])
+
+    @api.model
+    def _archive_unwritten(self, subjects):
+        """Return the error that refuses to write on our records, after recording it.
+
+        :param subjects: pairs of model and id
+        """
         message = self.env._(
             "You can't write on this record: only those who maintain it or have to "
             "decide on it can. Send them a direct message, or submit a request."
         )
         log = self.env["customer.archive.log"]
-        for about in ours:
+        for model, res_id in subjects:
+            log._record_refusal(subject(self.env, model, res_id), "post", message)
+        return AccessError(message)
+
+    def _archive_untranslated(self):
+        """Return the error that refuses to translate history, after recording it."""
+        message = self.env._(
+            "Messages on records of the customer files aren't sent to a translation "
+            "service outside the company."
+        )
+        log = self.env["customer.archive.log"]
+        for about in self.sudo():
             record = subject(self.env, about.model, about.res_id)
-            log._record_refusal(record, "post", message)
+            log._record_refusal(record, "translate", message)
         return AccessError(message)
 
     def write(self, vals):
