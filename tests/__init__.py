@@ -175,6 +175,11 @@ from .history import (
 )
 from .integrity import test_customer_archive_integrity
 from .transfer import test_customer_archive_transfer, test_verify_transfer
+from .tree import (
+    test_customer_archive_tree,
+    test_tree_package,
+    test_tree_target,
+)
 from .leaks import test_leaks
 from .ledger_import import (
     test_customer_archive_import,

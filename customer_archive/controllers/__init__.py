@@ -6,6 +6,7 @@ from . import (
     audit,
     sharing,
     transfer,
+    tree,
     uninstall,
     payment,
 )

@@ -27,6 +27,7 @@ from . import (
     integrity,
     backup,
     transfer,
+    tree,
     regulations,
     supervision,
     succession,

@@ -90,8 +90,11 @@ def write_package(target, files, about, password, words=None):
     return manifest
 
 
-def safe_name(name):
-    """Return a file name that any system takes and that stays in its folder."""
+def safe_name(name, longest=MAX_NAME):
+    """Return a file name that any system takes and that stays in its folder.
+
+    :param longest: in characters, the end such as ".pdf" included
+    """
     name = unicodedata.normalize("NFC", str(name))
     # Also what turns the direction of writing, and hides what a file is.
     name = "".join(" " if _is_unsafe(each) else each for each in name)
@@ -100,9 +103,9 @@ def safe_name(name):
     if not dot or not re.fullmatch("[A-Za-z0-9]{1,10}", end):
         stem, end = name, ""
     end = f".{end}" if end else ""
-    stem = stem[: MAX_NAME - len(end)].rstrip(" .") or "file"
+    stem = stem[: longest - len(end)].rstrip(" .") or "file"
     while len(stem.encode()) + len(end) > 240:
-        stem = stem[:-1]
+        stem = stem[:-1].rstrip(" .")
     # A device whatever its end, and before the first dot.
     if stem.partition(".")[0].strip().lower() in DEVICES:
         stem = f"_{stem}"

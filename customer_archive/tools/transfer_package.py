@@ -63,7 +63,8 @@ def entry_of(role, path, size, digests, **more):
 def manifest_of(about, files, entries):
     """Return the manifest as it is stored and sealed.
 
-    :param about: dictionary of what JSON takes, such as number, from whom, to whom
+    :param about: dictionary of what JSON takes, such as number, from whom, to whom;
+        its ``kind``, if it is no transfer
     :param files: list of dictionaries, one for each file: number, party, folder, …
     :param entries: list of what :func:`entry_of` returns
     :return: bytes
@@ -78,6 +79,11 @@ def digest_of(manifest):
     return hashlib.sha256(manifest).hexdigest()
 
 
+def seal_of(manifest):
+    """Return what lies beside a manifest, as ``sha256sum`` takes it."""
+    return f"{digest_of(manifest)}  {MANIFEST}\n".encode()
+
+
 def write_package(target, manifest, opened, moment):
     """Write a package; nothing that isn't as the manifest says gets into a whole one.
 
@@ -89,9 +95,8 @@ def write_package(target, manifest, opened, moment):
     :param moment: datetime that all members get
     :raise Altered: naming the content that isn't what it was
     """
-    seal = f"{digest_of(manifest)}  {MANIFEST}\n".encode()
     with zipfile.ZipFile(target, "w") as package:
-        for name, content in ((MANIFEST, manifest), (SEAL, seal)):
+        for name, content in ((MANIFEST, manifest), (SEAL, seal_of(manifest))):
             package.writestr(_info(name, moment), content)
         for entry in json.loads(manifest)["entries"]:
             with opened(entry["path"]) as source:
@@ -111,15 +116,22 @@ def _add(package, entry, source, moment):
     if entry["role"] == "content":
         # Scans and photos are compressed as they are.
         info.compress_type = zipfile.ZIP_STORED
+    with package.open(info, "w", force_zip64=True) as member:
+        copy_checked(entry, source, member)
+
+
+def copy_checked(entry, source, target):
+    """Copy a content in parts.
+
+    :param entry: what the manifest says of it
+    :raise Altered: if it isn't that, once it was copied
+    """
     size = 0
-    with (
-        package.open(info, "w", force_zip64=True) as member,
-        fixity.Digests() as digests,
-    ):
+    with fixity.Digests() as digests:
         while part := source.read(PIECE):
             digests.update(part)
             size += len(part)
-            member.write(part)
+            target.write(part)
     told = (size, digests["sha256"], digests["sm3"])
     if told != (entry["size"], entry["sha256"], entry["sm3"]):
         raise Altered(entry["path"])

@@ -32,7 +32,8 @@ OTHERWISE = {
     # As little does what a supervisor's check looks at: it keeps what it began with.
     "customer.archive.audit.point",
     # What leaves is encrypted, and the master keys stay: who changes where it goes
-    # reads nothing by that, and the record says who did.
+    # reads nothing by that, and the record says who did. An export, which is decrypted,
+    # goes only where it was approved for: another address ends it.
     "customer.archive.backup.target",
     # Numbers are drawn, and never set back.
     *("ir.sequence", "ir.sequence.date_range"),

@@ -34,7 +34,7 @@ class TestIrSequence(RecordedCase, TransactionCase):
     def test_every_sequence_by_every_public_method(self):
         codes = {"consultation", "change", "loan", "sharing", "disposal", "agreement"}
         codes |= {"certificate", "location", "stocktake", "transfer", "inspection"}
-        codes |= {"waiver", "incident", "audit", "feedback"}
+        codes |= {"waiver", "incident", "audit", "feedback", "tree"}
         names = {f"customer.archive.{code}" for code in codes}
         self.assertEqual(set(self.ours.mapped("code")), names)
         for sequence in self.ours:

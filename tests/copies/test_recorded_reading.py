@@ -48,6 +48,8 @@ NAMING = {
     "customer.archive.stocktake": "how many there are",
     "customer.archive.stocktake.line": "that a bag, or a paper by name, is there",
     "customer.archive.transfer": "which files are handed over, with digests",
+    "customer.archive.tree": "which files are exported, and why",
+    "customer.archive.tree.line": "how many copies of a file are exported",
     "customer.archive.undertaking": "who signed",
     "customer.archive.waiver": "why an order passes all the same",
 }

@@ -35,6 +35,7 @@ from .rights_reviews import REVIEWS_CREATED
 from .rights_sharing import PACKAGE, SHARING, package_values, sharing_values
 from .rights_supervision import SUPERVISION_CREATED
 from .rights_transfers import TRANSFERS_CREATED
+from .rights_trees import TREES_CREATED
 
 
 def _file_values(g, side):
@@ -153,7 +154,7 @@ CREATED = {
         "reason": "x",
     },
 }
-CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED | TRANSFERS_CREATED
+CREATED |= INTEGRITY_CREATED | BACKUPS_CREATED | TRANSFERS_CREATED | TREES_CREATED
 CREATED |= LOANS_CREATED | HOLDS_CREATED | DISPOSALS_CREATED
 CREATED |= REVIEWS_CREATED | AGREEMENTS_CREATED
 CREATED |= REGISTERS_CREATED

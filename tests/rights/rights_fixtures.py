@@ -46,6 +46,7 @@ from .rights_reviews import add_reviews
 from .rights_sharing import add_sharings
 from .rights_supervision import add_supervision
 from .rights_transfers import add_transfers
+from .rights_trees import add_trees
 
 IDENTITY = "11010519491231002X"
 LEGAL_ID = "customer_archive.document_type_legal_id"
@@ -92,6 +93,7 @@ class RightsGround:
         add_integrity(self)
         add_backups(self)
         add_transfers(self)
+        add_trees(self)
         add_regulations(self)
         add_custody(self)
         add_gates(self)

@@ -85,7 +85,7 @@ PLACES = (
 )
 WAYS = (
     *("archive_id.", "line_ids.archive_id.", "", "change_id.", "loan_id."),
-    *("disposal_id.", "sharing_id.", "import_id."),
+    *("disposal_id.", "sharing_id.", "import_id.", "tree_id."),
 )
 PATHS = (
     *(way + place for way in WAYS for place in PLACES),

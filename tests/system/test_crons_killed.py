@@ -234,6 +234,11 @@ def prepare(case):
         ):
             ask = case.env[model].with_user(case.users["reader"])
             _approve(ask.create({**values, **more}))
+        # An export whose term is over.
+        trees = case.env["customer.archive.tree"].with_user(case.users["archivist"])
+        line = [(0, 0, {"archive_id": files[0].id})]
+        term = {"purpose": "Test", "date_to": "2028-02-25 03:00:00"}
+        _approve(trees.create({**term, "line_ids": line}))
         loan = case.env["customer.archive.loan"].search([], limit=1)
         case.by(loan, "archivist").action_hand_out()
         case.by(loan, "reader").action_confirm_receipt()

@@ -13,7 +13,7 @@ TEST = re.compile(r"`(test_\w+\.py)::(\w+)::(\w+)`")
 ROWS = dict(zip("ABCDEFGHI", (24, 10, 9, 8, 6, 8, 8, 10, 5), strict=True))
 NUMBERS = {"RR": 38, "CD": 33, "EN": 52, "SC": 62, "RI": 26}
 # Capabilities that bring what isn't there yet, as docs/obligations.md explains them.
-LATER = {f"later: {each}" for each in ("custody", "portal and consent", "backup")}
+LATER = {f"later: {each}" for each in ("portal and consent", "backup")}
 
 
 def docstrings():

@@ -17,6 +17,7 @@ from . import (
     words_stocktake,  # noqa: F401 (adds its words)
     words_supervision,  # noqa: F401 (adds its words)
     words_system,  # noqa: F401 (adds its words)
+    words_tree,  # noqa: F401 (adds its words)
 )
 from .names import Names
 

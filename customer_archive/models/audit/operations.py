@@ -68,6 +68,7 @@ def _of_papers(env):
         "hand_over": env._("handing files over"),
         "confirm_receipt": env._("confirming the receipt of a transfer"),
         "cancel_transfer": env._("cancelling a transfer"),
+        "export_tree": env._("exporting papers as the electronic tree"),
     }
 
 

@@ -100,6 +100,11 @@ def _of_content(env, error):
             "read everything. Choose another place. (%s)",
             error.detail,
         ),
+        "decrypted": env._(
+            "Exports are decrypted, and lie on a target of their own, apart from "
+            "backups and keys. Choose another place. (%s)",
+            error.detail,
+        ),
         "tampered": env._("%s on the target was altered or is damaged.", error.detail),
         "gone": env._("%s isn't on the target any more.", error.detail),
         "dump": env._("The database can't be dumped: %s", error.detail),

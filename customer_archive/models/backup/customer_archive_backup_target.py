@@ -33,13 +33,17 @@ class CustomerArchiveBackupTarget(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     holds = fields.Selection(
-        [("contents", "Files and database"), ("keys", "Keystore and anchors")],
+        [
+            ("contents", "Files and database"),
+            ("keys", "Keystore and anchors"),
+            ("exports", "Exports of the electronic tree"),
+        ],
         string="What Is Kept There",
         required=True,
         default="contents",
         help=(
-            "Keys never lie where the contents do. Master keys are not copied: keep "
-            "them apart from both."
+            "Keys never lie where the contents do, nor do exports, which are "
+            "decrypted. Master keys are not copied: keep them apart from all."
         ),
     )
     url = fields.Char(
@@ -115,13 +119,17 @@ class CustomerArchiveBackupTarget(models.Model):
             self.env._('Enter options as JSON, such as {"username": "backup"}.')
         )
 
-    @api.depends("backup_ids.state", "backup_ids.ended_on", "prepared_on")
+    @api.depends("backup_ids.state", "backup_ids.ended_on", "prepared_on", "holds")
     def _compute_state(self):
         last = self._last_runs("ended_on", [("state", "in", ("done", "removed"))])
         failed = self._last_runs("ended_on", [("state", "=", "failed")])
         now = fields.Datetime.now()
         for target in self:
             done = target.last_done_on = last.get(target.id, False)
+            if target.holds == "exports":
+                # No backup is made there.
+                target.state = False
+                continue
             broken = failed.get(target.id)
             since = done or target.prepared_on or target.create_date or now
             if now - since > OVERDUE:
@@ -152,7 +160,7 @@ class CustomerArchiveBackupTarget(models.Model):
 
     @api.constrains("url", "holds", "active", "ciphertext")
     def _check_apart(self):
-        """Refuse a place that can't be one, and keys where the contents are."""
+        """Refuse a place that can't be one, and one for several kinds of content."""
         for target in self:
             try:
                 places.parsed(target.url)
@@ -162,11 +170,12 @@ class CustomerArchiveBackupTarget(models.Model):
         # Of all of them, whoever sees which.
         every = self.sudo().search([])  # pylint: disable=no-search-all
         where = [(target.holds, target._where()) for target in every]
-        keys = [place for holds, place in where if holds == "keys"]
-        for holds, place in where:
-            if holds == "contents" and any(_within(place, each) for each in keys):
-                error = backup.BackupError("together", place)
-                raise UserError(words(self.env, error))
+        for kind in ("keys", "exports"):
+            apart = [place for holds, place in where if holds == kind]
+            for holds, place in where:
+                if holds != kind and any(_within(place, each) for each in apart):
+                    error = places.apart(kind, holds, place)
+                    raise UserError(words(self.env, error))
 
     def _check_not_served(self):
         """Check that it is no folder of Odoo's own.
@@ -260,7 +269,7 @@ class CustomerArchiveBackupTarget(models.Model):
             place.remove(["tmp/test"])
             told = place.marked()
             if told and told.get("holds") != self.holds:
-                raise backup.BackupError("together", self.url)
+                raise places.apart(told.get("holds"), self.holds, self.url)
         except backup.BackupError as error:
             raise UserError(words(self.env, error)) from None
         return {
@@ -286,6 +295,8 @@ class CustomerArchiveBackupTarget(models.Model):
         """
         self.check_access("read")
         self._check_administers("backup_run")
+        if "exports" in self.mapped("holds"):
+            raise UserError(self.env._("No backup is made on a target for exports."))
         # The role was checked; runs are written by nobody.
         self.sudo()._begin("daily", self.env.user)
         self.env.ref("customer_archive.cron_backup_daily").sudo()._trigger()

@@ -110,6 +110,14 @@ OF_FILES = {
     "customer.archive.transfer": _keeping(
         *("name", "transfer_to", "manifest_digest"), path="line_ids.archive_id"
     ),
+    # The manifest of an export is kept by file: one that goes takes its own part.
+    "customer.archive.tree": _keeping(
+        *("name", "path", "target_address", "target_digest", "target_where"),
+        "manifest_digest",
+        path="line_ids.archive_id",
+        whole=True,
+    ),
+    "customer.archive.tree.line": _keeping("archive_number"),
 }
 
 # Configuration, people's own undertakings and trainings, and the record of use, whose

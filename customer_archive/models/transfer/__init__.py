@@ -1,4 +1,5 @@
 from . import (
+    customer_archive_packing,
     customer_archive_disposal_line,
     customer_archive_transfer,
     customer_archive_transfer_package,

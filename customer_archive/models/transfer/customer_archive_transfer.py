@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ..common.company_day import today_at
-from ..common.roles import ADMIN, ARCHIVIST, WITNESSES
+from ..common.roles import WITNESSES
 from ..common.row_lock import wait_for_others
 from ..common.sentinel import as_system, is_system
 from ..common.values import is_text
@@ -28,7 +28,7 @@ class CustomerArchiveTransfer(models.Model):
 
     _name = "customer.archive.transfer"
     _description = "Transfer"
-    _inherit = ["customer.archive.guard"]
+    _inherit = ["customer.archive.packing"]
     _order = "id desc"
     _rec_names_search = ["name", "transfer_to"]
 
@@ -86,7 +86,6 @@ class CustomerArchiveTransfer(models.Model):
         ondelete="restrict",
     )
     cancel_reason = fields.Text(string="Reason for Cancelling")
-    can_pack = fields.Boolean(compute="_compute_can", export_string_translation=False)
     can_witness = fields.Boolean(
         compute="_compute_can", export_string_translation=False
     )
@@ -101,7 +100,6 @@ class CustomerArchiveTransfer(models.Model):
     def _compute_can(self):
         user = self.env.user
         for transfer in self:
-            transfer.can_pack = transfer._may_carry_out()
             transfer.can_witness = (
                 transfer.state == "witness" and transfer._may_witness(user)
             )
@@ -161,39 +159,11 @@ class CustomerArchiveTransfer(models.Model):
 
     # Who
 
-    def _may_carry_out(self):
-        user = self.env.user
-        # Who administers the files decrypts nothing.
-        return user.has_group(ARCHIVIST) and not user.has_group(ADMIN)
-
     def _may_witness(self, user):
         return user.has_groups(WITNESSES) and user != self.handed_by_id
 
-    def _check_step(self, operation, *states):
-        """Check that the user carries transfers out, and that it is time for a step.
-
-        :param operation: what is done, as a code
-        :raise AccessError: for other roles
-        :raise UserError: in another state
-        """
-        self.ensure_one()
-        wait_for_others(self)
-        if not self._may_carry_out():
-            raise self._refusal(
-                self.env._("Files are packed and handed over by archivists."),
-                operation,
-            )
-        self._check_stage(*states)
-
-    def _check_stage(self, *states):
-        self.invalidate_recordset(["state"])
-        if self.state not in states:
-            raise UserError(
-                self.env._(
-                    "%s isn't at this stage any more, or not yet: see its status.",
-                    self.name,
-                )
-            )
+    def _carried_out_words(self):
+        return self.env._("Files are packed and handed over by archivists.")
 
     def _check_free(self):
         """Check that no file was held or blocked since the approval.

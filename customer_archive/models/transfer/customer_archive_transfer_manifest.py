@@ -73,8 +73,9 @@ class CustomerArchiveTransfer(models.Model):
     # One file
 
     def _add_file(self, parts, about, file, items):
-        year = (file.opening_date or file.create_date).year
-        folder = package.folder_of(year, file.partner_id.name, parts.taken)
+        folder = package.folder_of(
+            self._year_of(file), file.partner_id.name, parts.taken
+        )
         described, told = [], []
         for item in items:
             contents = [
@@ -100,12 +101,7 @@ class CustomerArchiveTransfer(models.Model):
         """Read a copy for its digests, and record that; return its entry."""
         name = item.name + PurePath(copy.name or "").suffix.lower()
         path = package.path_in(folder, name, parts.taken)
-        with self._decrypted(copy) as reader:
-            digests = fixity.digests_of(reader)
-            size = reader.tell()
-            pages = package.pages_of(reader, copy.mimetype)
-        more = {"mimetype": copy.mimetype, "pages": pages}
-        entry = package.entry_of("content", path, size, digests, **more)
+        entry = self._entry_of(copy, path)
         parts.entries.append(entry)
         parts.copies[path] = copy.id
         detail = f"transfer read {self.name} attachment {copy.id}"

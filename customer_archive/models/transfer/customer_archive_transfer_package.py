@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from ...tools import transfer_package as package
 from ..common.sentinel import as_system
-from ..encryption.customer_archive_keyring import KeyProblem
 from .customer_archive_transfer import HERE
 
 COPY = "ir.attachment"
@@ -118,19 +117,7 @@ class CustomerArchiveTransfer(models.Model):
         :raise UserError: if the user doesn't read all of them
         :raise RedirectWarning: without a valid undertaking
         """
-        lines = self.sudo().line_ids
-        files = lines.archive_id.sudo(False)
-        files.check_access("read")
-        items = files.sudo().document_ids
-        if items - items.sudo(False)._filtered_access("read").sudo():
-            raise UserError(
-                self.env._(
-                    "You can't read all items of these files: somebody with a higher "
-                    "clearance has to pack them."
-                )
-            )
-        if items.filtered("is_sensitive"):
-            self.env["customer.archive.undertaking"]._check_signed(self.company_id)
+        items = self._items_read(self.sudo().line_ids.archive_id)
         return items.filtered(lambda item: item.is_received or item.attachment_ids)
 
     def _checks(self):
@@ -161,22 +148,6 @@ class CustomerArchiveTransfer(models.Model):
                 ),
             )
         )
-
-    @contextlib.contextmanager
-    def _decrypted(self, copy):
-        """Open a copy for the package; what is wrong with it is said by its name."""
-        try:
-            with copy._archive_verified(), copy._archive_reader() as reader:
-                yield reader
-        except KeyProblem as error:
-            raise UserError(
-                self.env._(
-                    "“%(copy)s” of %(file)s can't be packed: %(reason)s",
-                    copy=copy.name,
-                    file=copy._bound_archive_items().archive_id.name,
-                    reason=error,
-                )
-            ) from None
 
     # What is kept
 

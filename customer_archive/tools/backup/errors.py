@@ -33,7 +33,8 @@ class BackupError(Exception):
 
     ``code``: "url", "port", "options", "detour", "package", "missing", "full",
     "refused", "unreachable", "failed", "marker", "foreign", "tampered", "gone",
-    "together", "host_key_missing", "host_key_other", "host_key_format", "dump", "load".
+    "together", "decrypted", "host_key_missing", "host_key_other", "host_key_format",
+    "dump", "load".
     """
 
     def __init__(self, code, detail=""):

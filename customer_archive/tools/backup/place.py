@@ -58,12 +58,12 @@ class Place:
     def mark(self, holds):
         """Say on the target what is kept there; a second time it has to be the same.
 
-        :param holds: "contents" or "keys"
-        :raise BackupError: "together", if the other is kept there
+        :param holds: "contents", "keys" or "exports"
+        :raise BackupError: "together" or "decrypted", if another is kept there
         """
         told = self.marked()
         if told and told.get("holds") != holds:
-            raise BackupError("together", self.base)
+            raise apart(told.get("holds"), holds, self.base)
         if not told:
             about = {"format": 1, "database": self.database, "holds": holds}
             self.put_bytes(MARKER, json.dumps(about).encode())
@@ -91,7 +91,7 @@ class Place:
         if told.get("database") != self.database:
             raise BackupError("foreign", self.base)
         if told.get("holds") != holds:
-            raise BackupError("together", self.base)
+            raise apart(told.get("holds"), holds, self.base)
 
     # Writing
 
@@ -128,6 +128,38 @@ class Place:
 
     def put_bytes(self, name, data):
         self.put(name, lambda target: target.write(data))
+
+    def put_part(self, name, write):
+        """Write a file of a tree at once under its name, in place of what is there.
+
+        For what is whole once its last file is there. So all that a writer leaves who
+        is killed lies in the tree, and goes with it.
+
+        :param name: path below the root
+        :param write: function that is given the open binary file
+        """
+        path = f"{self.root}/{name}"
+        with self.explained():
+            self._make_folder(name.rpartition("/")[0])
+            with self._fs.open(path, "wb") as target:
+                if self.protocol in LOCAL:
+                    os.chmod(path, 0o600)
+                write(target)
+                _sync(target)
+
+    def remove_tree(self, name):
+        """Remove a folder with all that is in it, if it is there.
+
+        :raise BackupError: if some of it may still be there
+        """
+        with self.explained():
+            self._folders.clear()
+            self._fs.invalidate_cache()
+            with contextlib.suppress(FileNotFoundError):
+                self._fs.rm(f"{self.root}/{name}", recursive=True)
+            self._fs.invalidate_cache()
+            if self._fs.exists(f"{self.root}/{name}"):
+                raise BackupError("failed", name)
 
     def remove(self, names):
         """Remove files; those that aren't there any more don't matter."""
@@ -208,6 +240,11 @@ class Place:
         if name not in self._folders:
             self._fs.makedirs(f"{self.root}/{name}", exist_ok=True)
             self._folders.add(name)
+
+
+def apart(kind, other, place):
+    """Return the error that two kinds of content aren't kept in one place."""
+    return BackupError("decrypted" if "exports" in (kind, other) else "together", place)
 
 
 def parsed(url):
