@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from ..support.common import PASSWORD
 from .viewing_case import ViewingCase, chinese_pdf
+from .watermark_case import workbook
 
 
 @tagged("post_install", "-at_install")
@@ -51,6 +52,23 @@ class TestDownloadRoles(ViewingCase, HttpCase):
                 self.assertNotEqual(taken.status_code, 200)
                 self.assertNotIn(b"%PDF", taken.content)
         self.assertGreater(self.refusals(), before)
+
+    @mute_logger("odoo.http")
+    def test_what_no_browser_shows(self):
+        """A workbook is saved whatever is asked for: that is taking it away."""
+        book = self.add_copy(self.held, workbook(), "账户一览_示例公司.xlsx")
+        address = f"/web/content/{book.id}"
+        before = self.refusals()
+        for path in (address, f"{address}?download=0", f"{address}?mimetype=text/plain"):
+            taken = self.get("sales", path)
+            self.assertNotEqual(taken.status_code, 200, path)
+            self.assertNotIn(b"PK", taken.content)
+        self.assertGreater(self.refusals(), before)
+        last = self.env["customer.archive.log"].sudo().search([], limit=1).id
+        self.assertEqual(self.get("finance", address).status_code, 200)
+        domain = [("id", ">", last), ("res_id", "=", self.held.id)]
+        rows = self.env["customer.archive.log"].sudo().search(domain)
+        self.assertEqual(rows.mapped("event"), ["download"])
 
     def test_over_rpc(self):
         """Reading the content by a program is taking it away."""

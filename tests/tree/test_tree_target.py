@@ -116,6 +116,7 @@ class TestTreeTarget(TargetCase, TransactionCase):
     # What keeps it from being written
 
     def failed(self, tree, words):
+        """Check that a tree isn't written; its history is in Chinese, as why."""
         with mute_logger(RUNNER):
             self.run_trees()
         self.assertEqual(tree.state, "approved")
@@ -134,7 +135,7 @@ class TestTreeTarget(TargetCase, TransactionCase):
             return really(place, name, write)
 
         with patch.object(Place, "put_part", full):
-            self.failed(tree, "full")
+            self.failed(tree, "空间已满")
         self.assertFalse(tree.path or self.plain_anywhere(tree))
         # What was on its way stays on record, and can be sent again.
         self.assertTrue(self.rows(f"tree sent {tree.name}"))
@@ -156,7 +157,7 @@ class TestTreeTarget(TargetCase, TransactionCase):
             return really(place, name, write)
 
         with patch.object(Place, "put_part", failing):
-            self.failed(tree, "may still lie at")
+            self.failed(tree, "可能仍留有已解密的副本")
         self.assertIn(path, tree.problem)
         self.assertEqual(tree.path, path)
         self.assertTrue(self.plain_anywhere(tree))
@@ -199,7 +200,7 @@ class TestTreeTarget(TargetCase, TransactionCase):
         file = self.filed(PARTY)
         tree = self.sent(file)
         as_system(file.sudo()).is_blocked = True
-        self.failed(tree, "Blocked")
+        self.failed(tree, "已封存")
         self.assertFalse(self.plain_anywhere(tree))
 
     # The address
@@ -249,7 +250,7 @@ class TestTreeTarget(TargetCase, TransactionCase):
     def test_changed_between_the_button_and_the_writing(self):
         tree = self.sent(self.filed(PARTY))
         tree.sudo().target_id.options = '{"auto_mkdir": true}'
-        self.failed(tree, "was changed after")
+        self.failed(tree, "之后已被更改")
         self.assertFalse(self.plain_anywhere(tree))
 
     def test_a_target_that_is_still_needed(self):

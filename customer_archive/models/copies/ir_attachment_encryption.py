@@ -15,6 +15,7 @@ from odoo.tools.mimetypes import MIMETYPE_HEAD_SIZE
 
 from ...tools import fixity, keyring
 from ...tools.encrypted_stream import EncryptedStream, KeptStream, MarkedStream
+from ...tools.http_headers import served_type
 from ..common.customer_archive_guard import is_ours
 from ..common.roles import ADMIN
 from ..encryption.customer_archive_keyring import UPLOAD, KeyProblem
@@ -296,6 +297,10 @@ class IrAttachment(models.Model):
             # Unless the answer takes it over.
             stack.callback(reader.close)
             shown = self._archive_shown(reader) if event == "view" else None
+            if event == "view" and not shown and not served_type(self.mimetype)[1]:
+                # What no browser shows is taken away, whatever was asked for.
+                event = "download"
+                self._archive_check_download()
             marked = None if shown else self._archive_marked(reader)
             if not shown and not isinstance(marked, bytes):
                 stack.pop_all()
