@@ -59,7 +59,11 @@ class TestDownloadRoles(ViewingCase, HttpCase):
         book = self.add_copy(self.held, workbook(), "账户一览_示例公司.xlsx")
         address = f"/web/content/{book.id}"
         before = self.refusals()
-        for path in (address, f"{address}?download=0", f"{address}?mimetype=text/plain"):
+        for path in (
+            address,
+            f"{address}?download=0",
+            f"{address}?mimetype=text/plain",
+        ):
             taken = self.get("sales", path)
             self.assertNotEqual(taken.status_code, 200, path)
             self.assertNotIn(b"PK", taken.content)
