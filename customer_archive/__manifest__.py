@@ -202,7 +202,6 @@
         "views/transfer/customer_archive_transfer_views.xml",
         "views/tree/customer_archive_tree_line_views.xml",
         "views/tree/customer_archive_tree_views.xml",
-        "views/tree/customer_archive_views.xml",
         "views/regulations/customer_archive_regulation_version_views.xml",
         "views/regulations/customer_archive_regulation_views.xml",
         "views/regulations/customer_archive_regulation_acknowledgement_views.xml",

@@ -329,6 +329,8 @@ class TestTree(TreeCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "isn't at this stage"):
             self.written(tree)
         self.decide(tree)
+        with self.assertRaises(UserError):
+            tree.unlink()
         with self.assertRaisesRegex(UserError, "approved as a download"):
             tree.action_write_to_target()
 

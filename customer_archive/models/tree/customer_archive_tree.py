@@ -165,6 +165,17 @@ class CustomerArchiveTree(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
+        for tree in self:
+            if tree.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s can't be deleted: what was exported, or is to be, is kept.",
+                        tree.name,
+                    )
+                )
+
     def _mail_get_partner_fields(self, introspect_fields=False):
         # What is said about parties here isn't meant for them.
         return []
