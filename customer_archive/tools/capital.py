@@ -16,8 +16,8 @@ BRANCHES = (
 )
 BRACKETS = "()（） \u3000"
 
-# Trade, as business scopes call it; the least capital; where that is said. Whether a law
-# has changed since is for whoever verifies the doubt.
+# Trade, as business scopes call it; the least capital; where that is said. Whether a
+# law has changed since is for whoever verifies the doubt.
 LEAST = (
     ("劳务派遣", 200, "《劳动合同法》第五十七条"),
     ("保安服务", 100, "《保安服务管理条例》第八条"),
