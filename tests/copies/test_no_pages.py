@@ -154,6 +154,7 @@ class TestNoPages(ViewingCase, HttpCase):
         self.assertNotEqual(loose.res_model, ITEM)
 
 
+@tagged("post_install", "-at_install")
 class TestServedType(BaseCase):
     def test_served_type(self):
         for mimetype in ACTIVE:

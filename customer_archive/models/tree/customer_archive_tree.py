@@ -38,7 +38,7 @@ class CustomerArchiveTree(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Requested by",
+        string="Proposed by",
         readonly=True,
         copy=False,
         index=True,
