@@ -197,8 +197,15 @@ class TestFixedOnceAsked(SharingCase, DisposalCase, TransactionCase):
         lent.action_confirm_receipt()
         found.append(self.request("loan.extension", "reader", loan_id=lent.id))
         found += [self.regulation(), self.agreement(), self.waiver(), self.incident()]
-        found.append(self.assessment())
+        found += [self.assessment(), self.tree()]
         return found
+
+    def tree(self):
+        model = self.env[f"{FILE}.tree"].with_user(self.users["archivist"])
+        lines = [Command.create({"archive_id": self.kept.id})]
+        tree = model.create({"purpose": "年度审计取证", "line_ids": lines})
+        tree.action_submit()
+        return tree
 
     def incident(self):
         model = self.env[f"{FILE}.incident"].with_user(self.users["compliance"])
