@@ -187,7 +187,9 @@ class TestClassification(ClassificationCase, TransactionCase):
         self._policy(approver="group", group_id=legal.id)
         confidential = self.submitted(security_level="confidential")
         self.assertEqual(confidential.sudo().approver_ids, self.users["legal"])
-        with self.assertRaisesRegex(UserError, "to clear one"):
+        with self.assertRaisesRegex(
+            UserError, "roles: Legal; .*is cleared for the level"
+        ):
             self.submitted(security_level="secret")
         other = new_test_user(
             self.env, "t_legal2", groups="customer_archive.group_legal"
