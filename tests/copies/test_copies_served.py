@@ -25,6 +25,7 @@ SERVING = (
     "/web/export/xlsx",
     "/customer_archive/sharing/",
     "/customer_archive/transfer/",
+    "/customer_archive/tree/",
 )
 # And such as sound like it; what they give, if anything, isn't a copy's content.
 OTHERS = {
