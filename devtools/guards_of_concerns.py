@@ -49,6 +49,22 @@ GUARDS_OF_CONCERNS = (
         "supervision/test_customer_archive_incident.py::TestIncident::test_unfounded",
     ),
     model(
+        "who was held responsible for an incident stays out of it",
+        "confidentiality/reader.py",
+        '        own &= Domain("held_ids", "not in", self._user.ids)\n',
+        "",
+        "supervision/test_customer_archive_incident.py::TestIncident::"
+        "test_who_is_taken_off_the_list_stays_out",
+    ),
+    model(
+        "nobody says alone that no personal data is concerned",
+        "supervision/customer_archive_incident_unmark.py",
+        "if user == asked or not",
+        "if not",
+        "supervision/test_incident_notice.py::TestNotice::"
+        "test_no_personal_data_after_all",
+    ),
+    model(
         "what was reported stays in the reporter's words",
         "supervision/customer_archive_incident.py",
         "allowed = allowed - TOLD",

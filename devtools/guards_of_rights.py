@@ -165,6 +165,21 @@ GUARDS_OF_RIGHTS = (
         "            pass\n",
         "gates/test_payment_terms.py",
     ),
+    model(
+        "who comes to a party leaves their time to pay behind",
+        "gates/res_partner_terms.py",
+        "            (theirs - party)._archive_take_terms(party, company)\n",
+        "            pass\n",
+        "gates/test_payment_terms.py",
+    ),
+    model(
+        "who asks doesn't choose who decides instead of management",
+        "approvals/customer_archive_approval_step.py",
+        " if not self.env.user.has_group(each))",
+        ")",
+        "supervision/test_customer_archive_incident.py::TestIncident::"
+        "test_who_asks_doesn_t_choose_who_decides",
+    ),
     # The access record
     sql(
         "the record is never changed, by the database",

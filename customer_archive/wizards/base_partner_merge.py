@@ -35,11 +35,35 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners = self.env["res.partner"].browse(partner_ids).exists()
         kept = dst_partner or self._get_ordered_partner(partners.ids)[-1:]
         live = (partners - kept)._archive_live_orders()
+        came = self._keep_terms(partners - kept, kept)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         # They were given to the destination by SQL.
         self.env.invalidate_all()
+        self._align_terms(came)
         kept.commercial_partner_id._archive_take_over(live)
         return result
+
+    def _keep_terms(self, sources, kept):
+        """Have a reviewed destination keep its payment terms, or a contact of it.
+
+        What is empty there would be filled from the others, by SQL.
+
+        :return: the contacts of the others, who come along; as superuser
+        """
+        came = sources._archive_and_below() - sources.sudo() if sources else sources
+        if not kept._archive_sets_terms():
+            own = kept.sudo()
+            for _party, company in own.commercial_partner_id._archive_terms_kept():
+                sources.sudo()._archive_take_terms(own, company)
+        return came
+
+    def _align_terms(self, came):
+        """Give those who came along the terms of the party that they belong to now."""
+        came = came.exists()
+        # They were given to it by SQL, which doesn't reckon whose they are.
+        field = came._fields["commercial_partner_id"]
+        self.env.add_to_compute(field, came)
+        came.with_env(self.env)._archive_align_terms()
 
     def _keep_legal(self, partner_ids, dst_partner):
         """Return the destination; refuse to make somebody else legal representative."""

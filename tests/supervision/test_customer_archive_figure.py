@@ -148,6 +148,37 @@ class TestFigure(SupervisionCase, TransactionCase):
             self.assertEqual(found.user_id, step.approver_ids)
             self.assertEqual(sum(found.mapped("overdue_count")), 2)
 
+    def test_pending_registration(self):
+        """In arrears with each who could register it; then of who did."""
+        second = new_test_user(
+            self.env,
+            "t_clerk_second",
+            groups="customer_archive.group_clerk",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        with freeze_time("2027-03-01 03:00:00"):
+            file = self.submitted(partner=self.partner("戊有限公司")).sudo()
+            while file.state == "review":
+                approver = file.approver_ids.sorted("id")[0]
+                file.with_user(approver).action_approve("同意")
+        step = file.approval_ids.filtered(lambda row: row.state == "pending")
+        self.assertEqual(step.kind, "task")
+        self.assertIn(second, step.approver_ids)
+        rows = self.env[FIGURE].sudo()
+        model = "customer.archive.approval"
+        domain = [("res_model", "=", model), ("res_id", "=", step.id)]
+        with freeze_time("2027-03-20 03:00:00"):
+            self.env.invalidate_all()
+            found = rows.search(domain)
+            self.assertEqual(set(found.mapped("kind")), {"registration"})
+            self.assertEqual(found.user_id, step.approver_ids)
+            self.assertEqual(len(set(found.ids)), len(step.approver_ids))
+            self.assertEqual(set(found.mapped("overdue_count")), {1})
+        with freeze_time(f"{step.deadline} 03:00:00"):
+            self.env.invalidate_all()
+            self.assertFalse(rows.search(domain))
+
     def test_incidents_are_no_figures(self):
         """They are confidential: not even that somebody decides on one is told."""
         incident = self.incident()

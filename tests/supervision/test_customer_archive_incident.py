@@ -2,7 +2,7 @@
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_archive.models.common.sentinel import as_system
@@ -171,6 +171,46 @@ class TestIncident(SupervisionCase, TransactionCase):
             leak.action_approve()
         self.by(leak, "legal").action_approve("同意")
         self.assertEqual(leak.approver_ids, self.users["management"])
+
+    def colleague(self, role):
+        """Return a second person of a role."""
+        return new_test_user(
+            self.env,
+            f"t_{role}_second",
+            groups=f"customer_archive.group_{role}",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_who_asks_doesn_t_choose_who_decides(self):
+        """By naming every manager: none of their own role decides then."""
+        second = self.colleague("compliance")
+        named = [Command.set(self.users["management"].ids)]
+        for role, values, deciding in (
+            ("compliance", {"person": "management"}, self.users["auditor"]),
+            ("compliance", {"named_ids": named}, self.users["auditor"]),
+            ("auditor", {"named_ids": named}, self.users["compliance"] | second),
+            ("legal", {"named_ids": named}, self.users["compliance"] | second),
+        ):
+            incident = self.incident(role, **values)
+            with self.subTest(role, **values):
+                incident.action_submit()
+                self.assertEqual(incident.sudo().approver_ids, deciding)
+        # A manager who isn't concerned comes first, as ever.
+        other = self.colleague("management")
+        incident = self.incident("compliance", person="management")
+        incident.action_submit()
+        self.assertEqual(incident.sudo().approver_ids, other)
+
+    def test_nobody_but_colleagues_could_decide(self):
+        """Who asks is told of the roles that can, and not of their own."""
+        self.colleague("compliance")
+        auditors = self.env.ref("customer_archive.group_auditor")
+        auditors.user_ids = [Command.unlink(self.users["auditor"].id)]
+        incident = self.incident("compliance", person="management")
+        with self.assertRaisesRegex(UserError, "roles: Management, Auditor;"):
+            incident.action_submit()
+        self.assertEqual(incident.state, "draft")
 
     def test_nobody_looks_into_their_own(self):
         incident = self.incident(person=None)
@@ -348,6 +388,36 @@ class TestIncident(SupervisionCase, TransactionCase):
         other.named_ids = [Command.set(named.ids)]
         with self.assertRaisesRegex(UserError, "No one but you could approve"):
             other.action_submit()
+
+    def test_who_is_taken_off_the_list_stays_out(self):
+        """Nor do they end it; who reported it doesn't read who that was."""
+        incident = self.reported("clerk")
+        own = self.by(incident, "auditor")
+        row = {"user_id": self.users["legal"].id, "responsibility": "误删"}
+        own.person_ids = [Command.create(row)]
+        own.person_ids.user_id = self.users["management"]
+        own.person_ids.unlink()
+        own.reason = "系统误报"
+        own.action_dismiss()
+        self.assertFalse(self.work(own, "incident_report"))
+        for role in ("legal", "management"):
+            about = self.by(incident, role)
+            with self.subTest(role), self.assertRaises(AccessError):
+                about.read(["facts"])
+            with self.subTest(role), self.assertRaises(AccessError):
+                about.action_confirm_dismissal()
+        log = self.by(self.env["customer.archive.log"], "management")
+        domain = [("model", "=", INCIDENT), ("res_id", "=", incident.id)]
+        self.assertFalse(log.search(domain))
+        self.assertTrue(self.by(log, "auditor").search(domain))
+        clerk = self.by(incident, "clerk")
+        self.assertFalse(clerk.named_ids)
+        with self.assertRaises(AccessError):
+            clerk.read(["held_ids"])
+        with self.assertRaises(AccessError):
+            own.held_ids = [Command.clear()]
+        self.by(incident, "compliance").action_confirm_dismissal()
+        self.assertEqual(own.state, "unfounded")
 
     def test_reported_words_stay(self):
         """Who looks into it may be whom it is about, and not named."""

@@ -95,6 +95,65 @@ class TestNotice(SupervisionCase, TransactionCase):
         with self.assertRaises(AccessError):
             other.has_personal_data = False
 
+    def test_no_personal_data_after_all(self):
+        """A mark set by mistake is taken off by two persons, and for a reason."""
+        leak = self.leak(person=None)
+        with self.assertRaisesRegex(UserError, "isn't possible"):
+            leak.action_unmark()
+        leak.action_submit()
+        self.by(leak, "legal").action_approve("同意")
+        self.by(leak, "management").action_approve("同意")
+        with self.assertRaisesRegex(UserError, "Enter first why"):
+            leak.action_unmark()
+        leak.unmark_reason = "泄露的只是废钢报价，没有联系人"
+        with self.assertRaisesRegex(UserError, "Nobody says at present"):
+            self.by(leak, "legal").action_confirm_unmark()
+        for role in ("sales", "clerk", "management"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.by(leak, role).action_unmark()
+        leak.action_unmark()
+        self.assertTrue(leak.has_personal_data and leak.authority_due)
+        self.assertEqual(self.work(leak, "incident_report"), self.users["management"])
+        # Neither by who said so, nor with other words than were confirmed.
+        self.assertFalse(leak.can_confirm_unmark)
+        for role in ("compliance", "sales", "clerk", "admin"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.by(leak, role).action_confirm_unmark()
+        self.assertTrue(self.refusals(INCIDENT, "incident"))
+        leak.unmark_reason = "泄露的只是废钢报价，已逐行核对"
+        self.assertFalse(leak.unmarked_by_id)
+        leak.action_unmark()
+        own = self.by(leak, "management")
+        self.assertTrue(own.can_confirm_unmark)
+        own.action_confirm_unmark()
+        self.assertFalse(leak.has_personal_data or leak.authority_due or leak.notice_at)
+        self.assertFalse(self.work(leak, "notice") | self.work(leak, "incident_report"))
+        self.assertEqual(leak.unmarked_by_id, self.users["compliance"])
+        steps = ("no personal data proposed", "no personal data")
+        for step in steps:
+            self.assertIn(step, self.recorded(leak))
+        with self.assertRaises(AccessError):
+            leak.unmark_reason = "x"
+        report = self.by(self.env["ir.actions.report"], "management")
+        html, _kind = report._render_qweb_html(
+            "customer_archive.report_incident", leak.ids
+        )
+        self.assertIn("已逐行核对", html.decode())
+        leak.outcome = "无需通知"
+        leak.action_close()
+        self.assertEqual(leak.state, "closed")
+
+    def test_notices_that_were_given_stay(self):
+        leak = self.leak(person=None)
+        leak.write({"authority": "省网信办", "authority_text": "见附页"})
+        leak.action_notify_authority()
+        leak.persons_exempt = "未扩散"
+        leak.action_notify_persons()
+        leak.action_submit()
+        leak.unmark_reason = "误标"
+        with self.assertRaisesRegex(UserError, "no notice is left"):
+            leak.action_unmark()
+
     def test_late_while_it_is_open(self):
         """The list and the search say the same, also of what was given late."""
         leak = self.leak()

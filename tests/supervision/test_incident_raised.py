@@ -119,6 +119,15 @@ class TestRaised(SupervisionCase, TransactionCase):
         self.assertNotIn(self.users["compliance"], self.work(incident, "incident"))
         with self.assertRaises(AccessError):
             incident.with_user(self.users["compliance"]).read(["facts"])
+        # Nor when they were taken off the list of who is responsible.
+        own = incident.with_user(self.users["auditor"])
+        own.person_ids.unlink()
+        own.reason = "系统误报"
+        own.action_dismiss()
+        with self.assertRaises(AccessError):
+            incident.with_user(self.users["compliance"]).read(["facts"])
+        with self.assertRaises(AccessError):
+            incident.with_user(self.users["compliance"]).action_confirm_dismissal()
 
 
 @tagged("post_install", "-at_install")

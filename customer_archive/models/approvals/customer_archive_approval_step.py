@@ -155,17 +155,32 @@ class CustomerArchiveApprovalStep(models.Model):
 
         :param taken: users who asked, or decide another step
         """
-        for role, others in DECIDES_INSTEAD.items():
-            kept = self.env.ref(role) in self._roles() and any(
-                self._is_fit(user, record) for user in users_of(self.env, role)
-            )
-            for other in others if kept else ():
+        for role in DECIDES_INSTEAD:
+            kept = self.env.ref(role) in self._roles() and self._holders(role, record)
+            for other in self._roles_instead(role, record) if kept else ():
                 fit = (users_of(self.env, other) - taken).filtered(
                     lambda user: self._can_decide(user, record)
                 )
                 if fit:
                     return fit
         return self.env["res.users"]
+
+    def _holders(self, role, record):
+        """Return who has a role and could open the record, concerned or not."""
+        return users_of(self.env, role).filtered(
+            lambda user: self._is_fit(user, record)
+        )
+
+    def _roles_instead(self, role, record):
+        """Return the roles of which somebody decides instead of another.
+
+        Whoever asks may have said whom it is about, and so kept them from it: who
+        decides instead isn't of their own role then.
+        """
+        others = DECIDES_INSTEAD[role]
+        if all(record._may_be_asked(user) for user in self._holders(role, record)):
+            return others
+        return tuple(each for each in others if not self.env.user.has_group(each))
 
     def _undecided_words(self, record):
         """Return that nobody can decide a step, who would, and who sets them."""
@@ -210,8 +225,9 @@ class CustomerArchiveApprovalStep(models.Model):
 
     def _role_words(self, record, roles):
         names = {role.name: True for role in roles}
-        for role, others in DECIDES_INSTEAD.items():
+        for role in DECIDES_INSTEAD:
             if self.env.ref(role) in roles:
+                others = self._roles_instead(role, record)
                 names |= {self.env.ref(other).name: True for other in others}
         return self.env._(
             "Somebody else is needed who has one of these roles: %(roles)s; works in "

@@ -7,7 +7,7 @@ from .phrases import says
     "incident",
     r"(?P<step>reported|reported to management|decided|closed|unfounded|overdue"
     r"|not carried out|notice overdue|notified authority|notified persons"
-    r"|unfounded proposed)",
+    r"|unfounded proposed|no personal data|no personal data proposed)",
 )
 def _incident_stepped(_row, names, step):
     return {
@@ -17,6 +17,10 @@ def _incident_stepped(_row, names, step):
         "closed": names.env._("Incident dealt with"),
         "unfounded": names.env._("Incident unfounded"),
         "unfounded proposed": names.env._("Incident said to be unfounded"),
+        "no personal data": names.env._("No personal data concerned: no notices"),
+        "no personal data proposed": names.env._(
+            "Said that no personal data is concerned"
+        ),
         "overdue": names.env._("Incident not looked into: management told"),
         "not carried out": names.env._("Decision not carried out: management told"),
         "notice overdue": names.env._("Notice of a leak overdue: management told"),

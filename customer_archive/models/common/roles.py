@@ -81,7 +81,8 @@ ANSWERERS = any_of(USER, CLERK, COMPLIANCE, FINANCE, LEGAL, MANAGEMENT)
 WAIVERS = any_of(CLERK, COMPLIANCE, LEGAL)
 
 # Who decides where everybody of a role is kept from it, having asked for it or being
-# concerned: the first of these that can. None of them decides twice on one matter.
+# concerned: the first of these that can. None of them decides twice on one matter; nor
+# somebody of the role of who asks, where who is kept from it was named as concerned.
 DECIDES_INSTEAD = {MANAGEMENT: (COMPLIANCE, AUDITOR)}
 
 # Who does

@@ -35,11 +35,15 @@ IN_FORCE = (
     ("date_to", ">", "now"),
     ("revoked_on", "=", False),
 )
-# Incidents about somebody: as whoever reported it says, and who looks into it.
+# Incidents about somebody: as whoever reported it says, and who looks into it, or said
+# before they took them off the list.
 CONCERNING = """(
     SELECT incident_id FROM customer_archive_incident_person WHERE user_id = %(user)s
      UNION
     SELECT incident_id FROM customer_archive_incident_named_rel
+     WHERE user_id = %(user)s
+     UNION
+    SELECT incident_id FROM customer_archive_incident_held_rel
      WHERE user_id = %(user)s)"""
 # What the access record says of these: model and id of its rows.
 OF_CONCERNED = f"""(
@@ -170,6 +174,7 @@ class Reader:
         """Return the domain of incidents that are about others, as far as is said."""
         own = Domain("person_ids", "not any", self.named("user_id"))
         own &= Domain("named_ids", "not in", self._user.ids)
+        own &= Domain("held_ids", "not in", self._user.ids)
         return Domain(path, "=", False) | Domain(path, "any", own) if path else own
 
     def unconcerned_record(self):

@@ -11,6 +11,12 @@ class CustomerArchive(models.Model):
 
     _inherit = "customer.archive"
 
+    def action_submit(self):
+        result = super().action_submit()
+        # The review sees the terms of the party, and none that a contact has.
+        self.partner_id._archive_align_terms()
+        return result
+
     def _missing_problems(self):
         problems = super()._missing_problems()
         return [] if problems and self._is_waived("papers") else problems

@@ -7,6 +7,7 @@ from . import (
     customer_archive_incident_named,
     mail_activity,
     customer_archive_incident_notice,
+    customer_archive_incident_unmark,
     customer_archive_incident_reminder,
     customer_archive_incident_raised,
     customer_archive_approval,

@@ -20,8 +20,8 @@ KINDS = [
     ("finding", "Finding Corrected"),
 ]
 WIDTH = 16
-# What is still to be decided is in arrears with each who could: as far apart are the
-# ids of the rows of one step.
+# What is still to be decided, or registered, is in arrears with each who could: as far
+# apart are the ids of the rows of one step.
 APART = 2**31 * WIDTH
 # What one kind of work is: whose, of which company and day; by when it was to be
 # done, when it was, and whether it isn't complete, or an error. NULL where it doesn't
@@ -48,7 +48,14 @@ PARTS = {
                p.company_id, p.deadline, {decided} AS done,
                0 AS incomplete, 0 AS error
           FROM customer_archive_approval p
-         WHERE p.kind = 'task' AND p.state = 'approved'""",
+         WHERE p.kind = 'task' AND p.state = 'approved'
+        UNION ALL
+        SELECT p.id, 'customer.archive.approval', r.res_users_id, p.company_id,
+               p.deadline, NULL, 0, 0
+          FROM customer_archive_approval p
+          JOIN customer_archive_approval_res_users_rel r
+            ON r.customer_archive_approval_id = p.id
+         WHERE p.kind = 'task' AND p.state = 'pending'""",
     "file": """
         SELECT a.id, 'customer.archive' AS res_model, a.user_id, a.company_id,
                NULL::date AS deadline, a.opening_date AS done,
@@ -186,7 +193,8 @@ class CustomerArchiveFigure(models.Model):
         return SQL(
             """
             SELECT w.id::bigint * %(width)s + w.kind_number + %(apart)s * CASE
-                       WHEN w.kind = 'decision' AND w.done IS NULL
+                       WHEN w.kind IN ('decision', 'registration')
+                        AND w.done IS NULL
                        THEN w.user_id ELSE 0 END AS id,
                    w.kind, w.res_model,
                    w.id AS res_id, w.user_id, w.company_id,

@@ -23,7 +23,7 @@ ASSESSED = {
 # What the law asks for runs whatever is decided, and isn't part of it.
 NOTICES = {
     *("has_personal_data", "authority", "authority_text"),
-    *("persons_text", "persons_exempt"),
+    *("persons_text", "persons_exempt", "unmark_reason"),
 }
 # What became of it, once it is decided.
 FOLLOWED = {"outcome", "legal_handling", "person_ids"}
@@ -35,7 +35,8 @@ WRITABLE = {
 # What goes when the files that it is about are destroyed.
 TEXTS = (
     *("facts", "cause", "measures", "legal_handling", "outcome", "reason"),
-    *("authority", "authority_text", "persons_text", "persons_exempt", "origin_key"),
+    *("authority", "authority_text", "persons_text", "persons_exempt"),
+    *("unmark_reason", "origin_key"),
 )
 # Whether no file is left that an incident is about.
 ALL_DESTROYED = """(SELECT bool_and(a.state = 'destroyed') IS TRUE

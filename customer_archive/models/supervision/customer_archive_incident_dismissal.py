@@ -68,7 +68,13 @@ class CustomerArchiveIncident(models.Model):
             incident._check_dismissible()
             # Who may was checked.
             as_system(incident.sudo()).dismissed_by_id = self.env.uid
-            incident.sudo()._ask_about_dismissal()
+            incident.sudo()._ask_management(
+                lambda each: each.env._(
+                    "%s is unfounded in the view of who looked into it: confirm it, or "
+                    "say what is still to be done.",
+                    each.display_name,
+                )
+            )
             incident._log_incident("unfounded proposed")
         return True
 
@@ -132,18 +138,14 @@ class CustomerArchiveIncident(models.Model):
 
     # Telling
 
-    def _ask_about_dismissal(self):
-        """Ask management, who isn't concerned, to confirm it; as superuser."""
+    def _ask_management(self, words):
+        """Ask management, who isn't concerned, to confirm something; as superuser."""
         self._activities(MANAGED).unlink()
         day = self.company_id._archive_working_day(1)
         self._schedule_activities(
             MANAGED,
             [(self, user, day) for user in self._management() - self.env.user],
-            lambda each: each.env._(
-                "%s is unfounded in the view of who looked into it: confirm it, or say "
-                "what is still to be done.",
-                each.display_name,
-            ),
+            words,
         )
 
     def _tell_reporter(self):

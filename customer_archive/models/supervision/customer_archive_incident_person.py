@@ -134,7 +134,7 @@ class CustomerArchiveIncidentPerson(models.Model):
             self._check_not_own(vals_list)
             rows = super().create(vals_list)
             rows._check_person_editable("draft")
-        # From now on they don't read it.
+        # From now on they don't read it, whatever becomes of the row.
         rows.sudo()._shut_out()
         rows._log_persons("added")
         return rows
@@ -146,7 +146,7 @@ class CustomerArchiveIncidentPerson(models.Model):
 
     def _shut_out(self):
         for incident, rows in self.filtered("user_id").grouped("incident_id").items():
-            incident._shut_out(rows.user_id)
+            incident._hold(rows.user_id)
 
     def write(self, vals):
         if not is_system(self.env):
