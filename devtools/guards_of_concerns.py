@@ -466,4 +466,55 @@ GUARDS_OF_CONCERNS = (
         "        if False:\n            raise",
         "tree/test_customer_archive_tree.py",
     ),
+    model(
+        "papers aren't linked by writing a field of another model",
+        "attachments/base.py",
+        "        self._archive_check_links(names, frozenset() if about else before)\n",
+        "",
+        "copies/test_papers_by_mail.py::TestPapersByMail::test_no_field_takes_a_paper",
+    ),
+    model(
+        "what a payment of the bank has booked isn't counted twice",
+        "business/figures.py",
+        "OR y.state = 'paid' AND NOT EXISTS (",
+        "OR y.state = 'paid' OR NOT EXISTS (",
+        "business/test_customer_archive_business.py::TestCustomerArchiveBusiness"
+        "::test_booked_by_the_bank",
+    ),
+    model(
+        "a token payment takes no debt from the limit",
+        "gates/customer_archive_gate_credit.py",
+        '       AND {reached("v")} IS NOT TRUE\n',
+        "       AND COALESCE(v.payment_state, '') NOT IN ('paid', 'in_payment')\n",
+        "assessment/test_gates_by_grade.py",
+    ),
+    model(
+        "what turns bad before the step of compliance is doubted",
+        "registry/customer_archive_doubts.py",
+        "        if row.checks_opening:\n",
+        "        if False:\n",
+        "registry/test_doubts_of_credit.py",
+    ),
+    model(
+        "what is told during the review is doubted",
+        "registry/customer_archive_credit_fact.py",
+        "        under_review._find_doubts()\n",
+        "",
+        "registry/test_doubts_of_credit.py",
+    ),
+    model(
+        "one payment of several invoices counts for all of them together",
+        "business/figures.py",
+        "WHERE z.payment_id = y.id AND o.state = 'posted') AS open",
+        "WHERE z.payment_id = y.id AND o.id = {move}.id) AS open",
+        "business/test_customer_archive_business.py::TestCustomerArchiveBusiness"
+        "::test_one_payment_of_several_invoices",
+    ),
+    model(
+        "a token payment takes no debt from the grade",
+        "assessment/inputs.py",
+        "       AND {reached(\"v\")} IS NOT TRUE\n",
+        "       AND COALESCE(v.payment_state, '') NOT IN ('paid', 'in_payment')\n",
+        "assessment/test_assessment_figures.py",
+    ),
 )

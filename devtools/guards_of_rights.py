@@ -204,4 +204,34 @@ GUARDS_OF_RIGHTS = (
         "",
         "audit/test_audit_events.py",
     ),
+    # History, numbers, copies and readings
+    model(
+        "nobody alters what was said of a file",
+        "history/mail_message.py",
+        "if any(differs(message, name, vals[name]) for name in names):",
+        "if False:",
+        "audit/test_history.py",
+    ),
+    model(
+        "numbers of ours are drawn by the system alone",
+        "common/ir_sequence.py",
+        "if not is_system(self.env) and any("
+        "is_ours(each.code) for each in self.sudo()):",
+        "if False:",
+        "common/test_ir_sequence.py",
+    ),
+    model(
+        "what a role doesn't need it doesn't open as a scan",
+        "copies/ir_attachment_encryption.py",
+        "            item._check_copy_needed(event)\n",
+        "",
+        "confidentiality/test_need_to_know.py",
+    ),
+    model(
+        "reading the content of another's file is recorded",
+        "agreements/customer_archive_opened.py",
+        "if self._shows_content(fnames):",
+        "if False:",
+        "copies/test_recorded_reading.py",
+    ),
 )

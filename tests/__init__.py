@@ -16,6 +16,7 @@ from .assessment import (
     test_assessment_figures,
     test_assessment_flow,
     test_assessment_plan,
+    test_assessment_receipts,
     test_assessment_schemes,
     test_customer_archive_assessment,
     test_gates_by_grade,

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import SQL
 
 from odoo.addons.customer_archive.models.assessment import inputs
 
@@ -67,13 +66,26 @@ class TestFigures(AssessmentCase, TransactionCase):
 
     def test_payments_that_book_no_entry(self):
         """What Odoo calls paid isn't overdue, though nothing is reconciled."""
-        self.bank.inbound_payment_method_line_ids.payment_account_id = False
         move = self.billed(self.party, 100, ago=60)
-        self.paid(move, ago=45)
-        self.assertIn(move.payment_state, PAID)
+        self.unbooked(move, 100, self.ago(45))
         figures = self.figures(self.file)
         self.assertEqual((figures["overdue_amount"], figures["pay_days"]), (0, 15))
         self.assertEqual(figures["on_time_ratio"], 100)
+
+    def test_a_token_payment_without_an_entry(self):
+        """What Odoo calls paid is owed, and late, until all of it is paid."""
+        move = self.billed(self.party, 1000, ago=60)
+        self.unbooked(move, 1, self.ago(45))
+        figures = self.figures(self.file)
+        self.assertEqual(
+            (figures["overdue_amount"], figures["overdue_days"]), (1000, 30)
+        )
+        self.assertEqual(figures["on_time_ratio"], 0)
+        self.assertNotIn("pay_days", figures)
+        # One that isn't due yet is neither.
+        self.unbooked(self.billed(self.party, 1000, ago=5), 1, self.ago(2))
+        self.assertEqual(self.figures(self.file)["overdue_amount"], 1000)
+        self.assertEqual(self.figures(self.file)["on_time_ratio"], 0)
 
     def test_credit_notes(self):
         """They lessen what is owed, are never late, and pay nothing."""
@@ -222,45 +234,6 @@ class TestFigures(AssessmentCase, TransactionCase):
             order.date_approve = f"{self.ago(ago)} {time}"
         # By UTC it is a day before the year.
         self.assertEqual(self.figures(self.file)["price_index"], 110)
-
-    def test_days_of_receipts_are_the_companys(self):
-        """E3: in a database with a warehouse; here its tables are stood in for."""
-        noon, late = "04:00:00", "16:30:00"  # The same day in Shanghai, and the next.
-        receipts = [
-            (self.ago(9), noon, self.ago(9), noon),
-            (self.ago(9), noon, self.ago(9), late),
-            # By UTC it is done a day too late, and falls due before the year.
-            (self.ago(366), late, self.ago(365), noon),
-        ]
-        cr = self.env.cr
-        cr.execute(
-            "CREATE TEMP TABLE stock_picking_type (id int, code text) ON COMMIT DROP;"
-            "CREATE TEMP TABLE stock_picking (id serial, partner_id int,"
-            " company_id int, picking_type_id int, state text, return_id int,"
-            " date_done timestamp, date_deadline timestamp) ON COMMIT DROP;"
-            "INSERT INTO stock_picking_type VALUES (1, 'incoming')"
-        )
-        for due, due_time, done, done_time in receipts:
-            cr.execute(
-                "INSERT INTO stock_picking (partner_id, company_id, picking_type_id,"
-                " state, date_done, date_deadline) VALUES (%s, %s, 1, 'done', %s, %s)",
-                [
-                    *(self.party.id, self.company.id),
-                    *(f"{done} {done_time}", f"{due} {due_time}"),
-                ],
-            )
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                f"{inputs.PARTIES}{inputs.RECEIPTS}"
-                " SELECT fell_due, on_time FROM receipts",
-                span=inputs.DAYS,
-                companies=self.company.ids,
-                days=[self.today],
-                files=self.file.ids,
-            )
-        )
-        self.assertEqual(rows, [(3, 2)])
 
     def test_invoices_are_found_by_an_index(self):
         """What a batch costs doesn't grow with the invoices of everybody else."""

@@ -181,11 +181,19 @@ class TestGatesByGrade(AssessmentCase, GatesCase, TransactionCase):
 
     def test_paid_without_an_entry(self):
         """What Odoo calls paid isn't owed, though nothing is reconciled."""
-        self.bank.inbound_payment_method_line_ids.payment_account_id = False
         move = self.billed(self.party, 700, ago=3)
         self.assertEqual(self.owed(), 700)
-        self.paid(move, ago=1)
+        self.unbooked(move, 700, self.ago(1))
         self.assertEqual(self.owed(), 0)
+
+    def test_a_token_payment_without_an_entry(self):
+        """E4: a yuan takes nothing of a debt away from the limit."""
+        move = self.billed(self.party, 1000000, ago=3)
+        self.unbooked(move, 1, self.ago(1))
+        self.assertEqual(self.owed(), 1000000)
+        self.rated("A")
+        self.grade("credit", "A").credit_limit = 10000
+        self.assertIn("limit", self.found(self.lent()))
 
     def test_invoiced_to_another_party(self):
         """E4: whoever the invoice goes to owes it, by the limit of that party."""

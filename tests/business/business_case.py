@@ -1,7 +1,5 @@
 """A file on record, and what its party ordered, was invoiced and paid."""
 
-from unittest.mock import patch
-
 from odoo import Command
 
 from ..retention.retention_case import RetentionCase
@@ -76,31 +74,6 @@ class BusinessCase(RetentionCase):
             lambda line: line.account_id == terms.account_id
         )
         (terms | other).reconcile()
-
-    def unbooked(self, move, amount, day):
-        """Post a payment of an invoice for which no entry is made.
-
-        As where Odoo's accounting is installed: the bank statement books it.
-        """
-        self.bank.inbound_payment_method_line_ids.payment_account_id = False
-        moves = self.env.registry["account.move"]
-        in_payment = {"_get_invoice_in_payment_state": lambda _self: "in_payment"}
-        with patch.multiple(moves, **in_payment):
-            payment = self.env["account.payment"].create(
-                {
-                    "payment_type": "inbound",
-                    "partner_type": "customer",
-                    "partner_id": self.party.id,
-                    "amount": amount,
-                    "date": day,
-                    "journal_id": self.bank.id,
-                    "invoice_ids": [Command.link(move.id)],
-                }
-            )
-            payment.action_post()
-            self.assertFalse(payment.move_id)
-            self.assertEqual(move.payment_state, "in_payment")
-            self.env.flush_all()
 
     def as_of_now(self, record, user=None):
         """Return a record as somebody is shown it, reckoned anew."""

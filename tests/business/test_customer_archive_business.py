@@ -101,7 +101,53 @@ class TestCustomerArchiveBusiness(BusinessCase, TransactionCase):
         )
         self.assertFalse(late.search(file.action_open_overdue()["domain"]))
 
-    def test_another_currency(self):
+    def test_booked_by_the_bank(self):
+        """What the bank has booked of a payment isn't counted once more."""
+        invoice = self.bill(1000, "2027-01-01", due="2027-01-31")
+        payment = self.unbooked(invoice, 600, "2027-02-01")
+        self.settle(invoice, "2027-02-03", 600)
+        # As Odoo's accounting has it, once the statement is reconciled.
+        payment.state = "paid"
+        file = self.as_of_now(self.file)
+        self.assertEqual(
+            (invoice.amount_residual, invoice.payment_state), (400, "partial")
+        )
+        self.assertEqual((file.overdue_amount, file.paid_invoice_count), (400, 0))
+        # Another one of the rest is still under way.
+        self.unbooked(invoice, 400, "2027-02-10")
+        file = self.as_of_now(self.file)
+        self.assertEqual((file.overdue_amount, file.paid_invoice_count), (0, 1))
+
+    def test_paid_in_the_state_of_the_payment(self):
+        """Without Odoo's accounting it is paid as soon as it is posted."""
+        invoice = self.bill(1000, "2027-01-01", due="2027-01-31")
+        self.unbooked(invoice, 1000, "2027-02-01").state = "paid"
+        file = self.as_of_now(self.file)
+        self.assertEqual((file.overdue_amount, file.paid_invoice_count), (0, 1))
+
+    def test_one_payment_of_several_invoices(self):
+        """It reaches what is open of all of them, or none."""
+        bills = self.bill(1000, "2027-01-01") | self.bill(500, "2027-01-01")
+        back = self.bill(300, "2027-01-01", "out_refund")
+        self.unbooked(bills | back, 1000, "2027-02-01")
+        file = self.as_of_now(self.file)
+        self.assertEqual((file.overdue_amount, file.paid_invoice_count), (1200, 0))
+        self.unbooked(bills | back, 200, "2027-02-02")
+        file = self.as_of_now(self.file)
+        self.assertEqual((file.overdue_amount, file.paid_invoice_count), (0, 2))
+
+    def test_one_payment_in_another_currency(self):
+        """Paid in the company's currency: by the rates of each invoice."""
+        other = self.other_currency()
+        bills = self.bill(100, "2027-01-01", currency_id=other.id)
+        bills |= self.bill(600, "2027-01-01")
+        self.unbooked(bills, 999, "2027-02-01")
+        self.assertEqual(self.as_of_now(self.file).overdue_amount, 1000)
+        self.unbooked(bills, 1, "2027-02-01")
+        self.assertEqual(self.as_of_now(self.file).overdue_amount, 0)
+
+    def other_currency(self):
+        """Return a currency of which one is worth four of the company's."""
         dollar = self.env.ref("base.USD")
         currency = self.company.currency_id
         other = dollar if currency != dollar else self.env.ref("base.EUR")
@@ -114,6 +160,10 @@ class TestCustomerArchiveBusiness(BusinessCase, TransactionCase):
                 "rate": 0.25,
             }
         )
+        return other
+
+    def test_another_currency(self):
+        other = self.other_currency()
         self.bill(100, "2027-01-01", due="2027-01-31", currency_id=other.id)
         file = self.as_of_now(self.file)
         self.assertEqual((file.sold_this_year, file.overdue_amount), (400, 400))

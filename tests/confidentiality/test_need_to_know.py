@@ -1,9 +1,12 @@
 """What a role doesn't need it doesn't see: values and scans alike (C5)."""
 
 import base64
+import io
+import zipfile
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.http import Request
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -180,3 +183,34 @@ class TestNeedToKnowServed(NeedCase, HttpCase):
                 )
                 rows = rows.filtered(lambda row, r=role: row.user_id == self.users[r])
                 self.assertEqual(bool(rows), self.may(role, item), small.status_code)
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_binary")
+    def test_several_in_one_download(self):
+        """What a role doesn't need isn't in the archive that Odoo packs either."""
+        for role in ("finance", "legal"):
+            self.authenticate(f"t_{role}", PASSWORD)
+            for item in self.items:
+                with self.subTest(role, type=item.type_id.name):
+                    self.assertEqual(self.packed(item), self.may(role, item))
+            # With one that isn't needed among them there is none at all.
+            self.assertFalse(self.packed(self.items))
+
+    def packed(self, items):
+        """Whether the scans of some items are in one download."""
+        answer = self.url_open(
+            "/mail/attachment/zip",
+            data={
+                "file_ids": ",".join(map(str, items.attachment_ids.ids)),
+                "zip_name": "all.zip",
+                "csrf_token": Request.csrf_token(self),
+            },
+        )
+        if not answer.ok or not answer.content.startswith(b"PK"):
+            self.assertNotIn(self.content, answer.content)
+            return False
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+            contents = [package.read(name) for name in package.namelist()]
+        self.assertTrue(contents)
+        shown = [self.content in content for content in contents]
+        self.assertEqual(len(set(shown)), 1)
+        return all(shown)

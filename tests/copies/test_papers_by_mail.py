@@ -1,6 +1,7 @@
 """No paper of the customer files leaves with a message (C4, C6, C7)."""
 
 import contextlib
+import re
 
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError, UserError
@@ -20,6 +21,8 @@ from .mail_routes import OUTSIDER, Doors
 from .watermark_case import pdf
 
 WAY = "can't leave by message.*request a sharing"
+LINE = "customer.archive.annual.line"
+YEAR = {"year": 2031, "date": "2031-01-04", "due_date": "2031-02-01"}
 SAID = "Business licence of Markstone Ltd"
 PLAIN = b"Certificate of Markstone Ltd"
 
@@ -141,6 +144,58 @@ class TestPapersByMail(PapersCase, MailCase, TransactionCase):
             self.assertEqual(row.user_id, self.users[role])
             self.assertEqual((row.model, row.res_id), (ITEM, self.item("license").id))
             self.assertEqual(row.detail, f"link mail.message attachment {self.copy.id}")
+
+    def test_what_each_door_refuses_is_recorded(self):
+        """Each refusal that names the way, by whom and for which item."""
+        item, told = self.item("license"), {}
+        for role in ("sales", "head", "compliance", "management"):
+            for name, door in Doors(self, self.users[role]).all().items():
+                with self.undone(), self.assertRaises(UserError) as caught:
+                    door(self.copy.ids)
+                    self.env.flush_all()
+                rows = self.denials()
+                if not re.search(WAY, str(caught.exception), re.DOTALL):
+                    continue
+                with self.subTest(role=role, door=name):
+                    self.assertEqual(rows.user_id, self.users[role])
+                    self.assertEqual(
+                        {(row.model, row.res_id) for row in rows}, {(ITEM, item.id)}
+                    )
+                    for row in rows:
+                        self.assertRegex(
+                            row.detail, rf"^link [a-z.]+ attachment {self.copy.id}$"
+                        )
+                told.setdefault(role, set()).add(name)
+        self.assertEqual(len(told), 4)
+        for role, doors in told.items():
+            self.assertGreater(len(doors), 10, role)
+
+    def test_no_door_takes_a_stored_register(self):
+        """Nor one of those that are stored each year."""
+        annuals = as_system(self.env["customer.archive.annual"].sudo())
+        annual = annuals.create({"company_id": self.company.id, **YEAR})
+        lines = as_system(self.env[LINE].sudo())
+        department = self.departments["sales"]
+        line = lines.create({"annual_id": annual.id, "department_id": department.id})
+        stored = as_system(self.env[COPY]).create(
+            {
+                "name": "summary_2031.xlsx",
+                "raw": b"stored",
+                "res_model": LINE,
+                "res_id": line.id,
+            }
+        )
+        line.summary_id = stored
+        stored = stored.sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        readers = self.readers(stored)
+        self.assertLessEqual({"head", "clerk", "auditor"}, set(readers))
+        for role in readers:
+            with self.undone(), self.mock_mail_gateway():
+                self.try_doors(role, stored)
+                self.send_all()
+                self.assertFalse(self.leaving(), role)
 
     def test_who_cannot_see_it_is_not_told_what_it_is(self):
         employee = self.users["employee"]

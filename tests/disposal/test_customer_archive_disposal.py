@@ -124,6 +124,30 @@ class TestDisposal(DisposalCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "already on another list"):
             self.listed(file)
 
+    def test_nobody_forges_the_certificate_of_a_draft(self):
+        """F5: not even whoever may write the list."""
+        file = self.closed()
+        self.over(file)
+        disposal = self.listed(file)
+        values = {"res_model": disposal._name, "res_id": disposal.id, "raw": b"x"}
+        copies = self.by(self.env["ir.attachment"], "archivist")
+        stored = as_system(copies.sudo()).create(
+            {**values, "name": "certificate_ZM-1.pdf"}
+        )
+        own = self.by(copies.browse(stored.id), "archivist")
+        for act in (
+            lambda: own.write({"raw": b"y"}),
+            lambda: own.write({"name": "other.pdf"}),
+            own.unlink,
+            lambda: copies.create({**values, "name": "certificate_ZM-9999.pdf"}),
+            lambda: disposal.write({"certificate_pdf_id": own.id}),
+            lambda: disposal.write({"certificate_json_id": own.id}),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                act()
+        self.assertEqual((own.name, own.raw), ("certificate_ZM-1.pdf", b"x"))
+        self.assertFalse(disposal.certificate_ids)
+
     def test_nobody_writes_what_is_recorded(self):
         file = self.closed()
         self.over(file)
@@ -133,6 +157,8 @@ class TestDisposal(DisposalCase, TransactionCase):
             {"witness_id": self.users["legal"].id},
             {"executor_id": self.env.uid},
             {"certificate": "X"},
+            {"certificate_json_digest": "X"},
+            {"certificate_pdf_digest": "X"},
             {"wait_until": OVER},
         ):
             with self.subTest(values), self.assertRaises(AccessError):

@@ -10,7 +10,6 @@ from ..changes.change_case import ChangeCase
 from ..support.common import ROLES
 from .registry_case import NAME, RegistryCase
 
-# Of a branch no capital is required: that it has none is doubted.
 BRANCH = f"{NAME}苏州分公司"
 DOUBT, VERIFY = "customer.archive.doubt", "customer.archive.doubt.verify"
 
@@ -24,6 +23,9 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         super().setUpClass()
         # Doubts are looked at without the registry, but where it is what differs.
         (cls.buyer | cls.goods).registry_check = False
+        # Where the checklist doesn't ask for a capital: that there is none is doubted.
+        capital = cls.env.ref("customer_archive.field_res_partner__registered_capital")
+        (cls.buyer | cls.goods).required_field_ids -= capital
 
     def collected(self, **values):
         """Return a file that only waits to be submitted."""
@@ -74,10 +76,12 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def test_capital(self):
         """EN25: capital against the scope of the business."""
-        file = self.collected(
-            name=BRANCH, registered_capital=0, business_scope="再生资源回收"
-        )
-        self.assertEqual(self.submit(file), [("capital", "", "再生资源回收")])
+        scope = "再生资源回收"
+        file = self.collected(registered_capital=0, business_scope=scope)
+        self.assertEqual(self.submit(file), [("capital", "", scope)])
+        # It has none of its own, and isn't asked for one.
+        file = self.collected(name=BRANCH, registered_capital=0, business_scope=scope)
+        self.assertEqual(self.submit(file), [])
         for ownership in ("individual", "public"):
             file = self.collected(registered_capital=0, ownership_type=ownership)
             self.assertEqual(self.submit(file), [], ownership)
@@ -180,7 +184,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
 
     def doubted(self):
         """Return a file at compliance with one doubt, and the doubt."""
-        file = self.collected(name=BRANCH, registered_capital=0)
+        file = self.collected(registered_capital=0)
         self.submit(file)
         self.by(file, "head").action_approve("收到")
         return file, file.sudo().doubt_ids
@@ -240,7 +244,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         self.assertEqual((doubt.state, file.sudo().doubt_ids), ("open", doubt))
 
     def test_who_verifies(self):
-        file = self.collected(name=BRANCH, registered_capital=0)
+        file = self.collected(registered_capital=0)
         self.submit(file)
         doubt, found = file.sudo().doubt_ids, set()
         for role in ROLES:
@@ -263,7 +267,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
         self.users["sales"].group_ids += self.env.ref(
             "customer_archive.group_compliance"
         )
-        file = self.collected(name=BRANCH, registered_capital=0)
+        file = self.collected(registered_capital=0)
         self.submit(file)
         with self.assertRaisesRegex(AccessError, "never by who submitted"):
             self.by(file.sudo().doubt_ids, "sales").action_settle("核实")
@@ -339,7 +343,7 @@ class TestCustomerArchiveDoubt(RegistryCase, TransactionCase):
             self.assertEqual(days, "2025-06-02, 2025-08-02")
 
     def test_nothing_is_found_twice_in_one_submission(self):
-        file = self.collected(name=BRANCH, registered_capital=0)
+        file = self.collected(registered_capital=0)
         self.submit(file)
         for _again in range(2):
             file.sudo()._find_doubts()

@@ -57,6 +57,44 @@ class TestDoubtsOfCredit(AssessmentCase, TransactionCase):
         own.action_approve("同意")
         self.assertEqual(file.state, "registering")
 
+    def at_compliance(self, **values):
+        """Return a file that waits for compliance, without doubts."""
+        file = self.collect(self.archive(**values))
+        file.action_submit()
+        self.by(file, "head").action_approve("收到")
+        self.assertFalse(file.sudo().doubt_ids)
+        return file
+
+    def refused_until_verified(self, file, kind):
+        own = self.by(file, "compliance")
+        with self.assertRaisesRegex(UserError, kind):
+            own.action_approve("同意")
+        self.by(file.sudo().doubt_ids, "compliance").action_settle("已核实")
+        own.action_approve("同意")
+        self.assertEqual(file.state, "registering")
+
+    def test_told_during_the_review(self):
+        """RR-20: what is entered after submission is verified as well."""
+        file = self.at_compliance()
+        self.fact(file)
+        self.refused_until_verified(file, "Credit fact against the party")
+
+    def test_told_of_another_party_during_the_review(self):
+        """RR-20: what is told of another party doubts nothing."""
+        file = self.at_compliance()
+        self.fact(self.file)
+        self.assertFalse(file.sudo().doubt_ids)
+        self.by(file, "compliance").action_approve("同意")
+
+    def test_fallen_due_during_the_review(self):
+        """RR-20: looked at anew when the step begins that asks for it."""
+        file = self.collect(self.archive())
+        file.action_submit()
+        self.billed(file.sudo().partner_id, 1000, ago=60)
+        self.assertFalse(file.sudo().doubt_ids)
+        self.by(file, "head").action_approve("收到")
+        self.refused_until_verified(file, "Overdue debts")
+
     def test_facts_against_it(self):
         """Others don't count, nor what was corrected."""
         self.fact(self.file, adverse=False, result="AA")

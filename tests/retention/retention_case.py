@@ -1,5 +1,7 @@
 """A file on record, and the orders, invoices and payments of its party."""
 
+from unittest.mock import patch
+
 from odoo import Command
 
 from ..support.common import ArchiveCase
@@ -173,6 +175,32 @@ class RetentionCase(ArchiveCase):
         open_accounts = self.receivable | self.payable
         lines = self.env["account.move.line"].concat(*(move.line_ids for move in moves))
         lines.filtered(lambda line: line.account_id in open_accounts).reconcile()
+
+    def unbooked(self, moves, amount, day):
+        """Post a payment of invoices for which no entry is made, and return it.
+
+        As where Odoo's accounting is installed: the bank statement books it.
+        """
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        model = self.env.registry["account.move"]
+        in_payment = {"_get_invoice_in_payment_state": lambda _self: "in_payment"}
+        with patch.multiple(model, **in_payment):
+            payment = self.env["account.payment"].create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": self.party.id,
+                    "amount": amount,
+                    "date": day,
+                    "journal_id": self.bank.id,
+                    "invoice_ids": [Command.set(moves.ids)],
+                }
+            )
+            payment.action_post()
+            self.assertFalse(payment.move_id)
+            self.assertEqual(set(moves.mapped("payment_state")), {"in_payment"})
+            self.env.flush_all()
+        return payment
 
     def kinds(self, archive=None):
         """Return the kinds of what is open about a file."""

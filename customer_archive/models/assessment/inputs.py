@@ -7,6 +7,7 @@ the currency of the company whose file it is.
 
 from odoo.tools import SQL
 
+from ..business.figures import reached
 from ..common.company_day import sql_day
 
 DAYS = 365
@@ -26,8 +27,8 @@ WITH files AS MATERIALIZED (
 )"""
 
 # What is owed beyond its day. A credit note lessens the amount, and is never late; what
-# was paid by a payment without an entry isn't owed, though nothing is reconciled.
-OWED = """, owed AS (
+# was paid in full by payments without an entry isn't owed, though it is open.
+OWED = f""", owed AS (
     SELECT f.id,
            SUM(l.amount_residual) FILTER (WHERE l.date_maturity < f.today) AS overdue,
            MAX(f.today - l.date_maturity) FILTER (
@@ -39,13 +40,14 @@ OWED = """, owed AS (
       JOIN account_move v ON v.id = l.move_id
      WHERE c.account_type = 'asset_receivable' AND l.parent_state = 'posted'
        AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
-       AND COALESCE(v.payment_state, '') NOT IN ('paid', 'in_payment')
+       AND {reached("v")} IS NOT TRUE
      GROUP BY f.id
 )"""
 
-# Invoices of the year. Paid is what was settled by payments, not by a credit note
-# alone; its day is that of the last reconciliation, or of a payment without an entry.
-INVOICES = """, invoices AS (
+# Invoices of the year. Paid is what was settled in full by payments, not by a credit
+# note alone; its day is that of the last reconciliation, or of a payment without an
+# entry.
+INVOICES = f""", invoices AS (
     SELECT f.id, COUNT(*) FILTER (WHERE m.move_type = 'out_invoice') AS number,
            SUM(m.amount_untaxed_signed) AS turnover,
            COUNT(*) FILTER (WHERE p.paid_on IS NOT NULL OR m.open_late) AS fell_due,
@@ -56,12 +58,18 @@ INVOICES = """, invoices AS (
          SELECT i.id, i.move_type, i.invoice_date, i.amount_untaxed_signed,
                 COALESCE(i.invoice_date_due, i.invoice_date) AS due,
                 i.move_type = 'out_invoice'
-                AND i.payment_state IN ('paid', 'in_payment') AS is_paid,
+                AND i.payment_state IN ('paid', 'in_payment') AND s.is_settled
+                AS is_paid,
                 i.move_type = 'out_invoice'
-                AND i.payment_state IN ('not_paid', 'partial')
+                AND (i.payment_state IN ('not_paid', 'partial')
+                     OR i.payment_state IN ('paid', 'in_payment')
+                        AND NOT s.is_settled)
                 AND COALESCE(i.invoice_date_due, i.invoice_date) < f.today
                 AS open_late
            FROM account_move i
+          CROSS JOIN LATERAL (
+              SELECT (i.amount_residual = 0 OR {reached("i")}) IS TRUE AS is_settled
+          ) s
           WHERE i.partner_id = f.contact_id AND i.company_id = f.company_id
             AND i.state = 'posted' AND i.move_type IN ('out_invoice', 'out_refund')
             AND i.invoice_date > f.since AND i.invoice_date <= f.today
@@ -215,8 +223,9 @@ SELECT f.id, f.company_id, f.category_id, jsonb_strip_nulls(jsonb_build_object(
     'years', ROUND((f.today - f.opening_date) / 365.25, 2),
     'registry', CASE g.result WHEN 'good' THEN 100 WHEN 'partial' THEN 60
                               WHEN 'bad' THEN 0 END,
-    'delivery_ratio', ROUND(100.0 * COALESCE(r.on_time, k.delivered)
-        / NULLIF(COALESCE(r.fell_due, k.delivered + k.late), 0), 2),
+    'delivery_ratio', ROUND(100.0 * CASE WHEN r.fell_due > 0
+            THEN r.on_time::numeric / r.fell_due
+            ELSE k.delivered::numeric / NULLIF(k.delivered + k.late, 0) END, 2),
     'return_ratio', ROUND(100.0 * r.returned / NULLIF(r.done, 0), 2),
     'quality_ratio', ROUND(n.quality, 2),
     'price_index', ROUND(c.price_index::numeric, 2)
@@ -240,7 +249,7 @@ READ = {
     "account.move": None,
     "account.move.line": None,
     "account.partial.reconcile": None,
-    "account.payment": ["date", "state"],
+    "account.payment": None,
     "customer.archive": ["category_id", "company_id", "opening_date", "partner_id"],
     "customer.archive.agreement.performance": None,
     "customer.archive.document": None,

@@ -97,20 +97,44 @@ def reached(move):
     """Return the SQL text for whether payments without an entry reach what is left.
 
     Nothing is reconciled by them, and the ERP says of an invoice with any that it is
-    paid: of a part as well. Without any it is NULL.
+    paid: of a part as well. What the bank has booked is reconciled, and no longer
+    counted here: as in Odoo's ``_compute_payment_state``. One payment of several
+    invoices reaches all that are open together. Without any payment it is NULL.
 
     :param move: alias of the invoices' table
     """
     return f"""(
-        SELECT ROUND(SUM(
-                   CASE WHEN y.currency_id = {move}.currency_id THEN y.amount
-                   ELSE ABS(y.amount_company_currency_signed)
-                        * COALESCE(NULLIF({move}.invoice_currency_rate, 0), 1)
-                   END), 2) >= ROUND({move}.amount_residual, 2)
-          FROM account_move__account_payment x
-          JOIN account_payment y ON y.id = x.payment_id
-         WHERE x.invoice_id = {move}.id AND y.move_id IS NULL
-           AND y.state IN ('in_process', 'paid')
+        SELECT ROUND(SUM(each.amount / NULLIF(each.open, 0)), 8) >= 1
+          FROM (
+            SELECT ROUND(CASE WHEN y.currency_id = {move}.currency_id THEN y.amount
+                         ELSE ABS(y.amount_company_currency_signed)
+                              * COALESCE(NULLIF({move}.invoice_currency_rate, 0), 1)
+                         END, 2) AS amount,
+                   (SELECT ABS(SUM(
+                        CASE WHEN o.move_type IN ('out_refund', 'in_refund')
+                             THEN -1 ELSE 1 END
+                        * CASE WHEN o.currency_id = {move}.currency_id
+                               THEN o.amount_residual
+                               ELSE ABS(o.amount_residual_signed)
+                                    * COALESCE(
+                                        NULLIF({move}.invoice_currency_rate, 0), 1)
+                               END))
+                      FROM account_move__account_payment z
+                      JOIN account_move o ON o.id = z.invoice_id
+                     WHERE z.payment_id = y.id AND o.state = 'posted') AS open
+              FROM account_move__account_payment x
+              JOIN account_payment y ON y.id = x.payment_id
+             WHERE x.invoice_id = {move}.id AND {move}.state = 'posted'
+               AND y.move_id IS NULL
+               AND (y.state = 'in_process'
+                    OR y.state = 'paid' AND NOT EXISTS (
+                        SELECT 1
+                          FROM account_move_line l
+                          JOIN account_partial_reconcile r
+                            ON r.debit_move_id = l.id OR r.credit_move_id = l.id
+                         WHERE l.move_id = {move}.id
+                           AND l.display_type = 'payment_term'))
+          ) each
     )"""
 
 

@@ -88,7 +88,7 @@ class CustomerArchiveInspection(models.Model):
         copy=False,
     )
     line_count = fields.Integer(string="Number of Points", compute="_compute_counts")
-    answered_count = fields.Integer(string="Answered", compute="_compute_counts")
+    answered_count = fields.Integer(string="Inspected", compute="_compute_counts")
     finding_count = fields.Integer(string="Findings Made", compute="_compute_counts")
     open_finding_count = fields.Integer(
         string="Open Findings", compute="_compute_counts"

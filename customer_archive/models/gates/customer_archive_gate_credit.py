@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..assessment.customer_archive_assessment_grade import NOBODY
+from ..business.figures import reached
 from .customer_archive_gate import SALE
 
 # What a condition asks of the order itself, and not of the file alone.
@@ -11,8 +12,8 @@ OF_SALES = (LIMIT, CREDIT)
 # Open items, and what is ordered and isn't invoiced yet, in the company's currency, by
 # whom the invoices go to. What an invoice that isn't posted takes from its order, it
 # adds here; a draft of a credit note only where it gives back to an order. What was
-# paid by a payment without an entry isn't owed, though nothing is reconciled.
-OWED = """
+# paid in full by payments without an entry isn't owed, though nothing is reconciled.
+OWED = f"""
 WITH asked AS (
     SELECT DISTINCT * FROM unnest(%(parties)s::int[], %(companies)s::int[])
         AS p(party_id, company_id)
@@ -28,7 +29,7 @@ SELECT party_id, company_id, SUM(amount) FROM (
       JOIN account_account c ON c.id = l.account_id
       JOIN account_move v ON v.id = l.move_id
      WHERE c.account_type = 'asset_receivable' AND l.reconciled IS NOT TRUE
-       AND COALESCE(v.payment_state, '') NOT IN ('paid', 'in_payment')
+       AND {reached("v")} IS NOT TRUE
        AND (l.parent_state = 'posted'
             OR l.parent_state = 'draft' AND (
                 v.move_type = 'out_invoice'
@@ -191,8 +192,10 @@ class CustomerArchiveGate(models.Model):
     def _owed(self, orders):
         """Return what whoever pays some orders owes without these, by party."""
         names = {
-            "account.move": ("move_type", "payment_state"),
+            "account.move": None,
             "account.move.line": ("amount_residual", "parent_state", "reconciled"),
+            "account.partial.reconcile": None,
+            "account.payment": None,
             "sale.order": ("currency_rate", "partner_invoice_id", "state"),
             "sale.order.line": (
                 *("is_downpayment", "price_total", "product_uom_qty", "qty_invoiced"),

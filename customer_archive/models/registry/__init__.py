@@ -8,4 +8,5 @@ from . import (
     customer_archive,
     customer_archive_doubts,
     customer_archive_change,
+    customer_archive_credit_fact,
 )

@@ -14,8 +14,9 @@ VERIFY = "customer.archive.doubt.verify"
 class CustomerArchiveDoubt(models.Model):
     """What doesn't fit in a file, and how it was verified 存疑事项.
 
-    The system finds it when the file is submitted, and again when the registry was
-    checked or data was changed by request. Somebody else than who submitted the file
+    The system finds it when the file is submitted, and again when the step begins that
+    asks for it, when the registry was checked, a credit fact was entered during the
+    review, or data was changed by request. Somebody else than who submitted the file
     asks the party, and notes what came of it; that is never altered. The same two
     values are doubted once.
     """

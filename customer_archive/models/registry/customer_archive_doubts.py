@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.capital import WITHOUT_CAPITAL, has_capital, short_of
+from ...tools.capital import has_capital, short_of
 from ...tools.likeness import plain, same, within, words
 from ..business import figures
 from ..common.company_day import today_at
@@ -42,6 +42,13 @@ class CustomerArchive(models.Model):
             # As on submission, of which this is the second part.
             self.sudo()._find_doubts()
         return check
+
+    def _make_current(self, row):
+        result = super()._make_current(row)
+        if row.checks_opening:
+            # What has turned bad since submission; as there.
+            self.sudo()._find_doubts()
+        return result
 
     def _opening_problems(self):
         doubts = self.sudo().doubt_ids.filtered(lambda doubt: doubt.state == "open")
@@ -130,12 +137,13 @@ class CustomerArchive(models.Model):
 
     def _doubts_of_capital(self):
         partner = self.partner_id
-        has_none = partner.ownership_type in WITHOUT_CAPITAL
-        if partner.business_scope and partner.registered_capital <= 0 and not has_none:
-            yield "capital", "", partner.business_scope[:SHOWN]
-        own = partner.registered_capital
         # A branch trades on the licence of the company that it belongs to.
-        if own > 0 and has_capital(partner.name, partner.ownership_type):
+        if not has_capital(partner.name, partner.ownership_type):
+            return
+        own = partner.registered_capital
+        if partner.business_scope and own <= 0:
+            yield "capital", "", partner.business_scope[:SHOWN]
+        if own > 0:
             for trade, least, source in short_of(partner.business_scope, own):
                 yield "least_capital", f"{own:.2f}", f"{trade}：{least:.2f}，{source}"
 

@@ -61,9 +61,12 @@ class CustomerArchiveAuditLine(models.Model):
     )
     note = fields.Char(string="Remarks")
     answered_by_id = fields.Many2one(
-        "res.users", string="Answered by", readonly=True, ondelete="restrict"
+        "res.users",
+        string="Point Checked by",
+        readonly=True,
+        ondelete="restrict",
     )
-    answered_on = fields.Datetime(string="Answered at", readonly=True)
+    answered_on = fields.Datetime(string="Point Checked at", readonly=True)
     finding_ids = fields.One2many(FINDING, "line_id", readonly=True)
     can_check = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
