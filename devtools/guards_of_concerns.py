@@ -513,7 +513,7 @@ GUARDS_OF_CONCERNS = (
     model(
         "a token payment takes no debt from the grade",
         "assessment/inputs.py",
-        "       AND {reached(\"v\")} IS NOT TRUE\n",
+        '       AND {reached("v")} IS NOT TRUE\n',
         "       AND COALESCE(v.payment_state, '') NOT IN ('paid', 'in_payment')\n",
         "assessment/test_assessment_figures.py",
     ),
