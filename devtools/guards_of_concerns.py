@@ -420,7 +420,7 @@ GUARDS_OF_CONCERNS = (
     model(
         "the capital is compared with what laws ask of a trade",
         "registry/customer_archive_doubts.py",
-        "        if own > 0 and has_capital(partner.name, partner.ownership_type):\n",
+        "        if own > 0:\n",
         "        if False:\n",
         "registry/test_capital.py",
     ),
