@@ -79,19 +79,24 @@ def manifest(about, files, entries):
     return manifest_of({"kind": KIND, **about}, files, entries)
 
 
+def write_content(put, folder, entry, opened):
+    """Write one content to a place; arguments and errors as of :func:`write_tree`."""
+    put(f"{folder}/{entry['path']}", _Copied(entry, opened))
+
+
 def write_tree(put, folder, manifest, entries, opened):
     """Write a tree to a place, file by file, the seal last.
 
     :param put: function of a path and a writer, see ``Place.put_part``
     :param folder: path of the tree there
     :param manifest: bytes
-    :param entries: the manifest's
+    :param entries: those of the manifest that aren't there yet
     :param opened: function of a path that returns a context manager of a binary file
     :raise Interrupted: if a content can't be read, or isn't what it was
     :raise BackupError: if the place doesn't take it
     """
     for entry in entries:
-        put(f"{folder}/{entry['path']}", _Copied(entry, opened))
+        write_content(put, folder, entry, opened)
     for name, content in ((MANIFEST, manifest), (SEAL, seal_of(manifest))):
         put(f"{folder}/{name}", lambda target, content=content: target.write(content))
 

@@ -278,6 +278,8 @@ class TestEveryOpenThing(LeavingCase, TransactionCase):
         target = self.env["customer.archive.backup.target"].create(
             {"name": "异地备份", "url": "/tmp/customer_archive_left"}
         )
+        trees = self.env["customer.archive.tree"].with_user(self.users["archivist"])
+        found[trees._name] = trees.create({"purpose": "年度审计取证"})
         runs = as_system(self.env["customer.archive.backup"])
         run = runs.create({"name": "20261130-daily", "target_id": target.id})
         found[runs._name] = self.env[runs._name].browse(run.id)

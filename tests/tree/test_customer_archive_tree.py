@@ -260,6 +260,22 @@ class TestTree(TreeCase, TransactionCase):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     step()
 
+    def test_a_level_raised_after_the_approval(self):
+        file = self.filed(PARTY)
+        tree = self.export(file)
+        as_system(file.sudo()).security_level = "confidential"
+        for step in (tree.action_download, lambda: self.written(tree)):
+            with self.assertRaisesRegex(UserError, file.sudo().name):
+                step()
+        as_system(file.sudo()).security_level = "internal"
+        with self.written(tree) as package:
+            self.assertTrue(package.namelist())
+
+    def test_who_left_takes_nothing(self):
+        tree = self.export(self.filed(PARTY))
+        self.users["archivist"].sudo().active = False
+        self.refused(tree, "archivist", "write_package")
+
     def test_blocked_and_held(self):
         file = self.filed(PARTY)
         as_system(file.sudo()).is_held = True
@@ -358,7 +374,7 @@ class TestTree(TreeCase, TransactionCase):
         self.run_trees()
         self.assertEqual(tree.state, "ended")
         self.assertTrue(tree.ended_on)
-        self.assertFalse(tree.sudo().due_on)
+        self.assertFalse(tree.sudo().next_on)
         self.assertEqual(len(self.rows(f"tree ended {tree.name}")), 1)
         bodies = " ".join(tree.sudo().message_ids.mapped("body"))
         self.assertRegex(bodies, "delete what you downloaded|删除")
@@ -404,6 +420,9 @@ class TestTree(TreeCase, TransactionCase):
         with self.written(tree) as package:
             told = self.check_members(tree, package.read, package.namelist())
         self.assertEqual([f["number"] for f in told["files"]], [stays.sudo().name])
+        # Nobody had downloaded it before.
+        bodies = " ".join(tree.sudo().message_ids.mapped("body"))
+        self.assertNotRegex(bodies, "已销毁")
         # With the last one, the rest of the words go.
         self.over(stays)
         self.witnessed(self.approve(self.listed(stays)))
@@ -411,6 +430,9 @@ class TestTree(TreeCase, TransactionCase):
         self.assertEqual(stays.state, "destroyed")
         self.assertFalse(tree.purpose)
         self.assertTrue(tree.name and tree.manifest_digest)
+        [told] = tree.sudo().message_ids.filtered(lambda each: "已销毁" in each.body)
+        self.assertIn(stays.sudo().name, told.body)
+        self.assertIn(self.users["archivist"].partner_id, told.partner_ids)
 
     # From a file
 

@@ -123,6 +123,22 @@ class TestPlace(BaseCase):
         # Once more there is nothing to do.
         self.place.remove_tree("exports/DC-1")
 
+    def test_no_name_leads_out(self):
+        self.write()
+        for name in ("exports/../..", "exports/../../x", "..", "exports\\..\\x"):
+            for step in (
+                lambda name=name: self.place.remove_tree(name),
+                lambda name=name: self.place.remove([name]),
+                lambda name=name: self.place.put_part(name, lambda _target: None),
+                lambda name=name: self.place.put_bytes(name, b"x"),
+                lambda name=name: self.place.read(name),
+                lambda name=name: self.place.listed(name),
+            ):
+                with self.subTest(name), self.assertRaises(BackupError) as caught:
+                    step()
+                self.assertEqual(caught.exception.code, "failed")
+        self.assertTrue((self.root / "manifest.json").exists())
+
     def test_written_again_by_the_same(self):
         """Folders that were removed are made anew."""
         self.write()

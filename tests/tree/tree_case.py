@@ -21,7 +21,7 @@ TREE, LINE = "customer.archive.tree", "customer.archive.tree.line"
 TARGET = "customer.archive.backup.target"
 PARTY = "苏州机器人配件厂"
 PURPOSE = "年度审计取证"
-RUNNER = "odoo.addons.customer_archive.models.tree.customer_archive_tree_target"
+RUNNER = "odoo.addons.customer_archive.models.tree.customer_archive_tree_writing"
 QUIET = (LOG, SEALING, KEYRING)
 
 
@@ -55,9 +55,10 @@ class TreeCase(TransferCase):
         return self.env[TARGET].create(values)
 
     def run_trees(self):
-        """Run the scheduled action within the test's transaction."""
-        with mute_logger(*QUIET), self.enter_registry_test_mode():
-            self.env.ref("customer_archive.cron_tree").method_direct_trigger()
+        """Run the scheduled actions within the test's transaction."""
+        for cron in ("cron_tree", "cron_tree_write"):
+            with mute_logger(*QUIET), self.enter_registry_test_mode():
+                self.env.ref(f"customer_archive.{cron}").method_direct_trigger()
         self.env.invalidate_all()
 
     def written(self, tree):
@@ -122,6 +123,6 @@ class TreeCase(TransferCase):
         trees = [each for each in records if each._name == TREE]
         for tree in trees:
             past = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
-            as_system(tree.sudo()).write({"date_to": past, "due_on": past})
+            as_system(tree.sudo()).write({"date_to": past, "next_on": past})
         files = [each for each in records if each._name != TREE]
         return super().over(*files) if files else None

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 
 from ...tools import backup
 from ..common.roles import ADMIN, VERIFIES_BACKUPS, users_of
+from ..common.row_lock import kept_alone
 from ..common.scheduled import scheduled
 from ..common.sentinel import as_system, quietly
 from ..encryption.customer_archive_keyring import KeyProblem
@@ -251,22 +252,12 @@ class CustomerArchiveBackup(models.Model):
 class CustomerArchiveBackupTarget(models.Model):
     _inherit = "customer.archive.backup.target"
 
-    @contextlib.contextmanager
     def _locked(self):
         """Keep other processes from this target, whatever is committed meanwhile.
 
         Give whether that is so; who is killed keeps nobody out.
         """
-        lock = "advisory_lock(hashtext('customer_archive_backup'), %s)"
-        key, cr = [self.id], self.env.cr
-        cr.execute(f"SELECT pg_try_{lock}", key)
-        is_ours = cr.fetchone()[0]
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                unlock = "advisory_unlock(hashtext('customer_archive_backup'), %s)"
-                cr.execute(f"SELECT pg_{unlock}", key)
+        return kept_alone(self.env.cr, "customer_archive_backup", self.id)
 
     def _due_run(self, kind):
         """Return the run that is to be gone on with, if any."""

@@ -5,6 +5,8 @@ what was done: so a second decider is told, and doesn't fail. Starting again is 
 that an administrator should read about.
 """
 
+import contextlib
+
 from odoo.tools import SQL
 
 
@@ -44,3 +46,25 @@ def touch_rows(records):
         tuple(sorted(records._ids)) or (0,),
     )
     records.env.cr.execute(query, log_exceptions=False)
+
+
+@contextlib.contextmanager
+def kept_alone(cr, name, number):
+    """Keep other processes from a work that commits on its way; give if that is so.
+
+    No row is locked: whoever acts on the record doesn't wait. Who is killed keeps
+    nobody out.
+
+    :param name: of the kind of work
+    :param number: id of what is worked on
+    """
+    lock = "advisory_lock(hashtext(%s), %s)"
+    key = [name, number]
+    cr.execute(f"SELECT pg_try_{lock}", key)
+    is_ours = cr.fetchone()[0]
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            unlock = lock.replace("lock(", "unlock(", 1)
+            cr.execute(f"SELECT pg_{unlock}", key)

@@ -41,8 +41,9 @@ class CustomerArchivePacking(models.AbstractModel):
 
     def _may_carry_out(self):
         user = self.env.user
-        # Who administers the files decrypts nothing.
-        return user.has_group(ARCHIVIST) and not user.has_group(ADMIN)
+        # Who left carries out nothing, and who administers the files decrypts nothing.
+        may = user.active and user.has_group(ARCHIVIST)
+        return may and not user.has_group(ADMIN)
 
     def _check_step(self, operation, *states):
         """Check that the user carries it out, and that it is time for a step.

@@ -4,6 +4,7 @@ from . import (
     customer_archive_tree_package,
     customer_archive_tree_target,
     customer_archive_tree_term,
+    customer_archive_tree_writing,
     customer_archive_backup_target,
     customer_archive,
 )

@@ -24,10 +24,50 @@ class CustomerArchive(models.Model):
         domain = [("line_ids.archive_id", "in", self.ids)]
         return open_list(MODEL, self.env._("Electronic Tree Exports"), domain)
 
+    def action_block(self, reason):
+        """Block files: copies that lie on targets go, and none is being written on."""
+        result = super().action_block(reason)
+        # The role was checked.
+        self.sudo()._end_what_lies()
+        return result
+
+    def _end_what_lies(self):
+        """End the exports of these files that are on a target; as superuser."""
+        lying = self.env[MODEL].search(
+            [
+                ("line_ids.archive_id", "in", self.ids),
+                ("path", "!=", False),
+                ("state", "!=", "ended"),
+            ]
+        )
+        lying._end()
+
     def _erase(self, detail, anonymise=False):
         # Copies of what is destroyed lie nowhere else either.
-        lying = self.env[MODEL].search(
-            [("line_ids.archive_id", "in", self.ids), ("path", "!=", False)]
+        self._end_what_lies()
+        taken = self._downloaded()
+        result = super()._erase(detail, anonymise)
+        for tree, numbers in taken.items():
+            tree._tell(
+                tree.requester_id | tree.exported_by_id,
+                lambda own, numbers=numbers: own.env._(
+                    "Destroyed since: %s. Delete the copies of it that you downloaded "
+                    "with this export.",
+                    ", ".join(numbers),
+                ),
+            )
+        return result
+
+    def _downloaded(self):
+        """Return {export: numbers} of these files where they were downloaded."""
+        lines = self.env["customer.archive.tree.line"].search(
+            [
+                ("archive_id", "in", self.ids),
+                ("tree_id.exported_on", "!=", False),
+                ("tree_id.target_id", "=", False),
+            ]
         )
-        lying.filtered(lambda tree: tree.state != "ended")._end()
-        return super()._erase(detail, anonymise)
+        return {
+            tree: part.mapped("archive_number")
+            for tree, part in lines.grouped("tree_id").items()
+        }

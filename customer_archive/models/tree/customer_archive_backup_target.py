@@ -27,16 +27,18 @@ class CustomerArchiveBackupTarget(models.Model):
         return f"{self.name}: {self.url}{key}", digest
 
     def write(self, vals):
-        if {"url", "holds"} & vals.keys() or vals.get("active", True) is False:
+        led = {"url", "holds", "options", "active"} & vals.keys()
+        if led - {"active"} or vals.get("active", True) is False:
             self._check_nothing_lies_there(
-                self.filtered(
-                    lambda target: any(
-                        name in vals and vals[name] != target[name]
-                        for name in ("url", "holds", "active")
-                    )
-                )
+                self.filtered(lambda target: target._leads_elsewhere(vals, led))
             )
         return super().write(vals)
+
+    def _leads_elsewhere(self, vals, names):
+        """Whether values change where this leads; what options it has nobody reads."""
+        if "options" in names and (vals["options"] or self.has_options):
+            return True
+        return any(vals[name] != self[name] for name in names - {"options"})
 
     @api.model
     def _check_nothing_lies_there(self, targets):

@@ -100,7 +100,7 @@ class CustomerArchiveTree(models.Model):
     )
     ended_on = fields.Datetime(string="Ended on", readonly=True, copy=False)
     # When the scheduled action looks at it: its end, or a removal to try again.
-    due_on = fields.Datetime(
+    next_on = fields.Datetime(
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -128,7 +128,7 @@ class CustomerArchiveTree(models.Model):
 
     @api.model
     def _protected(self):
-        names = ("name", "approved_on", "ended_on", "due_on")
+        names = ("name", "approved_on", "ended_on", "next_on")
         return {
             **super()._protected(),
             **dict.fromkeys(names, False),
@@ -273,7 +273,7 @@ class CustomerArchiveTree(models.Model):
                     )
                 )
             as_system(tree).write(
-                {"state": "approved", "approved_on": now, "due_on": tree.date_to}
+                {"state": "approved", "approved_on": now, "next_on": tree.date_to}
             )
             tree._tell(
                 tree.requester_id, lambda own: own.env._("The export was approved.")

@@ -44,6 +44,13 @@ class CustomerArchiveTreeLine(models.Model):
     )
     size = fields.Float(string="Size (MB)", readonly=True, digits=(16, 1))
     folder = fields.Char(readonly=True, help="Where they are in the tree.")
+    # The file's, as it was for those who decide.
+    security_level = fields.Char(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
     # JSON: what the manifest says of each copy, and which stored copy it is.
     entries = fields.Text(
         readonly=True,
@@ -59,9 +66,10 @@ class CustomerArchiveTreeLine(models.Model):
 
     @api.model
     def _protected(self):
+        names = ("archive_number", "folder", "security_level", "entries")
         return {
             **super()._protected(),
-            **dict.fromkeys(("archive_number", "folder", "entries"), False),
+            **dict.fromkeys(names, False),
             **dict.fromkeys(("copies", "size"), 0),
             "company_id": None,
         }

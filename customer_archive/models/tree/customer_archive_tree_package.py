@@ -122,12 +122,37 @@ class CustomerArchiveTree(models.Model):
         files = self.sudo().line_ids.archive_id
         # What was destroyed since has no copies, and nothing to be read.
         files = files.filtered(lambda file: file.state != "destroyed")
-        return own._items_read(files, self.sudo().include_sensitive)
+        items = own._items_read(files, self.sudo().include_sensitive)
+        own._check_levels()
+        return items
 
-    def _entries_now(self, items):
+    def _check_levels(self):
+        """Check that no file was put on a higher level since who decided looked.
+
+        :raise UserError: naming those that were
+        """
+        lines = self.sudo().line_ids.filtered("security_level")
+        levels = lines.archive_id._fields["security_level"].get_values(self.env)
+        raised = lines.filtered(
+            lambda line: (
+                levels.index(line.archive_id.security_level)
+                > levels.index(line.security_level)
+            )
+        )
+        if raised:
+            raise UserError(
+                self.env._(
+                    "On a higher security level since the request: %s. Request a new "
+                    "export.",
+                    ", ".join(raised.mapped("archive_number")),
+                )
+            )
+
+    def _entries_now(self, items, sent=None):
         """Return the entries that go out, and say what doesn't; as superuser.
 
         :param items: what :meth:`_check_export` returned
+        :param sent: ids of the copies that were put on record, if they were before
         """
         noted = {line: line._noted() for line in self.line_ids}
         there = {
@@ -143,13 +168,24 @@ class CustomerArchiveTree(models.Model):
             for each in every
             if each["copy"] in there and there[each["copy"]].id == each["item_id"]
         ]
+        gone = len(every) - len(going)
+        # Nothing leaves that wasn't on record before.
+        here, known = len(going), sent and set(sent)
+        going = [each for each in going if not sent or each["copy"] in known]
         newer = len(there.keys() - {each["copy"] for each in every})
         told = []
         if newer:
             told.append(self.env._("Added after the request, left out: %s.", newer))
-        if gone := len(every) - len(going):
+        if gone:
             told.append(
                 self.env._("Approved, and no longer there or on its item: %s.", gone)
+            )
+        if back := here - len(going):
+            told.append(
+                self.env._(
+                    "Back on its item after the writing was asked for, left out: %s.",
+                    back,
+                )
             )
         as_system(self).write({"left_out": "\n".join(told) or False})
         if not going:
@@ -174,9 +210,13 @@ class CustomerArchiveTree(models.Model):
             [line._listed(entries) for line, entries in of_line.items() if entries],
             [tree_package.entry_of_index(index), *told],
         )
+        return manifest, index, self._by_path(going)
+
+    def _by_path(self, going):
+        """Return {path: copy} of entries."""
         copies = self.env[COPY].browse(each["copy"] for each in going)
         paths = (each["path"] for each in going)
-        return manifest, index, dict(zip(paths, copies, strict=True))
+        return dict(zip(paths, copies, strict=True))
 
     def _about_export(self):
         return {
@@ -219,7 +259,7 @@ class CustomerArchiveTree(models.Model):
         return stream.getvalue()
 
     def _above_index(self):
-        until = fields.Datetime.context_timestamp(self, self.date_to)
+        until = self.company_id._archive_local(self.date_to)
         return (
             (self.env._("Number"), self.name),
             (self.env._("Purpose"), self.purpose),
@@ -340,6 +380,7 @@ class CustomerArchiveTreeLine(models.Model):
         as_system(self).write(
             {
                 "folder": folder,
+                "security_level": file.security_level,
                 "entries": json.dumps(entries, ensure_ascii=False),
                 "copies": len(entries),
                 "size": sum(each["size"] for each in entries) / 2**20,

@@ -1,26 +1,24 @@
 import json
-import logging
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ...tools import backup, tree_package
 from ...tools import transfer_package as package
+from ...tools.sharing_package import safe_name
 from ..backup.backup_words import words
-from ..common.attempt import attempt
 from ..common.sentinel import as_system
-from ..encryption.customer_archive_keyring import KeyProblem
 
-_logger = logging.getLogger(__name__)
-
-CRON = "customer_archive.cron_tree"
+WRITER = "customer_archive.cron_tree_write"
 
 
 class CustomerArchiveTree(models.Model):
     """The tree on a target: on record before its first byte leaves.
 
     The button says so and commits; the scheduled action writes, with the rights of who
-    pressed it. Killed anywhere, the next run removes what it finds and writes anew.
+    pressed it, see ``customer_archive_tree_writing.py``.
     """
 
     _inherit = "customer.archive.tree"
@@ -48,6 +46,14 @@ class CustomerArchiveTree(models.Model):
         index="btree_not_null",
         export_string_translation=False,
     )
+    # JSON: the ids of the copies that were put on record with the button, in order.
+    sending = fields.Text(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        prefetch=False,
+        export_string_translation=False,
+    )
     path = fields.Char(
         string="Lies At",
         readonly=True,
@@ -61,7 +67,7 @@ class CustomerArchiveTree(models.Model):
         names = ("target_address", "target_digest", "target_where", "write_on")
         return {
             **super()._protected(),
-            **dict.fromkeys((*names, "path", "problem"), False),
+            **dict.fromkeys((*names, "sending", "path", "problem"), False),
         }
 
     # Where
@@ -113,7 +119,30 @@ class CustomerArchiveTree(models.Model):
             )
 
     def _folder_there(self):
-        return f"exports/{self.name}-{self.id}"
+        # Numbers are as the sequence says, which is anybody's to set up.
+        return f"exports/{safe_name(self.name)}-{self.id}"
+
+    def _place_there(self):
+        """Return the place that exports lie at; as superuser.
+
+        :raise BackupError: if it isn't the one that was marked, so that nobody takes
+            for removed what only isn't mounted
+        """
+        if self.target_id._where() != self.target_where:
+            raise backup.BackupError("marker", self.target_where)
+        place = self.target_id._place()
+        place.check("exports")
+        return place
+
+    def _prepare_target(self):
+        """Mark the target, if it is used for the first time; as superuser.
+
+        :raise UserError: if it can't be used
+        """
+        try:
+            self.target_id._prepare()
+        except backup.BackupError as error:
+            raise UserError(words(self.env, error)) from None
 
     # Asking for it
 
@@ -133,56 +162,31 @@ class CustomerArchiveTree(models.Model):
         self._check_same_target()
         # Role, files and items were checked.
         own = self.sudo()
+        # Committed with this: what a failed writing leaves is found by its mark.
+        own._prepare_target()
         going = own._entries_now(items)
         now, where = fields.Datetime.now(), own.target_where.rstrip("/")
         database = self.env["customer.archive.keyring"]._database()
         path = f"{where}/customer_archive/{database}/{own._folder_there()}"
-        values = {"state": "writing", "write_on": now, "path": path, "problem": False}
-        as_system(own).write({**values, "exported_by_id": self.env.uid})
+        values = {
+            "state": "writing",
+            "exported_by_id": self.env.uid,
+            "path": path,
+            "problem": False,
+            "write_on": now,
+            **dict.fromkeys(("written", "attempts"), 0),
+            "sending": json.dumps([each["copy"] for each in going]),
+            # What an earlier writing left goes with this one.
+            "next_on": own.date_to,
+        }
+        as_system(own).write(values)
         note = f"{own.purpose}\n{own.target_address}"
         self._record_export("sent", note)
         self._record_copies("copied", going)
-        self.env.ref(CRON).sudo()._trigger()
+        self.env.ref(WRITER).sudo()._trigger()
         return True
 
-    # Writing
-
-    def _write_due(self):
-        """Write what was asked for; as the system."""
-        for tree in self:
-            tree._write_or_say()
-
-    def _write_or_say(self):
-        if error := attempt(self.env, self._write_as_asked):
-            _logger.debug("%s failed", self, exc_info=error)
-            self._fail(self._words_of(error))
-
-    def _write_as_asked(self):
-        # Rights are those of who pressed the button, as they are now.
-        own = self.with_user(self.exported_by_id)
-        digest = own._write_tree()
-        self._note_exported(digest, own.env.user, state="written", write_on=False)
-        log = self.env["customer.archive.log"]
-        log._record("export", self, f"tree written {self.name} {digest}")
-
-    def _write_tree(self):
-        """Write the tree; return the digest of its manifest.
-
-        :raise BackupError: if the target doesn't take it
-        :raise UserError: if something isn't any more as it was approved
-        """
-        items = self._check_export("writing")
-        self._check_same_target()
-        # From here on as what was checked.
-        own = self.sudo()
-        manifest, index, copies = own._made(own._entries_now(items))
-        place, folder = own.target_id._prepare(), own._folder_there()
-        # What a run left that was killed.
-        place.remove_tree(folder)
-        entries = json.loads(manifest)["entries"]
-        opened = own._opener(index, copies)
-        tree_package.write_tree(place.put_part, folder, manifest, entries, opened)
-        return package.digest_of(manifest)
+    # What goes wrong there
 
     def _words_of(self, error):
         if isinstance(error, tree_package.Interrupted):
@@ -198,30 +202,13 @@ class CustomerArchiveTree(models.Model):
             backup.BackupError("failed", f"{type(error).__name__}: {error}"),
         )
 
-    def _fail(self, text):
-        """Say why it isn't written, after removing what was."""
-        left = self._removed_or_why()
-        as_system(self).write(
-            {
-                "state": "approved",
-                "write_on": False,
-                "path": self.path if left else False,
-                "problem": "\n".join(filter(None, (text, left))),
-            }
-        )
-        log = self.env["customer.archive.log"]
-        log._record("export", self, f"tree failed {self.name}")
-        self._tell(self.exported_by_id, lambda own: own.problem)
-
     def _removed_or_why(self):
         """Remove the tree from the target; return in words why it is still there."""
-        target = self.target_id
         try:
-            if target._where() != self.target_where:
-                # Another place would tell that nothing is there.
-                raise backup.BackupError("marker", self.target_where)
-            target._place().remove_tree(self._folder_there())
-        except (backup.BackupError, KeyProblem) as error:
+            self._place_there().remove_tree(self._folder_there())
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, copies may lie there
             return self.env._(
                 "Decrypted copies may still lie at %(path)s. It is tried again; delete "
                 "that folder by hand if it stays. (%(reason)s)",

@@ -113,7 +113,7 @@ class Place:
             if name is None:
                 result, name = result
             self._make_folder(name.rpartition("/")[0])
-            self._give_name(passing, f"{self.root}/{name}")
+            self._give_name(passing, self._at(name))
         return result
 
     def _give_name(self, passing, path):
@@ -138,7 +138,7 @@ class Place:
         :param name: path below the root
         :param write: function that is given the open binary file
         """
-        path = f"{self.root}/{name}"
+        path = self._at(name)
         with self.explained():
             self._make_folder(name.rpartition("/")[0])
             with self._fs.open(path, "wb") as target:
@@ -152,20 +152,21 @@ class Place:
 
         :raise BackupError: if some of it may still be there
         """
+        path = self._at(name)
         with self.explained():
             self._folders.clear()
             self._fs.invalidate_cache()
             with contextlib.suppress(FileNotFoundError):
-                self._fs.rm(f"{self.root}/{name}", recursive=True)
+                self._fs.rm(path, recursive=True)
             self._fs.invalidate_cache()
-            if self._fs.exists(f"{self.root}/{name}"):
+            if self._fs.exists(path):
                 raise BackupError("failed", name)
 
     def remove(self, names):
         """Remove files; those that aren't there any more don't matter."""
         for name in names:
             with self.explained(), contextlib.suppress(FileNotFoundError):
-                self._fs.rm(f"{self.root}/{name}", recursive="archive/" in name)
+                self._fs.rm(self._at(name), recursive="archive/" in name)
 
     # Reading
 
@@ -179,7 +180,7 @@ class Place:
         """Give an open binary file; ``BackupError`` "gone" if it isn't there."""
         with self.explained():
             try:
-                source = self._fs.open(f"{self.root}/{name}", "rb")
+                source = self._fs.open(self._at(name), "rb")
             except FileNotFoundError:
                 raise BackupError("gone", name) from None
             with source:
@@ -188,11 +189,11 @@ class Place:
     def exists(self, name):
         with self.explained():
             self._fs.invalidate_cache()
-            return self._fs.exists(f"{self.root}/{name}")
+            return self._fs.exists(self._at(name))
 
     def listed(self, folder):
         """Return what a folder holds: dict from name to size, None for folders."""
-        path = f"{self.root}/{folder}"
+        path = self._at(folder)
         with self.explained():
             self._fs.invalidate_cache()
             try:
@@ -211,7 +212,7 @@ class Place:
         with self.explained():
             self._fs.invalidate_cache()
             try:
-                paths = self._fs.ls(f"{self.root}/{folder}", detail=False)
+                paths = self._fs.ls(self._at(folder), detail=False)
             except FileNotFoundError:
                 return []
         return [path.rstrip("/").rpartition("/")[2] for path in paths]
@@ -238,8 +239,14 @@ class Place:
 
     def _make_folder(self, name):
         if name not in self._folders:
-            self._fs.makedirs(f"{self.root}/{name}", exist_ok=True)
+            self._fs.makedirs(self._at(name), exist_ok=True)
             self._folders.add(name)
+
+    def _at(self, name):
+        """Return the path of a name; ``BackupError`` if it leads out of the root."""
+        if ".." in name.replace("\\", "/").split("/"):
+            raise BackupError("failed", name)
+        return f"{self.root}/{name}"
 
 
 def apart(kind, other, place):
