@@ -259,13 +259,13 @@ class CustomerArchiveTree(models.Model):
         return stream.getvalue()
 
     def _above_index(self):
-        until = self.company_id._archive_local(self.date_to)
+        until = self.company_id._archive_time(self.date_to)
         return (
             (self.env._("Number"), self.name),
             (self.env._("Purpose"), self.purpose),
             (self.env._("Requested by"), self.requester_id.name),
             (self.env._("Approved by"), self.approved_by),
-            (self.env._("Until"), f"{until:%Y-%m-%d %H:%M}"),
+            (self.env._("Until"), until),
             (self.env._("Not Exported"), self.left_out),
         )
 
@@ -294,8 +294,8 @@ class CustomerArchiveTree(models.Model):
     def _record_export(self, step, note):
         """Record what leaves, of which files, why and where."""
         files = self.sudo().line_ids.filtered("copies").archive_id
-        log, detail = self.env["customer.archive.log"], f"tree {step} {self.name}"
-        log._record("export", files, detail, note)
+        log = self.env["customer.archive.log"]
+        log._record("export", files, f"tree {step} {self.name}", note)
 
     # As a download
 
