@@ -65,7 +65,7 @@ class CustomerArchiveTree(models.Model):
         help="Leave empty to download a ZIP file.",
     )
     date_to = fields.Datetime(
-        string="Until",
+        string="Available until",
         required=True,
         copy=False,
         default=lambda self: fields.Datetime.now() + timedelta(days=7),

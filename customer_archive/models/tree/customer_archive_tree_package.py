@@ -265,7 +265,7 @@ class CustomerArchiveTree(models.Model):
             (self.env._("Purpose"), self.purpose),
             (self.env._("Requested by"), self.requester_id.name),
             (self.env._("Approved by"), self.approved_by),
-            (self.env._("Until"), until),
+            (self.env._("Available until"), until),
             (self.env._("Not Exported"), self.left_out),
         )
 
